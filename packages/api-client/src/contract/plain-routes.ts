@@ -1,0 +1,62 @@
+import type { Need } from './policy.ts';
+
+/**
+ * Routes that are not oRPC procedures: navigations, downloads, the socket and what operators ask.
+ * They stand in the same policy and in `/openapi.json`.
+ */
+export interface PlainRoute {
+  method: 'GET';
+  path: string;
+  need: Need;
+  /** One English sentence for the API page. */
+  summary: string;
+}
+
+export const plainRoutes = [
+  { method: 'GET', path: '/healthz', need: 'guest', summary: 'The process lives.' },
+  { method: 'GET', path: '/readyz', need: 'guest', summary: 'Each dependency with its state.' },
+  {
+    method: 'GET',
+    path: '/metrics',
+    need: 'guest',
+    summary: 'Prometheus metrics (token or own address, as configured).',
+  },
+  { method: 'GET', path: '/openapi.json', need: 'guest', summary: 'This description.' },
+  { method: 'GET', path: '/api-docs', need: 'guest', summary: 'Interactive page of this description.' },
+  {
+    method: 'GET',
+    path: '/auth/forge/{forge}',
+    need: 'guest',
+    summary: 'Begins signing in; `return` is the page to come back to.',
+  },
+  {
+    method: 'GET',
+    path: '/auth/forge/{forge}/callback',
+    need: 'guest',
+    summary: 'The forge sends the browser back here.',
+  },
+  {
+    method: 'GET',
+    path: '/auth/server/{server}',
+    need: 'person',
+    summary: 'Begins linking the account on a CI server by one click.',
+  },
+  {
+    method: 'GET',
+    path: '/auth/server/{server}/callback',
+    need: 'guest',
+    summary: 'Ends linking; a sign-in of the CI server itself is handed on to it.',
+  },
+  {
+    method: 'GET',
+    path: '/api/live',
+    need: 'person',
+    summary: 'Websocket of live messages (sub-protocol flightdeck.v1).',
+  },
+  {
+    method: 'GET',
+    path: '/api/servers/{server}/repositories/{repo}/builds/{number}/stages/{stage}/steps/{step}/log/download',
+    need: 'read',
+    summary: 'A step’s log as plain text, escape sequences kept (`?plain=1` removes them).',
+  },
+] as const satisfies readonly PlainRoute[];

@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import {
+  activationStepSchema,
+  buildEventSchema,
+  buildHeadSchema,
+  buildSchema,
+  failureCauseSchema,
+  healthSchema,
+  instanceIdSchema,
+  instantSchema,
+  isPathSegment,
+  permitSchema,
+  repositoryDetailSchema,
+  repositorySchema,
+  silenceSchema,
+  statusSchema,
+  waitReasonSchema,
+} from '../model/index.ts';
+
+/**
+ * A repository's path as one segment of an address: groups joined by `~`, which no forge allows in a name.
+ * (`%2F` would not survive reverse proxies that decode it.)
+ */
+export const repoKeySchema = z
+  .string()
+  .max(400)
+  .refine(
+    (key) => key.split('~').length >= 2 && key.split('~').length <= 20 && key.split('~').every(isPathSegment),
+    {
+      error: 'must be owner~name',
+    },
+  );
+export const toRepoKey = (path: string): string => path.replaceAll('/', '~');
+export const fromRepoKey = (key: string): string => key.replaceAll('~', '/');
+
+export const inRepo = z.object({ server: instanceIdSchema, repo: repoKeySchema });
+const positive = z.number().int().positive();
+export const inBuild = inRepo.extend({ number: positive });
+export const inStep = inBuild.extend({ stage: positive, step: positive });
+
+export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/);
+
+/** Names that would become the server's own variables or its query parameters are refused. */
+const reserved =
+  /^(access_token|target|commit|branch|debug|message|action|event|fork|deploy_to|deploy_task|PATH|HOME|CI|CI_.*|DRONE_.*|PLUGIN_.*|LD_.*)$/;
+export const isReservedParameter = (name: string): boolean => reserved.test(name);
+export const parameterNameSchema = z
+  .string()
+  .max(100)
+  .regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/)
+  .refine((name) => !isReservedParameter(name), { error: 'reserved' });
+export const parametersSchema = z
+  .record(parameterNameSchema, z.string().max(4096))
+  .refine((all) => Object.keys(all).length <= 100, { error: 'at most 100 parameters' });
+
+/** A build in a list beyond its repository's own page. */
+export const listedBuildSchema = z.object({
+  server: instanceIdSchema,
+  path: z.string(),
+  build: buildHeadSchema,
+  /** First of its reasons to wait, when it waits. */
+  waits: waitReasonSchema.nullable(),
+  cause: failureCauseSchema.nullable(),
+  silence: silenceSchema.nullable(),
+  permits: z.object({ approve: permitSchema, restart: permitSchema }),
+});
+export type ListedBuild = z.infer<typeof listedBuildSchema>;
+
+export const deckSchema = z.object({
+  waiting: z.array(listedBuildSchema),
+  failed: z.array(listedBuildSchema),
+  running: z.array(listedBuildSchema),
+  recent: z.array(listedBuildSchema),
+  favourites: z.array(repositorySchema),
+  servers: z.array(healthSchema),
+  asOf: instantSchema,
+});
+export type Deck = z.infer<typeof deckSchema>;
+
+export const buildPermitsSchema = z.object({
+  restart: permitSchema,
+  cancel: permitSchema,
+  approve: permitSchema,
+  promote: permitSchema,
+  rollback: permitSchema,
+});
+export type BuildPermits = z.infer<typeof buildPermitsSchema>;
+
+/** Everything a build's page shows, also what a live message about a build carries. */
+export const buildViewSchema = z.object({
+  server: instanceIdSchema,
+  path: z.string(),
+  build: buildSchema,
+  /** Empty unless it waits; the first one is the sentence. */
+  waits: z.array(waitReasonSchema),
+  silence: silenceSchema.nullable(),
+  cause: failureCauseSchema.nullable(),
+  /** Where the page opens: the step that broke it, else the running one, else the last. */
+  opensAt: z.object({ stage: z.number().int(), step: z.number().int() }).nullable(),
+  permits: buildPermitsSchema,
+  links: z.object({
+    commit: z.string(),
+    branch: z.string().nullable(),
+    pullRequest: z.string().nullable(),
+    tag: z.string().nullable(),
+    pipelineFile: z.string(),
+    upstream: z.string(),
+  }),
+  older: z.number().int().nullable(),
+  newer: z.number().int().nullable(),
+  asOf: instantSchema,
+});
+export type BuildView = z.infer<typeof buildViewSchema>;
+
+export const buildListSchema = z.object({
+  items: z.array(
+    z.object({
+      build: buildHeadSchema,
+      waits: waitReasonSchema.nullable(),
+      cause: failureCauseSchema.nullable(),
+    }),
+  ),
+  /** Ask with `before` = this number for the next page; null at the end. */
+  nextBefore: z.number().int().nullable(),
+  /** How far back the filters can see. */
+  reach: z.object({
+    oldest: z.number().int().nullable(),
+    complete: z.boolean(),
+    filling: z.boolean(),
+    asOf: instantSchema.nullable(),
+  }),
+  /** Values to choose from, seen in the index. */
+  branches: z.array(z.string()),
+  authors: z.array(z.string()),
+});
+export type BuildList = z.infer<typeof buildListSchema>;
+
+export const buildFilterSchema = z.object({
+  branch: z.string().max(300).optional(),
+  event: buildEventSchema.optional(),
+  status: statusSchema.optional(),
+  author: z.string().max(100).optional(),
+  before: z.number().int().positive().optional(),
+  limit: z.number().int().min(1).max(100).default(50),
+});
+
+/** `nothing`: the server answered that no stage accepts this; no build exists. */
+export const startedSchema = z.object({
+  outcome: z.enum(['started', 'nothing']),
+  number: z.number().int().nullable(),
+});
+
+export const repositoryListSchema = z.object({
+  items: z.array(repositorySchema),
+  total: z.number().int(),
+  nextFrom: z.number().int().nullable(),
+  servers: z.array(healthSchema),
+  forges: z.array(healthSchema),
+  asOf: instantSchema,
+});
+export type RepositoryList = z.infer<typeof repositoryListSchema>;
+
+export const activationReportSchema = z.object({
+  steps: z.array(activationStepSchema),
+  repository: repositoryDetailSchema.nullable(),
+});
+export type ActivationReport = z.infer<typeof activationReportSchema>;
+
+export const searchHitsSchema = z.object({
+  generation: z.number().int(),
+  /** Matching lines in all (exact once `complete`). */
+  total: z.number().int(),
+  /** Line indexes from 0, ascending, at most 10,000. */
+  lines: z.array(z.number().int()),
+  scanned: z.number().int(),
+  complete: z.boolean(),
+});
+export type SearchHits = z.infer<typeof searchHitsSchema>;

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { buildHeadSchema } from './build.ts';
+import { instantSchema } from './common.ts';
+
+/**
+ * True outcome of a promotion. `nothing-ran`: the server called it a success although no stage accepts this
+ * environment, so nothing was deployed; `uncertain`: sent, and no answer tells what became of it.
+ */
+export const outcomeSchema = z.enum([
+  'deployed',
+  'failed',
+  'nothing-ran',
+  'in-flight',
+  'cancelled',
+  'uncertain',
+]);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+export const deploymentSchema = z.object({
+  environment: z.string(),
+  build: buildHeadSchema,
+  outcome: outcomeSchema,
+  /** Build that was promoted (its parent), when known. */
+  from: z.number().int().nullable(),
+  /** Who asked for it in the console, else who the CI server names. */
+  by: z.string().nullable(),
+  kind: z.enum(['promote', 'rollback']),
+});
+export type Deployment = z.infer<typeof deploymentSchema>;
+
+export const environmentSchema = z.object({
+  name: z.string(),
+  /** Last one that really deployed. */
+  current: deploymentSchema.nullable(),
+  /** Newest attempt, when it is not `current`. */
+  latest: deploymentSchema.nullable(),
+  history: z.array(deploymentSchema),
+  /** Named by the pipeline file of the default branch. */
+  named: z.boolean(),
+});
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** Build parameter as prefilled in a promotion. */
+export const parameterSchema = z.object({
+  name: z.string(),
+  value: z.string(),
+  source: z.enum(['parent', 'last', 'typed']),
+  /** The CI server copies it from the parent and offers no way to leave it out. */
+  fixed: z.boolean(),
+});
+export type Parameter = z.infer<typeof parameterSchema>;
+
+/** One stage of the pipeline file as it would act on a promotion. */
+export const stagePreviewSchema = z.object({
+  name: z.string(),
+  runs: z.boolean(),
+  /** What excludes it (or null): the event, the target, the branch, or the repository. */
+  excludedBy: z.enum(['event', 'target', 'branch', 'repo', 'ref', 'cron', 'action', 'instance']).nullable(),
+  /** The stage names this environment explicitly. */
+  namesTarget: z.boolean(),
+  dependsOn: z.array(z.string()),
+  steps: z.array(z.object({ name: z.string(), runs: z.boolean() })),
+});
+export type StagePreview = z.infer<typeof stagePreviewSchema>;
+
+export const promotionWarningSchema = z.enum([
+  /** No stage runs: the server answers that nothing matched. */
+  'nothing-runs',
+  /** Stages run but none names the environment: the server starts a build that deploys nothing and calls it a success. */
+  'no-stage-names-target',
+  /** The promoted build did not succeed. */
+  'parent-not-successful',
+  /** Another promotion to this environment is in flight. */
+  'in-flight',
+  /** The pipeline file could not be read: no preview. */
+  'pipeline-file-unreadable',
+  /** The promoted build is older than what runs there. */
+  'older-than-current',
+  'pull-request',
+]);
+export type PromotionWarning = z.infer<typeof promotionWarningSchema>;
+
+export const promotionPlanSchema = z.object({
+  build: buildHeadSchema,
+  environment: z.string().nullable(),
+  environments: z.array(
+    z.object({
+      name: z.string(),
+      source: z.enum(['seen', 'file', 'both']),
+      lastAt: instantSchema.nullable(),
+    }),
+  ),
+  parameters: z.array(parameterSchema),
+  current: deploymentSchema.nullable(),
+  preview: z.object({
+    file: z.string(),
+    readable: z.boolean(),
+    raw: z.string().nullable(),
+    stages: z.array(stagePreviewSchema),
+  }),
+  warnings: z.array(promotionWarningSchema),
+  /** For a rollback: `rollback` = the server's own event is accepted by a stage, `promote` = promoted again. */
+  mode: z.enum(['promote', 'rollback']),
+  /** Who the CI server will name as the one who did it. */
+  actsAs: z.string(),
+});
+export type PromotionPlan = z.infer<typeof promotionPlanSchema>;
+
+/** A promotion asked for in the console, known by its idempotency key for 24 h. */
+export const promotionSchema = z.object({
+  key: z.string(),
+  kind: z.enum(['promote', 'rollback']),
+  server: z.string(),
+  path: z.string(),
+  from: z.number().int(),
+  commit: z.string(),
+  environment: z.string(),
+  parameters: z.record(z.string(), z.string()),
+  by: z.string(),
+  requestedAt: instantSchema,
+  /** `sending`: not answered yet. `nothing`: the server matched no stage and started nothing. `uncertain`: may or may not have started. */
+  state: z.enum(['sending', 'started', 'nothing', 'refused', 'uncertain']),
+  build: z.number().int().nullable(),
+  raw: z.string().nullable(),
+});
+export type Promotion = z.infer<typeof promotionSchema>;

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+/** Which step of which build a log belongs to. */
+export const stepRefSchema = z.object({
+  number: z.number().int().positive(),
+  stage: z.number().int().positive(),
+  step: z.number().int().positive(),
+});
+export type StepRef = z.infer<typeof stepRefSchema>;
+
+/**
+ * State of a step's log, always shown.
+ * `pending`: the step has not begun. `live`: lines arrive. `reconnecting`: the stream from the CI server is cut,
+ * it is tried again. `awaiting-stored`: the step ended, its stored log is not there yet. `complete`: the stored log
+ * is shown. `truncated`: the same, and the server dropped part of it. `absent`: the step ended and nothing was kept
+ * (deleted, or the step never ran).
+ */
+export const logStateSchema = z.enum([
+  'pending',
+  'live',
+  'reconnecting',
+  'awaiting-stored',
+  'complete',
+  'truncated',
+  'absent',
+]);
+export type LogState = z.infer<typeof logStateSchema>;
+
+/**
+ * A hole in what could be shown: records with positions `after < pos < before` are missing.
+ * `history`: more than the server keeps for late viewers. `restart`: the server forgot its live history.
+ * `slow`: the server dropped lines for a slow reader. `limit`: the server stopped sending at its size limit.
+ * `head`: the server dropped the oldest records of the stored log.
+ */
+export const gapSchema = z.object({
+  /** The line (index from 0 in this generation) before which the hole lies. */
+  beforeLine: z.number().int().nonnegative(),
+  after: z.number().int(),
+  /** Position of the first record after the hole; null while nothing has come after it. */
+  before: z.number().int().nullable(),
+  reason: z.enum(['history', 'restart', 'slow', 'limit', 'head']),
+});
+export type Gap = z.infer<typeof gapSchema>;
+
+/**
+ * One line as printed. `pos` is the CI server's position of the line's first record: its lasting identity
+ * (cursor, resume, permalink `#p120`). `at` is seconds since the step began. `text` has no line feed and
+ * keeps every escape sequence.
+ */
+export const logLineSchema = z.object({
+  pos: z.number().int().nonnegative(),
+  at: z.number().nonnegative(),
+  text: z.string(),
+});
+export type LogLine = z.infer<typeof logLineSchema>;
+
+/** Facts about a step's log at one moment. A log has a generation; lines are immutable within one. */
+export const logSummarySchema = z.object({
+  state: logStateSchema,
+  generation: z.number().int().nonnegative(),
+  /** Lines known so far in this generation. */
+  lines: z.number().int().nonnegative(),
+  /** Bytes of UTF-8 text so far. */
+  bytes: z.number().int().nonnegative(),
+  firstPos: z.number().int().nullable(),
+  lastPos: z.number().int().nullable(),
+  gaps: z.array(gapSchema),
+  /** The server's size limit per step in bytes, when a cut is said. */
+  limitBytes: z.number().int().nullable(),
+  /** Widest line in characters, for the horizontal scroll bar. */
+  widest: z.number().int().nonnegative(),
+  /** The whole log is indexed (always true once complete and read to its end). */
+  indexed: z.boolean(),
+});
+export type LogSummary = z.infer<typeof logSummarySchema>;
+
+/** Lines `from` … `from + lines.length - 1` (indexes from 0) of one generation. */
+export const logChunkSchema = z.object({
+  generation: z.number().int().nonnegative(),
+  from: z.number().int().nonnegative(),
+  lines: z.array(logLineSchema),
+  /** Colour state carried into each line: SGR parameters, '' for none. Same length as `lines`. */
+  carry: z.array(z.string()),
+});
+export type LogChunk = z.infer<typeof logChunkSchema>;
+
+/** Lines per chunk; chunks begin at multiples of it. */
+export const LOG_CHUNK_LINES = 512;

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { buildHeadSchema } from './build.ts';
+import { instanceIdSchema, instantSchema, levelSchema, repoPathSchema } from './common.ts';
+
+/** Where a repository stands on a CI server. `unknown`: that server has never heard of it (sync). */
+export const activationSchema = z.enum(['active', 'inactive', 'unknown']);
+export type Activation = z.infer<typeof activationSchema>;
+
+export const repositorySchema = z.object({
+  server: instanceIdSchema,
+  forge: instanceIdSchema,
+  /** The forge's own number of the repository: its identity, also across renames. */
+  forgeRepoId: z.string(),
+  path: repoPathSchema,
+  private: z.boolean(),
+  archived: z.boolean(),
+  defaultBranch: z.string(),
+  /** Page on the forge, by its public address. */
+  forgeUrl: z.string(),
+  description: z.string(),
+  activation: activationSchema,
+  /** The signed-in person's permission: the stricter of forge and CI server. */
+  level: levelSchema,
+  /** The person has a role in it (not only because it is public). */
+  mine: z.boolean(),
+  favourite: z.boolean(),
+  lastBuild: buildHeadSchema.nullable(),
+});
+export type Repository = z.infer<typeof repositorySchema>;
+
+/** Why something cannot be done: a code the screen has a sentence for. `link` offers linking the account. */
+export const obstacleSchema = z.enum([
+  'needs-write',
+  'needs-admin',
+  'needs-ci-administrator',
+  'needs-link',
+  'needs-approver',
+  'needs-active',
+  'already-active',
+  'not-waiting',
+  'not-running',
+  'not-supported',
+  'no-target',
+]);
+export type Obstacle = z.infer<typeof obstacleSchema>;
+
+/** null = may do it; else the reason why not. */
+export const permitSchema = obstacleSchema.nullable();
+
+export const repositoryPermitsSchema = z.object({
+  start: permitSchema,
+  activate: permitSchema,
+  deactivate: permitSchema,
+  repair: permitSchema,
+  takeOwnership: permitSchema,
+  changeSettings: permitSchema,
+  listSecrets: permitSchema,
+  changeSecrets: permitSchema,
+});
+
+export const repositoryDetailSchema = repositorySchema.extend({
+  permits: repositoryPermitsSchema,
+  pipelineFile: z.string(),
+  /** Whose forge token the CI server uses to clone; null when unknown. */
+  owner: z.string().nullable(),
+});
+export type RepositoryDetail = z.infer<typeof repositoryDetailSchema>;
+
+/** Visibility of a repository on the CI server. */
+export const visibilitySchema = z.enum(['public', 'internal', 'private']);
+
+/** General settings on the CI server. Fields a server lacks are null and hidden. */
+export const settingsSchema = z.object({
+  visibility: visibilitySchema.nullable(),
+  pipelineFile: z.string().nullable(),
+  protected: z.boolean().nullable(),
+  ignoreForks: z.boolean().nullable(),
+  ignorePullRequests: z.boolean().nullable(),
+  cancelPullRequests: z.boolean().nullable(),
+  cancelPushes: z.boolean().nullable(),
+  cancelRunning: z.boolean().nullable(),
+  /** Only an administrator of the CI server may change these four. */
+  trusted: z.boolean().nullable(),
+  timeoutMinutes: z.number().int().nullable(),
+  concurrentBuilds: z.number().int().nullable(),
+  buildCounter: z.number().int().nullable(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const settingsViewSchema = z.object({
+  values: settingsSchema,
+  /** Per field: null = the person may change it, else why not. */
+  permits: z.record(z.string(), permitSchema),
+});
+export type SettingsView = z.infer<typeof settingsViewSchema>;
+
+/** One reported step of an activation. */
+export const activationStepSchema = z.object({
+  name: z.enum(['sync', 'find', 'enable', 'hook']),
+  state: z.enum(['done', 'failed', 'skipped']),
+  tookMs: z.number().int().nonnegative(),
+  /** Problem code and raw message of a failed step. */
+  code: z.string().nullable(),
+  raw: z.string().nullable(),
+});
+export type ActivationStep = z.infer<typeof activationStepSchema>;
+
+export const syncStateSchema = z.object({
+  state: z.enum(['never', 'running', 'done', 'failed']),
+  startedAt: instantSchema.nullable(),
+  finishedAt: instantSchema.nullable(),
+  /** Repositories the CI server knew before and after; null while running. */
+  before: z.number().int().nullable(),
+  after: z.number().int().nullable(),
+  raw: z.string().nullable(),
+});
+export type SyncState = z.infer<typeof syncStateSchema>;

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { instanceIdSchema, instantSchema, personSchema } from './common.ts';
+
+export const languageSchema = z.enum(['en', 'zh-CN']);
+export type Language = z.infer<typeof languageSchema>;
+
+export const preferencesSchema = z.object({
+  /** null = the browser's, else the configured default. */
+  language: languageSchema.nullable(),
+  theme: z.enum(['light', 'dark', 'system']),
+  singleKeys: z.boolean(),
+});
+export type Preferences = z.infer<typeof preferencesSchema>;
+
+/** What a CI server cannot do is declared; the screens hide or explain it. */
+export const capabilitySchema = z.enum([
+  'sync',
+  'promote',
+  'rollback-event',
+  'restart-with-parameters',
+  'start-build',
+  'approval',
+  'secrets',
+  'native-registries',
+  'take-ownership',
+  'repair',
+  'one-click-link',
+  'settings',
+]);
+export type Capability = z.infer<typeof capabilitySchema>;
+
+/** A configured CI server as the screens know it. Its wording comes from here. */
+export const serverInfoSchema = z.object({
+  id: instanceIdSchema,
+  name: z.string(),
+  /** Product name of the vendor, shown as is. */
+  product: z.string(),
+  version: z.string().nullable(),
+  publicUrl: z.string(),
+  forge: instanceIdSchema,
+  capabilities: z.array(capabilitySchema),
+});
+export type ServerInfo = z.infer<typeof serverInfoSchema>;
+
+export const forgeInfoSchema = z.object({
+  id: instanceIdSchema,
+  name: z.string(),
+  product: z.string(),
+  publicUrl: z.string(),
+  /** Address to send the browser to; the page asked for goes in `?return=`. */
+  signInUrl: z.string(),
+});
+export type ForgeInfo = z.infer<typeof forgeInfoSchema>;
+
+/** Reachability of a CI server or forge as last seen; pages say the age of what they show. */
+export const healthSchema = z.object({
+  id: instanceIdSchema,
+  ok: z.boolean(),
+  lastGoodAt: instantSchema.nullable(),
+  code: z.string().nullable(),
+  raw: z.string().nullable(),
+});
+export type Health = z.infer<typeof healthSchema>;
+
+/** `expired`: the server refuses the stored token. `other-person`: its login is not the signed-in person's. */
+export const linkedAccountSchema = z.object({
+  server: instanceIdSchema,
+  state: z.enum(['none', 'linked', 'expired', 'other-person']),
+  login: z.string().nullable(),
+  administrator: z.boolean(),
+  linkedAt: instantSchema.nullable(),
+  /** Where one click links it; null = paste a token. */
+  oneClickUrl: z.string().nullable(),
+  /** Page of the CI server where the person finds the token to paste. */
+  tokenPageUrl: z.string(),
+  /** The person closed the offer on the first page. */
+  dismissed: z.boolean(),
+});
+export type LinkedAccount = z.infer<typeof linkedAccountSchema>;
+
+export const viewerSchema = z.object({
+  forge: instanceIdSchema,
+  forgeUserId: z.string(),
+  person: personSchema,
+  email: z.string().nullable(),
+  /** Administrator of at least one CI server by a linked account: sees notices about the installation. */
+  administrator: z.boolean(),
+  preferences: preferencesSchema,
+  accounts: z.array(linkedAccountSchema),
+  /** Installation notices for administrators (codes with a sentence on the screen). */
+  notices: z.array(z.enum(['plain-http', 'default-key'])),
+  sessionExpiresAt: instantSchema,
+});
+export type Viewer = z.infer<typeof viewerSchema>;
