@@ -1,0 +1,16 @@
+/** Small facts that concern more than one part of the process (and later, more than one replica). */
+export type BusEvent =
+  /** A build appeared or changed; who is interested loads it anew. */
+  | { type: 'build-changed'; server: string; path: string; number: number }
+  /** Settings, activation or rights of a repository changed. */
+  | { type: 'repository-changed'; server: string; path: string }
+  /** A session ended: its sockets close. */
+  | { type: 'session-ended'; sessionHash: string }
+  /** All sessions of a person ended. */
+  | { type: 'person-signed-out'; forge: string; forgeUserId: string };
+
+export interface Bus {
+  publish(event: BusEvent): void;
+  /** Returns the function that ends the subscription. A listener must not throw. */
+  subscribe(listener: (event: BusEvent) => void): () => void;
+}

@@ -1,0 +1,204 @@
+import type { Build, BuildHead, Capability, Settings, StepRef } from '@flightdeck/api-client/model';
+
+/**
+ * A CI server. All methods throw Failure: `ci_unreachable`, `ci_timeout`, `ci_error` (5xx), `ci_refused` (4xx that
+ * fits nothing else), `ci_token_refused` (401), `not_found`, `forbidden`, `conflict`, `ci_answer_unreadable`;
+ * `facts.raw` is the server's own message. Calls that change something and got no answer throw `outcome_uncertain`.
+ */
+export interface CiServer {
+  readonly id: string;
+  readonly declaration: CiDeclaration;
+  /** Reachability and version; no token needed. */
+  probe(signal?: AbortSignal): Promise<{ version: string | null }>;
+  as(token: string): CiClient;
+  /** One-click linking through the server's own sign-in, where it can be pointed at the console. */
+  readonly oneClick: CiOneClick | null;
+  /** Page of a build on the server's own console (public address). */
+  buildUrl(path: string, number: number): string;
+  /** Where a person finds the token to paste. */
+  tokenPageUrl: string;
+}
+
+export interface CiDeclaration {
+  name: string;
+  product: string;
+  publicUrl: string;
+  /** Id of the forge this server signs people in with. */
+  forge: string;
+  capabilities: readonly Capability[];
+  defaultPipelineFile: string;
+  /** Bytes of text a step's log may have before the server drops some; null = no limit known. */
+  logLimitBytes: number | null;
+  /** Records of live history the server replays to a late viewer; null = all. */
+  liveHistory: number | null;
+  secrets: {
+    /** Names differing only by case collide at the runner. */
+    caseInsensitive: boolean;
+    maxValueBytes: number;
+  };
+  /** Level on the repository that approving needs. */
+  approveNeeds: 'write' | 'admin';
+  /** Level that listing and changing secrets needs. */
+  secretsNeed: 'write' | 'admin';
+  /** Default platform of a stage that names none. */
+  defaultPlatform: { os: string; arch: string };
+}
+
+/** Identity on the CI server. */
+export interface CiPerson {
+  login: string;
+  administrator: boolean;
+  machine: boolean;
+  /** A sync of the repository list is under way. */
+  syncing: boolean;
+}
+
+/** A repository as the CI server knows it. */
+export interface CiRepository {
+  path: string;
+  /** The forge's id of it: compared with the forge's answer before anything is shown. */
+  forgeRepoId: string;
+  active: boolean;
+  visibility: 'public' | 'internal' | 'private';
+  private: boolean;
+  archived: boolean;
+  defaultBranch: string;
+  pipelineFile: string;
+  /** Some number that rises with new builds (may jump). */
+  counter: number;
+  settings: Settings;
+  lastBuild: BuildHead | null;
+  /** Present only where the server told the token owner's own rights. */
+  permission: 'none' | 'read' | 'write' | 'admin' | null;
+}
+
+/** A build the server lists as not ended, over all repositories. */
+export interface IncompleteBuild {
+  path: string;
+  build: BuildHead;
+}
+
+/** A stage in the server's queue. Ids are the server's own, only for matching. */
+export interface QueuedStage {
+  path: string | null;
+  number: number | null;
+  stage: string;
+  type: string;
+  os: string;
+  arch: string;
+  running: boolean;
+  runner: string | null;
+  since: number | null;
+}
+
+/** What an event stream says. `build` may hold stale parts: merge by part versions (domain/merge-build.ts). */
+export interface CiBuildEvent {
+  path: string;
+  forgeRepoId: string;
+  build: Build;
+}
+
+/** As the runner cut it: part of a line, a line, or several. `time` is seconds since the step began. */
+export interface LogRecord {
+  pos: number;
+  out: string;
+  time: number;
+}
+
+export type TailEvent =
+  /** The connection stands (sent once, before any record). */
+  | { type: 'open' }
+  | { type: 'records'; records: LogRecord[] }
+  /** The server said the stream is over. It also says so at once where there is no stream. */
+  | { type: 'end' };
+
+/** `null`: the server matched nothing, no build exists. */
+export type Started = BuildHead | null;
+
+export interface StartRequest {
+  branch: string;
+  commit?: string;
+  parameters: Record<string, string>;
+}
+
+/** A CI server as one token sees it. `path` is owner/name. */
+export interface CiClient {
+  me(): Promise<CiPerson>;
+
+  repositories(): Promise<CiRepository[]>;
+  /** Every repository of the server; needs an administrator's token, else `forbidden`. */
+  allRepositories(): Promise<CiRepository[]>;
+  repository(path: string): Promise<CiRepository | null>;
+  /** Starts reading the token owner's list from the forge anew; poll `me().syncing`. */
+  sync(): Promise<void>;
+  activate(path: string): Promise<void>;
+  deactivate(path: string): Promise<void>;
+  repair(path: string): Promise<void>;
+  takeOwnership(path: string): Promise<void>;
+  /** Sends only the given fields. Returns what the server holds afterwards (it may ignore a field silently). */
+  changeSettings(path: string, change: Partial<Settings>): Promise<Settings>;
+  /** Logins the server holds as repository administrators; null where it does not tell. */
+  admins(path: string): Promise<string[] | null>;
+
+  /** Newest first. Pages from 1, `size` ≤ 100. */
+  builds(path: string, page: number, size: number): Promise<BuildHead[]>;
+  build(path: string, number: number): Promise<Build | null>;
+  /** Over all repositories; needs an administrator's token, else `forbidden`. */
+  incomplete(): Promise<IncompleteBuild[]>;
+  /** Stages pending or running on the whole server; administrator only, else `forbidden`. */
+  queue(): Promise<QueuedStage[]>;
+  start(path: string, request: StartRequest): Promise<Started>;
+  restart(
+    path: string,
+    number: number,
+    options: { parameters: Record<string, string>; debug: boolean },
+  ): Promise<Started>;
+  cancel(path: string, number: number): Promise<void>;
+  approve(path: string, number: number, stage: number): Promise<void>;
+  /** Without `stage` the whole build. */
+  decline(path: string, number: number, stage: number | null): Promise<void>;
+  promote(
+    path: string,
+    number: number,
+    request: { environment: string; parameters: Record<string, string> },
+  ): Promise<Started>;
+  rollback(
+    path: string,
+    number: number,
+    request: { environment: string; parameters: Record<string, string> },
+  ): Promise<Started>;
+
+  /** Build events of one repository, or of all the token may hear. Ends when the server ends it; throws when cut. */
+  events(path: string | null, signal: AbortSignal): AsyncIterable<CiBuildEvent | { type: 'open' }>;
+  /** Live records of a running step from the oldest the server still has. Throws when cut. */
+  tail(path: string, step: StepRef, signal: AbortSignal): AsyncIterable<TailEvent>;
+  /**
+   * The stored log in batches, parsed as it arrives, never held whole. Throws `log_absent` when there is none (yet).
+   * An empty log yields nothing.
+   */
+  storedLog(path: string, step: StepRef, signal: AbortSignal): AsyncIterable<LogRecord[]>;
+
+  secrets(path: string): Promise<CiSecret[]>;
+  /** `already_exists` when the name is taken. */
+  addSecret(path: string, secret: { name: string; value: string; pullRequests: boolean }): Promise<void>;
+  changeSecret(path: string, name: string, change: { value?: string; pullRequests?: boolean }): Promise<void>;
+  removeSecret(path: string, name: string): Promise<void>;
+}
+
+export interface CiSecret {
+  name: string;
+  pullRequests: boolean;
+}
+
+/** drone.md 3.3 D: the console holds the server's state cookie itself; the browser never gets one. */
+export interface CiOneClick {
+  /** Where to send the browser, and what to keep until it is back. */
+  begin(): Promise<{ location: string; state: string; cookie: string }>;
+  /** Returns the person's own token. Fails with the server's words in `raw`. */
+  finish(
+    query: { code: string; state: string },
+    cookie: string,
+  ): Promise<{ token: string; person: CiPerson }>;
+  /** A callback whose state the console did not start: the server's own sign-in, handed on unchanged (public address). */
+  handOn(rawQuery: string): string;
+}

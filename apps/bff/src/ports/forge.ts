@@ -1,0 +1,92 @@
+import type { Level } from '@flightdeck/api-client/model';
+
+/** Person as the forge answers for a token. Identity is (forge, id); login and name are labels. */
+export interface ForgePerson {
+  id: string;
+  login: string;
+  name: string;
+  email: string | null;
+  avatarUrl: string | null;
+  /** false: blocked or not allowed to sign in. */
+  active: boolean;
+}
+
+/** Repository as the forge answers for a token. */
+export interface ForgeRepository {
+  id: string;
+  path: string;
+  private: boolean;
+  archived: boolean;
+  defaultBranch: string;
+  description: string;
+  /** Page for browsers, by the forge's public address. */
+  url: string;
+  /** What the token's owner may do. `none` where pull is not granted, also with HTTP 200. */
+  level: Level;
+}
+
+export interface ForgeTokens {
+  accessToken: string;
+  refreshToken: string | null;
+  /** Unix ms; null = does not expire. */
+  expiresAt: number | null;
+  /** Address used at authorize: some forges want it again at refresh. */
+  redirectUri: string;
+}
+
+export interface ForgeBranch {
+  name: string;
+  commit: string;
+}
+
+/** What passport-oauth2 needs to know of a forge. */
+export interface OAuthEndpoints {
+  /** For the browser: public address. */
+  authorizeUrl: string;
+  /** For this process: internal address. */
+  tokenUrl: string;
+  clientId: string;
+  clientSecret: string;
+  scope: string[];
+}
+
+/**
+ * A git host. All methods throw Failure with codes `forge_unreachable`, `forge_timeout`, `forge_refused`,
+ * `forge_signed_out` (token refused), `not_found`.
+ */
+export interface Forge {
+  readonly id: string;
+  readonly name: string;
+  readonly product: string;
+  readonly publicUrl: string;
+  readonly oauth: OAuthEndpoints;
+  /** Trades a refresh token. `forge_signed_out` when the forge says it is used up or unknown. */
+  refresh(tokens: ForgeTokens): Promise<ForgeTokens>;
+  /** Version as the forge tells it; also the reachability check (no token needed). */
+  probe(signal?: AbortSignal): Promise<{ version: string | null }>;
+  as(accessToken: string): ForgeClient;
+  /** Pages for browsers, by the public address. `path` is owner/name. */
+  links: {
+    commit(path: string, sha: string): string;
+    branch(path: string, name: string): string;
+    tag(path: string, name: string): string;
+    pullRequest(path: string, number: number): string;
+    file(path: string, ref: string, file: string): string;
+    repository(path: string): string;
+  };
+}
+
+/** A forge as one person's token sees it. */
+export interface ForgeClient {
+  me(): Promise<ForgePerson>;
+  /** Repositories the person owns or was added to, all pages. */
+  repositories(signal?: AbortSignal): Promise<ForgeRepository[]>;
+  /** By path; null when absent or hidden (a forge does not tell which). Redirects (renames) are not followed. */
+  repository(path: string): Promise<ForgeRepository | null>;
+  search(text: string): Promise<ForgeRepository[]>;
+  branches(path: string): Promise<ForgeBranch[]>;
+  /** Text of a file at a ref; null when there is none. */
+  file(path: string, ref: string, file: string): Promise<string | null>;
+  /** People with admin permission, for "who may approve"; null where the forge does not tell this person. */
+  admins(path: string): Promise<{ login: string; name: string; avatarUrl: string | null }[] | null>;
+}

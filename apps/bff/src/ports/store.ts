@@ -1,0 +1,220 @@
+import type { BuildHead, Preferences, Promotion } from '@flightdeck/api-client/model';
+import type { ForgeTokens } from './forge.ts';
+
+/** A person: (forge, forgeUserId). Labels are as last seen. */
+export interface PersonRecord {
+  forge: string;
+  forgeUserId: string;
+  login: string;
+  name: string;
+  email: string | null;
+  avatarUrl: string | null;
+}
+
+export type PersonKey = Pick<PersonRecord, 'forge' | 'forgeUserId'>;
+
+/** Keyed by SHA-256 of the cookie's value: the store never holds a usable session id. */
+export interface SessionRecord {
+  hash: string;
+  data: string;
+  person: PersonKey | null;
+  createdAt: number;
+  /** Last input of the person, not of background traffic. */
+  touchedAt: number;
+  expiresAt: number;
+}
+
+export interface LinkedAccountRecord {
+  server: string;
+  token: string;
+  login: string;
+  administrator: boolean;
+  linkedAt: number;
+  state: 'linked' | 'expired' | 'other-person';
+}
+
+export interface AuditRecord {
+  id: string;
+  at: number;
+  person: PersonKey;
+  login: string;
+  sessionHash: string;
+  address: string;
+  action: string;
+  server: string | null;
+  path: string | null;
+  /** JSON facts of the request; secrets by name only. */
+  request: string;
+  as: 'service' | 'account' | 'console';
+  outcome: 'intent' | 'done' | 'refused' | 'uncertain';
+  /** JSON facts of the answer. */
+  answer: string | null;
+}
+
+export interface RegistryDescription {
+  server: string;
+  path: string;
+  host: string;
+  username: string;
+  secretName: string;
+  changedAt: number;
+  changedBy: string;
+}
+
+export interface SecretNote {
+  server: string;
+  path: string;
+  name: string;
+  changedAt: number;
+  changedBy: string;
+}
+
+export interface IndexReach {
+  oldest: number | null;
+  newest: number | null;
+  complete: boolean;
+  asOf: number | null;
+}
+
+export interface BuildQuery {
+  branch?: string;
+  event?: string;
+  status?: string;
+  author?: string;
+  environment?: string;
+  /** Only builds with an environment. */
+  deploymentsOnly?: boolean;
+  before?: number;
+  limit: number;
+}
+
+/**
+ * What outlives the process. Values are portable between the engines: text, integers, JSON text.
+ * Throws Failure `store_unavailable` when the engine refuses.
+ */
+export interface Store {
+  people: {
+    upsert(person: PersonRecord): Promise<void>;
+    get(key: PersonKey): Promise<PersonRecord | null>;
+    preferences(key: PersonKey): Promise<Preferences | null>;
+    setPreferences(key: PersonKey, value: Preferences): Promise<void>;
+    favourites(key: PersonKey): Promise<{ server: string; path: string }[]>;
+    setFavourite(key: PersonKey, server: string, path: string, on: boolean): Promise<void>;
+    dismissed(key: PersonKey): Promise<string[]>;
+    setDismissed(key: PersonKey, server: string): Promise<void>;
+  };
+  sessions: {
+    get(hash: string): Promise<SessionRecord | null>;
+    put(record: SessionRecord): Promise<void>;
+    touch(hash: string, touchedAt: number, expiresAt: number): Promise<void>;
+    remove(hash: string): Promise<void>;
+    ofPerson(key: PersonKey): Promise<SessionRecord[]>;
+    removeOfPerson(key: PersonKey): Promise<void>;
+    removeExpired(now: number): Promise<number>;
+  };
+  /** Sealed at rest; what goes in and out here is plain. A pair belongs to the person, not to a session. */
+  forgeTokens: {
+    get(key: PersonKey): Promise<(ForgeTokens & { revision: number }) | null>;
+    put(key: PersonKey, tokens: ForgeTokens): Promise<void>;
+    /** Only if the stored pair is still `revision`; false when another refresh won. */
+    replace(key: PersonKey, revision: number, tokens: ForgeTokens): Promise<boolean>;
+    remove(key: PersonKey): Promise<void>;
+  };
+  accounts: {
+    get(key: PersonKey, server: string): Promise<LinkedAccountRecord | null>;
+    list(key: PersonKey): Promise<LinkedAccountRecord[]>;
+    put(key: PersonKey, record: LinkedAccountRecord): Promise<void>;
+    setState(key: PersonKey, server: string, state: LinkedAccountRecord['state']): Promise<void>;
+    remove(key: PersonKey, server: string): Promise<void>;
+  };
+  /** Idempotency of promotions, starts and restarts, 24 h. */
+  intents: {
+    /**
+     * Claims the key. `fresh`: nobody used it, the caller may act. Otherwise the one that stands.
+     * One person's key is another's unknown: keys are scoped by person.
+     */
+    claim(
+      key: PersonKey,
+      intent: Promotion | StartIntent,
+      now: number,
+    ): Promise<{ fresh: boolean; standing: StoredIntent }>;
+    settle(
+      key: PersonKey,
+      intentKey: string,
+      patch: { state: Promotion['state']; build: number | null; raw: string | null },
+    ): Promise<void>;
+    get(key: PersonKey, intentKey: string): Promise<StoredIntent | null>;
+    /** Promotions of a repository since `since`, newest first. */
+    promotions(server: string, path: string, since: number): Promise<Promotion[]>;
+    /** Promotions that are still `sending` or `uncertain`, of all people. */
+    open(): Promise<{ person: PersonKey; promotion: Promotion }[]>;
+    removeBefore(time: number): Promise<void>;
+  };
+  audit: {
+    /** Throws when it cannot be written: the action is refused then. */
+    intent(record: AuditRecord): Promise<void>;
+    outcome(id: string, outcome: AuditRecord['outcome'], answer: string | null): Promise<void>;
+    recent(limit: number): Promise<AuditRecord[]>;
+    /** Who cancelled, approved… a build through the console. */
+    ofBuild(server: string, path: string, number: number): Promise<AuditRecord[]>;
+  };
+  registries: {
+    list(server: string, path: string): Promise<RegistryDescription[]>;
+    put(description: RegistryDescription): Promise<void>;
+    remove(server: string, path: string, host: string): Promise<void>;
+  };
+  secretNotes: {
+    list(server: string, path: string): Promise<SecretNote[]>;
+    put(note: SecretNote): Promise<void>;
+    remove(server: string, path: string, name: string): Promise<void>;
+  };
+  /** Heads of builds per repository (by the forge's repository id): can be rebuilt at any time. */
+  builds: {
+    put(server: string, forgeRepoId: string, heads: readonly BuildHead[]): Promise<void>;
+    query(server: string, forgeRepoId: string, query: BuildQuery): Promise<BuildHead[]>;
+    get(server: string, forgeRepoId: string, number: number): Promise<BuildHead | null>;
+    neighbours(
+      server: string,
+      forgeRepoId: string,
+      number: number,
+    ): Promise<{ older: number | null; newer: number | null }>;
+    values(
+      server: string,
+      forgeRepoId: string,
+    ): Promise<{ branches: string[]; authors: string[]; environments: string[] }>;
+    reach(server: string, forgeRepoId: string): Promise<IndexReach>;
+    setReach(server: string, forgeRepoId: string, reach: IndexReach): Promise<void>;
+    remove(server: string, forgeRepoId: string, numbers: readonly number[]): Promise<void>;
+    clear(server: string, forgeRepoId: string): Promise<void>;
+    /** Evidence of runners: machine, platform and type with the last time each took a stage. */
+    noteRunner(server: string, sight: RunnerSight): Promise<void>;
+    runners(server: string): Promise<RunnerSight[]>;
+  };
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface RunnerSight {
+  runner: string;
+  type: string;
+  os: string;
+  arch: string;
+  labels: string;
+  lastTakenAt: number;
+}
+
+export interface StartIntent {
+  key: string;
+  kind: 'start' | 'restart';
+  server: string;
+  path: string;
+  from: number | null;
+  commit: string;
+  parameters: Record<string, string>;
+  by: string;
+  requestedAt: number;
+  state: Promotion['state'];
+  build: number | null;
+  raw: string | null;
+}
+export type StoredIntent = Promotion | StartIntent;
