@@ -1,0 +1,55 @@
+import { contract, fromRepoKey, inRepo, type Policy } from '@flightdeck/api-client/contract';
+import { implement } from '@orpc/server';
+import { Failure } from '../domain/failure.ts';
+import type { Caller, Gate, GatedRepo } from '../services/context.ts';
+import type { Budgets } from './budgets.ts';
+
+/** What `http/app.ts` hands to every procedure. */
+export interface RequestContext {
+  caller: Caller | null;
+  gate: Gate;
+  budgets: Budgets;
+  requestId: string;
+}
+
+const base = implement(contract).$context<RequestContext>();
+
+/** Rows a guest may call. */
+export const forGuests = base.use(async ({ context, next, procedure }) => {
+  await spend(context, procedure['~orpc'].meta, null);
+  return next();
+});
+
+/** Rows that need a signed-in person and no repository. `context.caller` is that person. */
+export const forPeople = base.use(async ({ context, next, procedure }) => {
+  const caller = signedIn(context);
+  await spend(context, procedure['~orpc'].meta, caller);
+  return next({ context: { caller } });
+});
+
+/** Rows about a repository. `context.repo` has passed the gate at the level the row's policy names. */
+export const inRepository = base.use(async ({ context, next, procedure }, input: unknown) => {
+  const policy: Policy = procedure['~orpc'].meta;
+  const caller = signedIn(context);
+  await spend(context, policy, caller);
+  // Runs before the row's own schema: the address is checked here, so that nothing unchecked reaches the gate.
+  const address = inRepo.safeParse(input);
+  if (!address.success) throw new Failure('not_found', 'No such repository.');
+  const repo: GatedRepo = await context.gate.open(
+    caller,
+    address.data.server,
+    fromRepoKey(address.data.repo),
+    policy,
+  );
+  return next({ context: { caller, repo } });
+});
+
+function signedIn(context: RequestContext): Caller {
+  if (!context.caller) throw new Failure('signed_out', 'Sign in first.');
+  return context.caller;
+}
+
+async function spend(context: RequestContext, policy: Policy, caller: Caller | null): Promise<void> {
+  if (policy.need !== 'guest' && !caller) throw new Failure('signed_out', 'Sign in first.');
+  context.budgets.spend(policy.budget, caller);
+}
