@@ -40,7 +40,11 @@ export function redirect(req: Request, res: Response, location: string): void {
     res.end();
     return;
   }
-  const href = location.replace(/&/g, '&amp;').replace(/"/g, '&#34;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  const href = location
+    .replace(/&/g, '&amp;')
+    .replace(/"/g, '&#34;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
   send(res, 303, 'text/html; charset=utf-8', `<a href="${href}">See Other</a>.\n\n`);
 }
 
