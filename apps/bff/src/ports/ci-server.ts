@@ -1,4 +1,4 @@
-import type { Build, BuildHead, Capability, Settings, StepRef } from '@flightdeck/api-client/model';
+import type { Build, BuildEvent, BuildHead, Capability, Settings, StagePreview, StepRef } from '@flightdeck/api-client/model';
 
 /**
  * A CI server. All methods throw Failure: `ci_unreachable`, `ci_timeout`, `ci_error` (5xx), `ci_refused` (4xx that
@@ -13,10 +13,35 @@ export interface CiServer {
   as(token: string): CiClient;
   /** One-click linking through the server's own sign-in, where it can be pointed at the console. */
   readonly oneClick: CiOneClick | null;
+  readonly pipelineReader: PipelineReader;
+  /** How a registry credential is carried by a secret; null where the server has registry credentials of its own. */
+  readonly registrySecrets: RegistrySecrets | null;
   /** Page of a build on the server's own console (public address). */
   buildUrl(path: string, number: number): string;
   /** Where a person finds the token to paste. */
   tokenPageUrl: string;
+}
+
+/** What a build would be started for, as pipeline files filter by it. */
+export interface Trigger {
+  event: BuildEvent;
+  branch: string;
+  ref: string;
+  /** owner/name */
+  repo: string;
+  environment: string | null;
+  action: string;
+  cron: string | null;
+}
+
+/** Reads a pipeline file's text the way the server does. Pure. */
+export interface PipelineReader {
+  /** `null`: not plain text this reader can evaluate (generated or broken); `raw` says why. */
+  preview(text: string, trigger: Trigger): { stages: StagePreview[] } | { stages: null; raw: string };
+  /** Environments the file names literally, in order. Empty when unreadable. */
+  environments(text: string): string[];
+  /** Lines that make stages use the secrets which carry registry credentials. */
+  registryLines(secretNames: readonly string[]): string | null;
 }
 
 export interface CiDeclaration {
@@ -183,6 +208,14 @@ export interface CiClient {
   addSecret(path: string, secret: { name: string; value: string; pullRequests: boolean }): Promise<void>;
   changeSecret(path: string, name: string, change: { value?: string; pullRequests?: boolean }): Promise<void>;
   removeSecret(path: string, name: string): Promise<void>;
+}
+
+/** A registry credential as an ordinary secret: one per host, named after it. */
+export interface RegistrySecrets {
+  nameFor(host: string): string;
+  /** Host a secret's name stands for; null when it is an ordinary secret. */
+  hostOf(secretName: string): string | null;
+  valueFor(credential: { host: string; username: string; password: string }): string;
 }
 
 export interface CiSecret {

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import type { Trigger } from '../../../ports/ci-server.ts';
+import { globMatches } from './glob.ts';
+import { dronePipelineReader as reader } from './pipeline-file.ts';
+import { droneRegistrySecrets } from './registry-secrets.ts';
+
+const file = `
+kind: pipeline
+type: exec
+name: build
+steps:
+  - name: compile
+    commands: [make]
+---
+kind: pipeline
+name: deploy
+depends_on: [build]
+trigger:
+  event: [promote]
+  target:
+    include: [staging, production-*]
+    exclude: [production-old]
+steps:
+  - name: ship
+  - name: announce
+    when: { target: [production-cn] }
+---
+kind: secret
+name: token
+`;
+
+const promote = (environment: string, more: Partial<Trigger> = {}): Trigger => ({
+  event: 'promote',
+  branch: 'main',
+  ref: 'refs/heads/main',
+  repo: 'acme/checkout',
+  environment,
+  action: '',
+  cron: null,
+  ...more,
+});
+const stage = (environment: string, name: string, more?: Partial<Trigger>, text = file) => {
+  const result = reader.preview(text, promote(environment, more));
+  return result.stages?.find((s) => s.name === name);
+};
+
+describe('adapters/ci/drone/pipeline-file', () => {
+  it('runs the stage that names the target and says so', () => {
+    expect(stage('staging', 'deploy')).toEqual({
+      name: 'deploy',
+      runs: true,
+      excludedBy: null,
+      namesTarget: true,
+      dependsOn: ['build'],
+      steps: [
+        { name: 'ship', runs: true },
+        { name: 'announce', runs: false },
+      ],
+    });
+  });
+  it('runs a stage without conditions for any target, but does not count it as naming it', () => {
+    expect(stage('nowhere', 'build')).toMatchObject({ runs: true, namesTarget: false });
+    expect(stage('nowhere', 'deploy')).toMatchObject({
+      runs: false,
+      excludedBy: 'target',
+      namesTarget: false,
+    });
+  });
+  it('lets exclude win over include and patterns stop at a slash', () => {
+    expect(stage('production-old', 'deploy')?.excludedBy).toBe('target');
+    expect(stage('production-cn', 'deploy')?.steps[1]).toEqual({ name: 'announce', runs: true });
+    expect(stage('production-a/b', 'deploy')?.excludedBy).toBe('target');
+  });
+  it('excludes by event before target', () => {
+    expect(stage('staging', 'deploy', { event: 'rollback' })?.excludedBy).toBe('event');
+  });
+  it('counts a stage that only takes promotions, of any target, as made for it', () => {
+    const text = 'kind: pipeline\nname: d\ntrigger: { event: promote }\nsteps: []\n';
+    expect(stage('anything', 'd', {}, text)?.namesTarget).toBe(true);
+  });
+  it('counts a step that names the target', () => {
+    const text = 'kind: pipeline\nname: d\nsteps:\n- name: a\n- name: b\n  when: { target: eu }\n';
+    expect(stage('eu', 'd', {}, text)?.namesTarget).toBe(true);
+    expect(stage('us', 'd', {}, text)?.namesTarget).toBe(false);
+  });
+  it('lists the environments the file names, patterns left out', () => {
+    expect(reader.environments(file)).toEqual(['staging', 'production-cn']);
+  });
+  it.each([
+    ['kind: [', 'a broken file'],
+    ['kind: template\nload: x.yml\n', 'a template'],
+    ['', 'an empty file'],
+    ['local x = 1; [x]', 'another language'],
+  ])('has no preview for %j (%s)', (text) => {
+    const result = reader.preview(text, promote('staging'));
+    expect(result.stages).toBeNull();
+    expect('raw' in result && result.raw).toMatch(/./);
+    expect(reader.environments(text)).toEqual([]);
+  });
+  it('follows anchors and merge keys', () => {
+    const text =
+      'kind: pipeline\nname: a\ntrigger: &t { event: promote, target: eu }\nsteps: []\n---\nkind: pipeline\nname: b\nsteps: []\n';
+    expect(stage('us', 'a', {}, text)?.excludedBy).toBe('target');
+  });
+});
+
+describe('adapters/ci/drone/glob', () => {
+  it.each([
+    ['feature/*', 'feature/x', true],
+    ['feature/*', 'feature/x/y', false],
+    ['*', 'main', true],
+    ['*', 'a/b', false],
+    ['v[0-9]*', 'v1.2', true],
+    ['v[^0-9]', 'vx', true],
+    ['v[^0-9]', 'v1', false],
+    ['a?c', 'abc', true],
+    ['a?c', 'a/c', false],
+    ['a\\*', 'a*', true],
+    ['a\\*', 'ab', false],
+    ['[', '[', false],
+    ['main', 'main2', false],
+    ['a.c', 'abc', false],
+  ])('%s against %s is %s', (pattern, text, expected) => expect(globMatches(pattern, text)).toBe(expected));
+});
+
+describe('adapters/ci/drone/registry-secrets', () => {
+  it.each(['registry.example.com', 'registry.example.com:5000', 'docker.io', 'localhost:5000', 'a-b.c'])(
+    'names %s and finds it again',
+    (host) => {
+      const name = droneRegistrySecrets.nameFor(host);
+      expect(name).toMatch(/^[A-Za-z0-9_.-]+$/);
+      expect(droneRegistrySecrets.hostOf(name)).toBe(host);
+    },
+  );
+  it('does not take other secrets for credentials', () => {
+    for (const name of ['npm_token', 'docker_config_', 'docker_config', 'docker_config_a__b'])
+      expect(droneRegistrySecrets.hostOf(name)).toBeNull();
+  });
+  it('composes the configuration runners read', () => {
+    expect(
+      JSON.parse(
+        droneRegistrySecrets.valueFor({
+          host: 'r.example.com',
+          username: 'robot$ci',
+          password: 'made-up:pass',
+        }),
+      ),
+    ).toEqual({
+      auths: { 'r.example.com': { auth: Buffer.from('robot$ci:made-up:pass').toString('base64') } },
+    });
+  });
+});

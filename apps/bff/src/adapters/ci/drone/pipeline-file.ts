@@ -1,0 +1,123 @@
+import type { StagePreview } from '@flightdeck/api-client/model';
+import { parseAllDocuments } from 'yaml';
+import type { PipelineReader, Trigger } from '../../../ports/ci-server.ts';
+import { globMatches, isLiteral } from './glob.ts';
+
+/**
+ * `.drone.yml` as Drone 2.25 evaluates it: `kind: pipeline` documents with `trigger`, steps with `when`.
+ * A condition is a string, a list, or `{include, exclude}`; exclude wins, an empty include matches all.
+ * Templates, Jsonnet and Starlark are generated on the server: no preview.
+ */
+export const dronePipelineReader: PipelineReader = {
+  preview(text, trigger) {
+    const file = read(text);
+    if (file.fault) return { stages: null, raw: file.fault };
+    return { stages: file.pipelines.map((pipeline) => previewStage(pipeline, trigger)) };
+  },
+
+  environments(text) {
+    const found = new Set<string>();
+    for (const pipeline of read(text).pipelines) {
+      for (const conditions of [pipeline.trigger, ...steps(pipeline).map((step) => step.when)]) {
+        for (const name of condition(conditions, 'target').include) if (isLiteral(name)) found.add(name);
+      }
+    }
+    return [...found];
+  },
+
+  registryLines: (names) =>
+    names.length === 0 ? null : ['image_pull_secrets:', ...names.map((name) => `  - ${name}`)].join('\n'),
+};
+
+type Fields = Record<string, unknown>;
+interface Condition {
+  include: string[];
+  exclude: string[];
+}
+
+function read(text: string): { pipelines: Fields[]; fault: string | null } {
+  const pipelines: Fields[] = [];
+  const documents = parseAllDocuments(text, { merge: true, logLevel: 'silent' });
+  for (const document of 'empty' in documents ? [] : documents) {
+    const error = document.errors[0];
+    if (error) return { pipelines: [], fault: error.message.split('\n')[0] ?? 'YAML error' };
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    if (!isFields(value)) continue;
+    if (value['kind'] === 'template')
+      return { pipelines: [], fault: 'The file uses a template, which only the server can fill in.' };
+    if (value['kind'] === 'pipeline') pipelines.push(value);
+  }
+  if (pipelines.length === 0) return { pipelines, fault: 'The file holds no pipeline.' };
+  return { pipelines, fault: null };
+}
+
+const checks = [
+  ['event', (t: Trigger) => t.event],
+  ['target', (t: Trigger) => t.environment ?? ''],
+  ['branch', (t: Trigger) => t.branch],
+  ['repo', (t: Trigger) => t.repo],
+  ['ref', (t: Trigger) => t.ref],
+  ['action', (t: Trigger) => t.action],
+  ['cron', (t: Trigger) => t.cron ?? ''],
+] as const;
+
+function previewStage(pipeline: Fields, trigger: Trigger): StagePreview {
+  const excludedBy = excluder(pipeline['trigger'], trigger);
+  const previewed = steps(pipeline).map((step) => ({
+    name: text(step.fields['name']),
+    runs: excludedBy === null && excluder(step.when, trigger) === null,
+    names: names(step.when, trigger),
+  }));
+  const environmentFilter = condition(pipeline['trigger'], 'target');
+  const onlyFor = condition(pipeline['trigger'], 'event').include;
+  // Made for promotions of any target: no step of it is there by accident.
+  const takesAny =
+    environmentFilter.include.length === 0 &&
+    onlyFor.length > 0 &&
+    onlyFor.every((e) => e === 'promote' || e === 'rollback');
+  return {
+    name: text(pipeline['name']) || 'default',
+    runs: excludedBy === null,
+    excludedBy,
+    namesTarget:
+      excludedBy === null &&
+      (names(pipeline['trigger'], trigger) || takesAny || previewed.some((s) => s.runs && s.names)),
+    dependsOn: list(pipeline['depends_on']),
+    steps: previewed.map(({ name, runs }) => ({ name, runs })),
+  };
+}
+
+function excluder(conditions: unknown, trigger: Trigger): StagePreview['excludedBy'] {
+  for (const [name, value] of checks) if (!matches(condition(conditions, name), value(trigger))) return name;
+  return null;
+}
+
+const names = (conditions: unknown, trigger: Trigger): boolean =>
+  trigger.environment !== null &&
+  condition(conditions, 'target').include.some((pattern) => globMatches(pattern, trigger.environment ?? ''));
+
+function matches({ include, exclude }: Condition, value: string): boolean {
+  if (exclude.some((pattern) => globMatches(pattern, value))) return false;
+  return include.length === 0 || include.some((pattern) => globMatches(pattern, value));
+}
+
+function condition(conditions: unknown, name: string): Condition {
+  const value = isFields(conditions) ? conditions[name] : undefined;
+  return isFields(value)
+    ? { include: list(value['include']), exclude: list(value['exclude']) }
+    : { include: list(value), exclude: [] };
+}
+
+function steps(pipeline: Fields): { fields: Fields; when: unknown }[] {
+  const all = Array.isArray(pipeline['steps']) ? pipeline['steps'].filter(isFields) : [];
+  return all.map((fields) => ({ fields, when: fields['when'] }));
+}
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const text = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+const list = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value])
+    .map(text)
+    .filter((item) => item !== '');
