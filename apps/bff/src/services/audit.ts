@@ -11,13 +11,31 @@ export interface Audit {
    * Writes what is about to be done, does it, writes what came of it. When the first row cannot be written nothing is
    * done (`store_unavailable`). `facts.build` is the build acted on; the answer's `build` the one that was started.
    */
-  run<T>(repo: GatedRepo, action: string, facts: AuditFacts, act: () => Promise<T>, describe?: (result: T) => AuditFacts): Promise<T>;
+  run<T>(
+    repo: GatedRepo,
+    action: string,
+    facts: AuditFacts,
+    act: () => Promise<T>,
+    describe?: (result: T) => AuditFacts,
+  ): Promise<T>;
   /** The same for actions that are not about a repository (sign-in, linking). */
-  runAs<T>(caller: Caller, action: string, where: { server: string | null; as: AuditRecord['as'] }, facts: AuditFacts, act: () => Promise<T>): Promise<T>;
+  runAs<T>(
+    caller: Caller,
+    action: string,
+    where: { server: string | null; as: AuditRecord['as'] },
+    facts: AuditFacts,
+    act: () => Promise<T>,
+  ): Promise<T>;
 }
 
 export function createAudit(deps: { store: Store; clock: Clock; newId: () => string }): Audit {
-  async function record<T>(caller: Caller, row: Pick<AuditRecord, 'action' | 'server' | 'path' | 'as'>, facts: AuditFacts, act: () => Promise<T>, describe: (result: T) => AuditFacts): Promise<T> {
+  async function record<T>(
+    caller: Caller,
+    row: Pick<AuditRecord, 'action' | 'server' | 'path' | 'as'>,
+    facts: AuditFacts,
+    act: () => Promise<T>,
+    describe: (result: T) => AuditFacts,
+  ): Promise<T> {
     const id = deps.newId();
     const { forge, forgeUserId, login } = caller.person;
     await deps.store.audit.intent({
@@ -39,15 +57,24 @@ export function createAudit(deps: { store: Store; clock: Clock; newId: () => str
     } catch (error) {
       const code = isFailure(error) ? error.code : 'internal';
       // The action's own failure is what the caller must hear, also when this row cannot be written.
-      await deps.store.audit.outcome(id, code === 'outcome_uncertain' ? 'uncertain' : 'refused', JSON.stringify({ code })).catch(() => {});
+      await deps.store.audit
+        .outcome(id, code === 'outcome_uncertain' ? 'uncertain' : 'refused', JSON.stringify({ code }))
+        .catch(() => {});
       throw error;
     }
   }
 
   return {
     run: (repo, action, facts, act, describe = () => ({})) =>
-      record(repo.caller, { action, server: repo.server.id, path: repo.path, as: speakerKind(repo.speaker) }, facts, act, describe),
-    runAs: (caller, action, where, facts, act) => record(caller, { action, server: where.server, path: null, as: where.as }, facts, act, () => ({})),
+      record(
+        repo.caller,
+        { action, server: repo.server.id, path: repo.path, as: speakerKind(repo.speaker) },
+        facts,
+        act,
+        describe,
+      ),
+    runAs: (caller, action, where, facts, act) =>
+      record(caller, { action, server: where.server, path: null, as: where.as }, facts, act, () => ({})),
   };
 }
 
