@@ -5,6 +5,8 @@ export interface FailureFacts {
   instance?: string;
   /** The upstream's own message. Redacted and cut before it leaves the process. */
   raw?: string;
+  /** HTTP status the upstream answered with, when it answered. */
+  status?: number;
   fields?: Record<string, string>;
   /** Seconds. */
   retryAfter?: number;
