@@ -1,0 +1,127 @@
+import type { BuildPermits } from '@flightdeck/api-client/contract';
+import {
+  type Activation,
+  type BuildHead,
+  type Capability,
+  isFinished,
+  type Level,
+  type RepositoryDetail,
+  reaches,
+  type Settings,
+} from '@flightdeck/api-client/model';
+
+export type Permit = BuildPermits['restart'];
+type RepositoryPermits = RepositoryDetail['permits'];
+
+/** What is known of the one who asks and of the place. All of it comes from the gate and the CI server's declaration. */
+export interface PermitFacts {
+  /** Stricter of forge and CI server. */
+  level: Level;
+  /** The person's own account on the CI server is linked and good. */
+  linked: boolean;
+  /** …and is one of an administrator there. */
+  ciAdministrator: boolean;
+  activation: Activation;
+  capabilities: readonly Capability[];
+  approveNeeds: 'write' | 'admin';
+  secretsNeed: 'write' | 'admin';
+}
+
+/**
+ * What this person may do with this build; null = may, else the first reason why not. Lasting reasons (rights) come
+ * after the build's own state where that makes the action meaningless for everybody.
+ */
+export function buildPermits(
+  facts: PermitFacts,
+  build: Pick<BuildHead, 'status' | 'environment'>,
+): BuildPermits {
+  const again = startingAgain(facts, build);
+  const promote = can(facts, 'promote') ?? again;
+  return {
+    restart: again,
+    cancel: isFinished(build.status) ? 'not-running' : needsLevel(facts, 'write'),
+    approve: approve(facts, build),
+    promote,
+    rollback: promote ?? (build.environment === null ? 'no-target' : null),
+  };
+}
+
+/**
+ * Restart and promotion make a new build of the same commit that runs at once, also where the old one was held
+ * (recorded on 2.25.0: a writer's restart of a build that awaits approval ran unapproved). So they are for those
+ * who could have approved it. A declined build is restarted by no server.
+ */
+function startingAgain(facts: PermitFacts, build: Pick<BuildHead, 'status'>): Permit {
+  if (build.status === 'declined') return 'not-supported';
+  const denied = needsActive(facts) ?? needsLevel(facts, 'write');
+  if (denied) return denied;
+  return build.status === 'approval' && !reaches(facts.level, facts.approveNeeds) ? 'needs-approver' : null;
+}
+
+function approve(facts: PermitFacts, build: Pick<BuildHead, 'status'>): Permit {
+  const missing = can(facts, 'approval');
+  if (missing) return missing;
+  if (build.status !== 'approval') return 'not-waiting';
+  return reaches(facts.level, facts.approveNeeds) ? null : 'needs-approver';
+}
+
+export function repositoryPermits(facts: PermitFacts): RepositoryPermits {
+  const secrets = can(facts, 'secrets') ?? needsLevel(facts, facts.secretsNeed) ?? needsKnown(facts);
+  return {
+    start: can(facts, 'start-build') ?? needsActive(facts) ?? needsLevel(facts, 'write'),
+    activate: facts.activation === 'active' ? 'already-active' : owning(facts),
+    deactivate: needsActive(facts) ?? owning(facts),
+    repair: can(facts, 'repair') ?? needsActive(facts) ?? owning(facts),
+    takeOwnership: can(facts, 'take-ownership') ?? needsActive(facts) ?? owning(facts),
+    changeSettings: changeSettings(facts),
+    listSecrets: secrets,
+    changeSecrets: secrets,
+  };
+}
+
+const settingNames: readonly (keyof Settings)[] = [
+  'visibility',
+  'pipelineFile',
+  'protected',
+  'ignoreForks',
+  'ignorePullRequests',
+  'cancelPullRequests',
+  'cancelPushes',
+  'cancelRunning',
+  'trusted',
+  'timeoutMinutes',
+  'concurrentBuilds',
+  'buildCounter',
+];
+
+/** Servers ignore these silently when anybody else sends them; with a service account they would be obeyed. */
+export const administratorSettings: ReadonlySet<keyof Settings> = new Set([
+  'trusted',
+  'timeoutMinutes',
+  'concurrentBuilds',
+  'buildCounter',
+]);
+
+export function settingsPermits(facts: PermitFacts): Record<keyof Settings, Permit> {
+  const general = changeSettings(facts);
+  const of = (name: keyof Settings): Permit =>
+    general ?? (administratorSettings.has(name) && !facts.ciAdministrator ? 'needs-ci-administrator' : null);
+  return Object.fromEntries(settingNames.map((name) => [name, of(name)])) as Record<keyof Settings, Permit>;
+}
+
+const changeSettings = (facts: PermitFacts): Permit =>
+  can(facts, 'settings') ?? needsKnown(facts) ?? owning(facts);
+
+/** Acts that make the caller the one the CI server works as, or that change its rules: never the service account. */
+const owning = (facts: PermitFacts): Permit =>
+  needsLevel(facts, 'admin') ?? (facts.linked ? null : 'needs-link');
+
+function needsLevel(facts: PermitFacts, need: 'write' | 'admin'): Permit {
+  if (reaches(facts.level, need)) return null;
+  return need === 'write' ? 'needs-write' : 'needs-admin';
+}
+
+const needsActive = (facts: PermitFacts): Permit => (facts.activation === 'active' ? null : 'needs-active');
+const needsKnown = (facts: PermitFacts): Permit => (facts.activation === 'unknown' ? 'needs-active' : null);
+const can = (facts: PermitFacts, capability: Capability): Permit =>
+  facts.capabilities.includes(capability) ? null : 'not-supported';
