@@ -18,8 +18,6 @@ export function findSilence(build: Build, now: number, after: number, lastSign: 
   let quietest: QuietPlace | null = null;
   for (const stage of build.stages) {
     if (stage.status !== 'running') continue;
-    const running = stage.steps.filter((step) => step.status === 'running' && !step.detached);
-    const places = running.length > 0 ? running : [null];
     // Any sign from the stage is a sign from its runner.
     const signs = stage.steps.flatMap((step) => [
       step.startedAt ?? 0,
@@ -28,17 +26,16 @@ export function findSilence(build: Build, now: number, after: number, lastSign: 
     ]);
     const since = Math.max(stage.startedAt ?? stage.createdAt ?? build.createdAt, ...signs);
     if (now - since <= after) continue;
-    for (const step of places.slice(0, 1)) {
-      if (quietest !== null && quietest.since <= since) continue;
-      quietest = {
-        stage: stage.name,
-        step: step?.name ?? null,
-        runner: stage.runner,
-        since,
-        stageNumber: stage.number,
-        stepNumber: step?.number ?? null,
-      };
-    }
+    if (quietest !== null && quietest.since <= since) continue;
+    const step = stage.steps.find((one) => one.status === 'running' && !one.detached) ?? null;
+    quietest = {
+      stage: stage.name,
+      step: step?.name ?? null,
+      runner: stage.runner,
+      since,
+      stageNumber: stage.number,
+      stepNumber: step?.number ?? null,
+    };
   }
   return quietest;
 }

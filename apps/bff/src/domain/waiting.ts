@@ -203,5 +203,3 @@ function nameOf(sight: Sight): string {
   const labels = Object.entries(sight.labels).map(([name, value]) => `${name}=${value}`);
   return [sight.type, platform, ...labels.sort()].filter((part) => part !== '').join(' ');
 }
-
-export const platformOf = (stage: Stage): Platform | null => stage.platform;
