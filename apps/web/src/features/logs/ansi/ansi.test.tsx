@@ -1,0 +1,94 @@
+import { render } from '@testing-library/react';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { colourRun, toNodes } from './colour-run.tsx';
+import { carryAfter, lineRuns, lineText } from './line-runs.ts';
+import { applySgr, carried, plain } from './sgr.ts';
+
+const E = '\u001b';
+const shown = (text: string, carry = '') => render(<>{lineRuns(text, carry).runs.map((run) => colourRun(run.text, run.look))}</>).container;
+
+describe('features/logs/ansi', () => {
+  it('reads compound codes one by one: bold and 256 colours, not blink', () => {
+    expect(lineRuns(`${E}[1;38;5;208mhot${E}[0m cold`, '').runs).toMatchObject([
+      { text: 'hot', look: { bold: true, fg: 208 } },
+      { text: ' cold', look: { bold: false, fg: null } },
+    ]);
+    expect(shown(`${E}[1;38;5;208mhot${E}[0m`).innerHTML).toBe('<span class="a-b"><span class="f208">hot</span></span>');
+  });
+  it('shows exact colours through the style property and never as markup', () => {
+    const element = shown(`${E}[38;2;255;136;0mx`).querySelector('span');
+    expect(element?.style.color).toBe('rgb(255, 136, 0)');
+    expect(lineRuns(`${E}[48:2::10:20:30mx`, '').runs[0]?.look.bg).toBe('#0a141e');
+  });
+  it('knows inverse, dim, italic, underline, strike and their ends', () => {
+    expect(shown(`${E}[7;31mx`).innerHTML).toContain('g1');
+    expect(shown(`${E}[2mx`).innerHTML).toBe('<span class="a-dim">x</span>');
+    expect(lineRuns(`${E}[1;2;3;4;9mx${E}[22;23;24;29my`, '').runs[1]?.look).toEqual(plain);
+  });
+  it('lets a carriage return overwrite, as progress bars do', () => {
+    expect(lineText('progress 10%\rprogress 50%\rprogress 100%')).toBe('progress 100%');
+    expect(lineText('abcdef\rxy')).toBe('xycdef');
+    expect(lineText(`abcdef\r${E}[Kxy`)).toBe('xy');
+    expect(lineText('ab\b\bxy')).toBe('xy');
+  });
+  it('keeps links to http and https, and only those', () => {
+    expect(lineRuns(`${E}]8;;https://example.test/a${E}\\here${E}]8;;${E}\\ there`, '').runs).toMatchObject([
+      { text: 'here', href: 'https://example.test/a' },
+      { text: ' there', href: null },
+    ]);
+    for (const bad of ['javascript:alert(1)', 'data:text/html,x', '//evil.test', 'file:///etc/passwd', 'vbscript:x']) {
+      expect(lineRuns(`${E}]8;;${bad}\u0007x${E}]8;;\u0007`, '').runs[0]?.href).toBeNull();
+    }
+  });
+  it('removes every other sequence and control, and shows bidi controls', () => {
+    expect(lineText(`${E}[2J${E}[1;1H${E}]0;title\u0007${E}(Ba\u0000b\u0007c${E}c`)).toBe('abc');
+    expect(lineText('admin\u202e // 1')).toBe('admin‹U+202E› // 1');
+    expect(lineText(`${E}]8;;never ends and text`)).toBe('8;;never ends and text');
+  });
+  it('shows markup as text', () => {
+    const line = `${E}[31m<img src=x onerror=alert(1)>${E}[0m <b>&amp;`;
+    expect(shown(line).textContent).toBe('<img src=x onerror=alert(1)> <b>&amp;');
+    expect(shown(line).querySelector('img, b')).toBeNull();
+  });
+  it('lets no element, attribute or property through but its own', () => {
+    const hostile = '<span style="color:c1;background:url(x)">a</span><a href="javascript:1">b</a><span onclick="x" style="color:c1">c</span><span style="color:red">d';
+    const { container } = render(<>{toNodes(hostile)}</>);
+    expect([...container.querySelectorAll('*')].every((e) => e.tagName === 'SPAN' && [...e.attributes].every((a) => a.name === 'class' && /^(f|g)\d+$|^a-[bius]$/.test(a.value)))).toBe(true);
+  });
+  it('carries colour to the next line and stops when it ends', () => {
+    const carry = carryAfter(`${E}[1;31mred`, '');
+    expect(lineRuns('still', carry).runs[0]?.look).toMatchObject({ bold: true, fg: 1 });
+    expect(carryAfter(`${E}[0m`, carry)).toBe('');
+  });
+  it('stays small with 20,000 changes of colour in a line', () => {
+    const line = Array.from({ length: 20_000 }, (_, i) => `${E}[3${i % 8}mx`).join('');
+    const { runs } = lineRuns(line, '');
+    expect(runs.length).toBeLessThanOrEqual(2_000);
+    expect(runs.map((r) => r.text).join('')).toHaveLength(20_000);
+  });
+  it('says when a line is longer than what is laid out', () => {
+    expect(lineRuns('x'.repeat(300_000), '').cut).toBe(true);
+    expect(lineRuns(`${E}[1m${'x'.repeat(300_000)}`, '').cut).toBe(true);
+  });
+
+  const hostileText = fc.array(fc.oneof(fc.constantFrom(E, '\u009b', '[', ']', '8;;', 'm', 'K', ';', '38;5;', '2', '1', ':', '\u0007', `${E}\\`, '\r', '\b', '<b>', '&lt;', '\u202e', '中', '😀'), fc.string()), { maxLength: 40 }).map((parts) => parts.join(''));
+
+  it('renders exactly the text of its runs, whatever comes', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const { runs } = lineRuns(text, '');
+        const container = render(<>{runs.map((run, i) => <i key={i}>{colourRun(run.text, run.look)}</i>)}</>).container;
+        expect(container.textContent).toBe(runs.map((r) => r.text).join(''));
+        expect(container.textContent).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u202a-\u202e]/);
+      }),
+      { numRuns: 300 },
+    );
+  });
+  it('carries a state that brings back the same look', () => {
+    fc.assert(fc.property(fc.array(fc.constantFrom('1', '2', '3', '4', '7', '9', '22', '31', '94', '38;5;200', '48;2;1;2;3', '49', '0')), (codes) => {
+      const look = applySgr(plain, codes.join(';'));
+      expect(applySgr(plain, carried(look))).toEqual(codes.length === 0 ? plain : look);
+    }));
+  });
+});

@@ -1,0 +1,172 @@
+import { applySgr, carried, type Look, plain, sameLook } from './sgr.ts';
+
+/** Characters of one look in a line. `href` only ever holds an http(s) address. */
+export interface Run {
+  text: string;
+  look: Look;
+  href: string | null;
+}
+
+/** A line with more changes of look than this is shown in one look from there on (20,000 nested spans freeze a page). */
+const MAX_RUNS = 2_000;
+/** Characters of one line that are laid out; the rest is in the download, and the row says so. */
+export const MAX_COLUMNS = 20_000;
+
+interface Cell {
+  char: string;
+  look: Look;
+  href: string | null;
+}
+
+const escape = '\u001b';
+const bell = '\u0007';
+
+/**
+ * A printed line as a terminal leaves it: colours carried in and applied, `\r` and backspace overwrite, erase-in-line
+ * obeyed, OSC 8 links kept when http(s), every other escape sequence and control character removed. Bidi controls
+ * become visible marks: they could make a line read as what it is not.
+ */
+export function lineRuns(text: string, carry: string): { runs: Run[]; cut: boolean } {
+  let look = carry === '' ? plain : applySgr(plain, carry);
+  if (isSimple(text)) {
+    const cut = text.length > MAX_COLUMNS;
+    const shown = cut ? text.slice(0, MAX_COLUMNS) : text;
+    return { runs: shown === '' ? [] : [{ text: shown, look, href: null }], cut };
+  }
+  const cells: Cell[] = [];
+  let column = 0;
+  let href: string | null = null;
+  let cut = false;
+
+  for (let i = 0; i < text.length; ) {
+    const char = text.charAt(i);
+    if (char === escape || char === '\u009b') {
+      const sequence = readSequence(text, i);
+      i += sequence.length;
+      if (sequence.kind === 'sgr') look = applySgr(look, sequence.body);
+      else if (sequence.kind === 'link') href = safeLink(sequence.body);
+      else if (sequence.kind === 'erase') eraseInLine(cells, column, sequence.body);
+      else if (sequence.kind === 'column') column = Math.min(Math.max(0, Number(sequence.body || '1') - 1), MAX_COLUMNS);
+      continue;
+    }
+    if (char === '\r') {
+      column = 0;
+      i += 1;
+      continue;
+    }
+    if (char === '\b') {
+      column = Math.max(0, column - 1);
+      i += 1;
+      continue;
+    }
+    const point = String.fromCodePoint(text.codePointAt(i) ?? 0);
+    i += point.length;
+    const shown = visible(point);
+    if (shown === '') continue;
+    if (column >= MAX_COLUMNS) {
+      cut = true;
+      continue;
+    }
+    while (cells.length < column) cells.push({ char: ' ', look: plain, href: null });
+    cells[column] = { char: shown, look, href };
+    column += 1;
+  }
+  return { runs: group(cells), cut };
+}
+
+function isSimple(text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if ((code < 32 && code !== 9) || (code >= 127 && code < 160) || isBidiControl(code)) return false;
+  }
+  return true;
+}
+
+const isBidiControl = (code: number): boolean => (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code === 0x200e || code === 0x200f || code === 0x061c;
+
+function visible(char: string): string {
+  const code = char.codePointAt(0) ?? 0;
+  if (code === 9) return char;
+  if (code < 32 || (code >= 127 && code < 160)) return '';
+  if (isBidiControl(code)) return `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`;
+  return char;
+}
+
+interface Sequence {
+  kind: 'sgr' | 'link' | 'erase' | 'column' | 'other';
+  body: string;
+  length: number;
+}
+
+const csi = /^(?:\u001b\[|\u009b)([0-?]*)[ -/]*([@-~])/;
+
+/** One escape sequence from `start`. One that never ends takes the introducer only, so that no text is swallowed. */
+function readSequence(text: string, start: number): Sequence {
+  const window = text.slice(start, start + 64);
+  const control = csi.exec(window);
+  if (control) {
+    const [all, body = '', final] = control;
+    if (final === 'm' && /^[0-9;:]*$/.test(body)) return { kind: 'sgr', body, length: all.length };
+    if (final === 'K') return { kind: 'erase', body, length: all.length };
+    if (final === 'G') return { kind: 'column', body, length: all.length };
+    return { kind: 'other', body, length: all.length };
+  }
+  const introducer = text.charAt(start + 1);
+  if (introducer === ']' || introducer === 'P' || introducer === '_' || introducer === '^' || introducer === 'X') {
+    const end = endOfString(text, start + 2);
+    if (!end) return { kind: 'other', body: '', length: 2 };
+    const body = text.slice(start + 2, end.at);
+    if (introducer === ']' && body.startsWith('8;')) return { kind: 'link', body: body.slice(body.indexOf(';', 2) + 1), length: end.after - start };
+    return { kind: 'other', body, length: end.after - start };
+  }
+  if (/^[ -/]$/.test(introducer)) return { kind: 'other', body: '', length: 3 };
+  return { kind: 'other', body: '', length: text.charAt(start) === escape && introducer !== '' && introducer !== escape ? 2 : 1 };
+}
+
+function endOfString(text: string, from: number): { at: number; after: number } | null {
+  // A title or link is short; looking further would let one stray byte hide a line.
+  const limit = Math.min(text.length, from + 4_096);
+  for (let i = from; i < limit; i += 1) {
+    const char = text.charAt(i);
+    if (char === bell || char === '\u009c') return { at: i, after: i + 1 };
+    if (char === escape && text.charAt(i + 1) === '\\') return { at: i, after: i + 2 };
+  }
+  return null;
+}
+
+function safeLink(target: string): string | null {
+  if (target === '' || target.length > 2_048) return null;
+  try {
+    const url = new URL(target);
+    return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+function eraseInLine(cells: Cell[], column: number, mode: string): void {
+  if (mode === '' || mode === '0') cells.length = Math.min(cells.length, column);
+  else if (mode === '2') cells.length = 0;
+  else if (mode === '1') for (let i = 0; i < Math.min(column + 1, cells.length); i += 1) cells[i] = { char: ' ', look: plain, href: null };
+}
+
+function group(cells: readonly Cell[]): Run[] {
+  const runs: Run[] = [];
+  for (const cell of cells) {
+    const last = runs.at(-1);
+    if (last && (runs.length >= MAX_RUNS || (last.href === cell.href && sameLook(last.look, cell.look)))) last.text += cell.char;
+    else runs.push({ text: cell.char, look: cell.look, href: cell.href });
+  }
+  return runs;
+}
+
+/** What a person reads in the line, without looks: for search marks, copying and screen readers. */
+export const lineText = (text: string): string => lineRuns(text, '').runs.map((run) => run.text).join('');
+
+/** Colour state after this line: what the next one begins with. */
+export function carryAfter(text: string, carry: string): string {
+  if (!text.includes('\u001b') && !text.includes('\u009b')) return carry;
+  let look = carry === '' ? plain : applySgr(plain, carry);
+  for (const [, parameters = ''] of text.matchAll(/(?:\u001b\[|\u009b)([0-9;:]*)m/g)) look = applySgr(look, parameters);
+  return carried(look);
+}
