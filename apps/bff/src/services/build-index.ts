@@ -1,0 +1,233 @@
+import type { BuildList } from '@flightdeck/api-client/contract';
+import { type BuildHead, isFinished } from '@flightdeck/api-client/model';
+import { mergeHead } from '../domain/merge-build.ts';
+import type { CiClient } from '../ports/ci-server.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { BuildQuery, IndexReach, Store } from '../ports/store.ts';
+import type { RepoPlace } from './connections.ts';
+import type { GatedRepo } from './context.ts';
+import { createLimiter } from './limiter.ts';
+
+const PAGE = 100;
+const PAUSE = 150;
+const RECENT = 30;
+const RETRIES = 5;
+
+/**
+ * Heads of builds per repository in the store: filters and history that the CI server lacks. It can be rebuilt at
+ * any time; `reach` says how far back it sees without a hole. The CI server stays the truth.
+ */
+export interface BuildIndex {
+  /** Starts or goes on filling in the background, newest first; returns at once. */
+  want(place: RepoPlace, client: CiClient): void;
+  /** Brings the newest part up to date now, and fills the rest in the background. */
+  refresh(repo: GatedRepo): Promise<void>;
+  /**
+   * Takes a page of the server's list (newest first, no hole between its first and last). Builds that should be on it
+   * and are not were purged there and go here too. `from`: the page begins at the newest; `to`: it holds the oldest.
+   */
+  takePage(
+    place: RepoPlace,
+    heads: readonly BuildHead[],
+    ends: { first: boolean; last: boolean },
+  ): Promise<BuildHead[]>;
+  /** Notes single heads. Returns those that are news. */
+  note(place: RepoPlace, heads: readonly BuildHead[]): Promise<BuildHead[]>;
+  /** Newest builds, at most 30; kept in memory after the first time. */
+  recent(server: string, forgeRepoId: string): Promise<BuildHead[]>;
+  query(server: string, forgeRepoId: string, query: BuildQuery): Promise<BuildHead[]>;
+  reach(server: string, forgeRepoId: string): Promise<BuildList['reach']>;
+  newest(server: string, forgeRepoId: string): Promise<number | null>;
+  /** The server says this build is gone: others may be as well, so the whole list is read again. */
+  gone(place: RepoPlace, number: number, client: CiClient): Promise<void>;
+  /** For shutdown and tests: resolves when no filling is under way. */
+  idle(): Promise<void>;
+  stop(): void;
+}
+
+export function createBuildIndex(deps: { store: Store; clock: Clock; parallel?: number }): BuildIndex {
+  const { clock } = deps;
+  const builds = deps.store.builds;
+  const jobs = new Map<string, Promise<void>>();
+  const filled = new Set<string>();
+  const recents = new Map<string, Promise<BuildHead[]>>();
+  const limiters = new Map<string, ReturnType<typeof createLimiter>>();
+  const stopping = new AbortController();
+  const keyOf = (server: string, id: string) => `${server}\n${id}`;
+  const limiterOf = (server: string) => {
+    const found = limiters.get(server) ?? createLimiter(deps.parallel ?? 2);
+    limiters.set(server, found);
+    return found;
+  };
+
+  async function note(place: RepoPlace, heads: readonly BuildHead[]): Promise<BuildHead[]> {
+    if (heads.length === 0) return [];
+    const { server, forgeRepoId } = place;
+    const numbers = heads.map((head) => head.number);
+    const span = Math.max(...numbers) - Math.min(...numbers) + 1;
+    const known = new Map(
+      span > 4 * PAGE
+        ? (await Promise.all(numbers.map((number) => builds.get(server, forgeRepoId, number))))
+            .filter((head) => head !== null)
+            .map((head) => [head.number, head])
+        : (await builds.query(server, forgeRepoId, { before: Math.max(...numbers) + 1, limit: span })).map(
+            (head) => [head.number, head],
+          ),
+    );
+    const news = heads.flatMap((head) => {
+      const before = known.get(head.number);
+      if (!before) return [head];
+      // A page that was asked for before a build ended must not take its end back.
+      const merged = isFinished(before.status) && !isFinished(head.status) ? before : mergeHead(before, head);
+      return sameHead(before, merged) ? [] : [merged];
+    });
+    if (news.length > 0) {
+      await builds.put(server, forgeRepoId, news);
+      recents.delete(keyOf(server, forgeRepoId));
+    }
+    return news;
+  }
+
+  async function takePage(
+    place: RepoPlace,
+    heads: readonly BuildHead[],
+    ends: { first: boolean; last: boolean },
+  ): Promise<BuildHead[]> {
+    const { server, forgeRepoId } = place;
+    const numbers = new Set(heads.map((head) => head.number));
+    const low = ends.last ? 0 : Math.min(...numbers);
+    const high = Math.max(0, ...numbers);
+    if (heads.length > 0) {
+      const here = await builds.query(server, forgeRepoId, { before: high + 1, limit: high - low + 1 });
+      const missing = here.map((head) => head.number).filter((n) => n >= low && !numbers.has(n));
+      await drop(place, missing);
+    } else if (ends.first) {
+      await builds.clear(server, forgeRepoId);
+      recents.delete(keyOf(server, forgeRepoId));
+    }
+    const news = await note(place, heads);
+    await extendReach(place, heads, ends);
+    return news;
+  }
+
+  /** `oldest`…`newest` is a span without a hole: a page that touches it makes it longer, another begins anew. */
+  async function extendReach(
+    place: RepoPlace,
+    heads: readonly BuildHead[],
+    ends: { first: boolean; last: boolean },
+  ): Promise<void> {
+    const { server, forgeRepoId } = place;
+    const before = await builds.reach(server, forgeRepoId);
+    const asOf = clock.now();
+    const numbers = heads.map((head) => head.number);
+    if (numbers.length === 0) {
+      const reach = ends.first
+        ? { oldest: null, newest: null, complete: true, asOf }
+        : { ...before, complete: true, asOf };
+      return builds.setReach(server, forgeRepoId, reach);
+    }
+    const low = Math.min(...numbers);
+    const high = Math.max(...numbers);
+    const touches =
+      before.oldest !== null &&
+      before.newest !== null &&
+      low <= before.newest + 1 &&
+      high >= before.oldest - 1;
+    const reach: IndexReach =
+      touches && before.oldest !== null && before.newest !== null
+        ? {
+            oldest: ends.last ? low : Math.min(low, before.oldest),
+            newest: ends.first ? high : Math.max(high, before.newest),
+            complete: before.complete || ends.last,
+            asOf,
+          }
+        : { oldest: low, newest: high, complete: ends.last, asOf };
+    // A page from the middle that touches nothing (the list moved) must not throw away what is known.
+    if (!touches && !ends.first && before.oldest !== null) return;
+    return builds.setReach(server, forgeRepoId, reach);
+  }
+
+  async function drop(place: RepoPlace, numbers: readonly number[]): Promise<void> {
+    if (numbers.length === 0) return;
+    await builds.remove(place.server, place.forgeRepoId, numbers);
+    recents.delete(keyOf(place.server, place.forgeRepoId));
+  }
+
+  async function readAll(place: RepoPlace, client: CiClient, whole: boolean): Promise<void> {
+    const before = await builds.reach(place.server, place.forgeRepoId);
+    for (let page = 1; !stopping.signal.aborted; page++) {
+      const heads = await client.builds(place.path, page, PAGE);
+      const last = heads.length < PAGE;
+      await takePage(place, heads, { first: page === 1, last });
+      const met = before.newest !== null && heads.some((head) => head.number <= (before.newest ?? 0));
+      if (last || (met && before.complete && !whole)) return;
+      await clock.sleep(PAUSE, stopping.signal);
+    }
+  }
+
+  function fill(place: RepoPlace, client: CiClient, whole: boolean): Promise<void> {
+    const key = keyOf(place.server, place.forgeRepoId);
+    const running = jobs.get(key);
+    if (running) return running;
+    const job = limiterOf(place.server)(async () => {
+      for (let attempt = 0; attempt < RETRIES && !stopping.signal.aborted; attempt++) {
+        try {
+          await readAll(place, client, whole);
+          filled.add(key);
+          return;
+        } catch {
+          await clock.sleep(5_000 * 2 ** attempt, stopping.signal);
+        }
+      }
+    }).finally(() => jobs.delete(key));
+    jobs.set(key, job);
+    return job;
+  }
+
+  return {
+    note,
+    takePage,
+    want(place, client) {
+      if (!filled.has(keyOf(place.server, place.forgeRepoId))) void fill(place, client, false);
+    },
+    async refresh(repo) {
+      const place = { server: repo.server.id, path: repo.path, forgeRepoId: repo.forgeRepoId };
+      const heads = await repo.speaker.client.builds(repo.path, 1, PAGE);
+      await takePage(place, heads, { first: true, last: heads.length < PAGE });
+      const { complete } = await builds.reach(place.server, place.forgeRepoId);
+      if (!complete) void fill(place, repo.speaker.client, false);
+    },
+    recent(server, forgeRepoId) {
+      const key = keyOf(server, forgeRepoId);
+      const cached = recents.get(key);
+      if (cached) return cached;
+      const loading = builds.query(server, forgeRepoId, { limit: RECENT });
+      recents.set(key, loading);
+      loading.catch(() => recents.delete(key));
+      return loading;
+    },
+    query: (server, forgeRepoId, query) => builds.query(server, forgeRepoId, query),
+    async reach(server, forgeRepoId) {
+      const { oldest, complete, asOf } = await builds.reach(server, forgeRepoId);
+      return { oldest, complete, asOf, filling: jobs.has(keyOf(server, forgeRepoId)) };
+    },
+    newest: async (server, forgeRepoId) => (await builds.reach(server, forgeRepoId)).newest,
+    async gone(place, number, client) {
+      await drop(place, [number]);
+      void fill(place, client, true);
+    },
+    async idle() {
+      while (jobs.size > 0) await Promise.all(jobs.values());
+    },
+    stop: () => stopping.abort(),
+  };
+}
+
+const sameHead = (a: BuildHead, b: BuildHead): boolean => canonical(a) === canonical(b);
+/** Key order differs between a head from the wire and one from the store. */
+const canonical = (head: BuildHead): string =>
+  JSON.stringify(head, (_, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );

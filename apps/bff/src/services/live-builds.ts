@@ -1,0 +1,160 @@
+import { type Build, type BuildHead, isFinished } from '@flightdeck/api-client/model';
+import { applyHead, differs, headOf, mergeBuild } from '../domain/merge-build.ts';
+import { labelsKey } from '../domain/waiting.ts';
+import type { Bus } from '../ports/bus.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Store } from '../ports/store.ts';
+import type { BuildIndex } from './build-index.ts';
+import type { RepoPlace } from './connections.ts';
+
+const KEEP_ENDED = 15 * 60_000;
+const MOST_ENDED = 2_000;
+
+/** A build that has not ended, or ended lately, with its stages as known by now. */
+export interface LiveBuild {
+  place: RepoPlace;
+  build: Build;
+  /** Stages were told at least once; else `build` is only a head. */
+  detailed: boolean;
+  /** When the whole build was last told. */
+  askedAt: number;
+  /** When something about it last changed: evidence of life. */
+  changedAt: number;
+}
+
+/**
+ * What every mouth of a CI server says about builds, merged in one place. A change is published on the bus and noted
+ * in the index; nothing is published for a snapshot that brings nothing new.
+ */
+export interface LiveBuilds {
+  get(server: string, path: string, number: number): LiveBuild | undefined;
+  /** Not ended; of one repository when `path` is given. */
+  open(server: string, path?: string): LiveBuild[];
+  /** Ended lately or open, of one repository. */
+  known(server: string, path: string): LiveBuild[];
+  /** A whole snapshot, stages included. `quiet`: nothing is published (the caller answers itself). */
+  tell(place: RepoPlace, snapshot: Build): LiveBuild;
+  /** An entry of a list: no stages. Only builds that are open or known are kept; the rest goes to the index alone. */
+  tellHead(place: RepoPlace, head: BuildHead): void;
+  /** A page of the server's list. `ends` as in the index. */
+  tellPage(
+    place: RepoPlace,
+    heads: readonly BuildHead[],
+    ends: { first: boolean; last: boolean },
+  ): Promise<void>;
+  forget(place: RepoPlace, number: number): void;
+  /** Resolves when all index writes so far are done. */
+  settled(): Promise<void>;
+}
+
+export function createLiveBuilds(deps: {
+  bus: Bus;
+  clock: Clock;
+  index: BuildIndex;
+  store: Store;
+  onError?: (error: unknown) => void;
+}): LiveBuilds {
+  const { bus, clock, index } = deps;
+  const builds = new Map<string, LiveBuild>();
+  const runnersSeen = new Map<string, number>();
+  let writing: Promise<unknown> = Promise.resolve();
+  const keyOf = (server: string, path: string, number: number) => `${server}\n${path}\n${number}`;
+  const publish = ({ server, path }: RepoPlace, number: number) =>
+    bus.publish({ type: 'build-changed', server, path, number });
+
+  function write(task: () => Promise<unknown>): void {
+    writing = writing.then(task).catch((error: unknown) => deps.onError?.(error));
+  }
+
+  function keep(place: RepoPlace, build: Build, detailed: boolean): LiveBuild {
+    const key = keyOf(place.server, place.path, build.number);
+    const before = builds.get(key);
+    const now = clock.now();
+    const changed = !before || differs(before.build, build);
+    const live: LiveBuild = {
+      place,
+      build,
+      detailed: detailed || (before?.detailed ?? false),
+      askedAt: detailed ? now : (before?.askedAt ?? 0),
+      changedAt: changed ? now : before.changedAt,
+    };
+    builds.set(key, live);
+    if (changed) {
+      noteRunners(place.server, build);
+      write(() => index.note(place, [headOf(build)]));
+      publish(place, build.number);
+      sweep();
+    }
+    return live;
+  }
+
+  function sweep(): void {
+    const now = clock.now();
+    const ended = [...builds].filter(([, live]) => isFinished(live.build.status));
+    const tooMany = ended.length - MOST_ENDED;
+    ended.sort(([, a], [, b]) => a.changedAt - b.changedAt);
+    ended.forEach(([key, live], at) => {
+      if (at < tooMany || now - live.changedAt > KEEP_ENDED) builds.delete(key);
+    });
+  }
+
+  function noteRunners(server: string, build: Build): void {
+    for (const stage of build.stages) {
+      if (stage.runner === null || stage.startedAt === null) continue;
+      const sight = {
+        runner: stage.runner,
+        type: stage.type,
+        os: stage.platform?.os ?? '',
+        arch: stage.platform?.arch ?? '',
+        labels: labelsKey(stage.labels),
+        lastTakenAt: stage.startedAt,
+      };
+      const key = [server, sight.runner, sight.type, sight.os, sight.arch, sight.labels].join('\n');
+      if ((runnersSeen.get(key) ?? 0) >= sight.lastTakenAt) continue;
+      runnersSeen.set(key, sight.lastTakenAt);
+      write(() => deps.store.builds.noteRunner(server, sight));
+    }
+  }
+
+  function tellHead(place: RepoPlace, head: BuildHead): void {
+    const before = builds.get(keyOf(place.server, place.path, head.number));
+    if (before) keep(place, applyHead(before.build, head), false);
+    else if (!isFinished(head.status)) keep(place, { ...head, stages: [] }, false);
+  }
+
+  return {
+    get: (server, path, number) => builds.get(keyOf(server, path, number)),
+    open: (server, path) =>
+      [...builds.values()].filter(
+        (live) =>
+          live.place.server === server &&
+          (path === undefined || live.place.path === path) &&
+          !isFinished(live.build.status),
+      ),
+    known: (server, path) =>
+      [...builds.values()].filter((live) => live.place.server === server && live.place.path === path),
+    tell(place, snapshot) {
+      const before = builds.get(keyOf(place.server, place.path, snapshot.number));
+      return keep(place, before ? mergeBuild(before.build, snapshot) : mergeBuild(snapshot, snapshot), true);
+    },
+    tellHead,
+    async tellPage(place, heads, ends) {
+      for (const head of heads) tellHead(place, head);
+      const merged = heads.map((head) => {
+        const live = builds.get(keyOf(place.server, place.path, head.number));
+        return live ? headOf(live.build) : head;
+      });
+      const news = await index.takePage(place, merged, ends);
+      // What came and went between two looks was in nobody's memory: it is told now.
+      for (const head of news) {
+        if (!builds.has(keyOf(place.server, place.path, head.number))) publish(place, head.number);
+      }
+    },
+    forget(place, number) {
+      if (builds.delete(keyOf(place.server, place.path, number))) publish(place, number);
+    },
+    settled: async () => {
+      await writing;
+    },
+  };
+}
