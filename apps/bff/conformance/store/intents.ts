@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { StartIntent } from '../../src/ports/store.ts';
+import { aPromotion } from '../examples.ts';
+import type { StoreHarness } from '../store.suite.ts';
+import { ada, grace } from './people.ts';
+
+const start: StartIntent = {
+  key: 'start-key-00000001',
+  kind: 'start',
+  server: 'ci',
+  path: 'acme/checkout',
+  from: null,
+  commit: '',
+  parameters: {},
+  by: 'ada',
+  requestedAt: 5,
+  state: 'sending',
+  build: null,
+  raw: null,
+};
+
+export function intentRules({ make }: StoreHarness): void {
+  describe('intents', () => {
+    it('lets exactly one of many claims of a key act, the others get the one that stands', async () => {
+      const { intents } = await make();
+      const claims = await Promise.all(
+        Array.from({ length: 50 }, (_, n) =>
+          intents.claim(ada, aPromotion('key', { requestedAt: n, environment: `e${n}` }), n),
+        ),
+      );
+      const fresh = claims.filter((claim) => claim.fresh);
+      expect(fresh).toHaveLength(1);
+      for (const claim of claims) expect(claim.standing).toEqual(fresh[0]?.standing);
+    });
+
+    it('scopes keys by person', async () => {
+      const { intents } = await make();
+      expect((await intents.claim(ada, aPromotion('key'), 1)).fresh).toBe(true);
+      expect((await intents.claim(grace, aPromotion('key'), 1)).fresh).toBe(true);
+      expect((await intents.claim(ada, start, 1)).fresh).toBe(true);
+      expect(await intents.get(grace, start.key)).toBeNull();
+    });
+
+    it('answers the settled promotion for the same key from then on', async () => {
+      const { intents } = await make();
+      await intents.claim(ada, aPromotion('key'), 1);
+      await intents.settle(ada, 'key', { state: 'started', build: 12, raw: 'note' });
+      const settled = aPromotion('key', { state: 'started', build: 12, raw: 'note' });
+      expect(await intents.get(ada, 'key')).toEqual(settled);
+      expect(await intents.claim(ada, aPromotion('key'), 2)).toEqual({ fresh: false, standing: settled });
+    });
+
+    it('lists the promotions of a repository, newest first, without starts', async () => {
+      const { intents } = await make();
+      await intents.claim(ada, aPromotion('a', { requestedAt: 10 }), 10);
+      await intents.claim(grace, aPromotion('b', { requestedAt: 30, kind: 'rollback' }), 30);
+      await intents.claim(ada, aPromotion('c', { requestedAt: 20, path: 'acme/web' }), 20);
+      await intents.claim(ada, aPromotion('d', { requestedAt: 20, server: 'other' }), 20);
+      await intents.claim(ada, { ...start, requestedAt: 40 }, 40);
+      const keys = async (since: number) =>
+        (await intents.promotions('ci', 'acme/checkout', since)).map((p) => p.key);
+      expect(await keys(0)).toEqual(['b', 'a']);
+      expect(await keys(11)).toEqual(['b']);
+      expect(await keys(10)).toEqual(['b', 'a']);
+    });
+
+    it('names every promotion that nobody knows the end of, with whose it is', async () => {
+      const { intents } = await make();
+      await intents.claim(ada, aPromotion('sending', { requestedAt: 1 }), 1);
+      await intents.claim(grace, aPromotion('uncertain', { requestedAt: 2 }), 2);
+      await intents.settle(grace, 'uncertain', { state: 'uncertain', build: null, raw: null });
+      await intents.claim(ada, aPromotion('done', { requestedAt: 3 }), 3);
+      await intents.settle(ada, 'done', { state: 'nothing', build: null, raw: null });
+      await intents.claim(ada, start, 4);
+      expect((await intents.open()).map((o) => [o.person, o.promotion.key, o.promotion.state])).toEqual([
+        [ada, 'sending', 'sending'],
+        [grace, 'uncertain', 'uncertain'],
+      ]);
+    });
+
+    it('forgets old keys, but no promotion whose end nobody knows', async () => {
+      const { intents } = await make();
+      await intents.claim(ada, aPromotion('old'), 100);
+      await intents.settle(ada, 'old', { state: 'started', build: 1, raw: null });
+      await intents.claim(ada, aPromotion('open'), 100);
+      await intents.claim(ada, start, 100);
+      await intents.claim(ada, aPromotion('young'), 200);
+      await intents.settle(ada, 'young', { state: 'refused', build: null, raw: null });
+      await intents.removeBefore(200);
+      expect(await intents.get(ada, 'old')).toBeNull();
+      expect(await intents.get(ada, start.key)).toBeNull();
+      expect(await intents.get(ada, 'open')).not.toBeNull();
+      expect(await intents.get(ada, 'young')).not.toBeNull();
+      expect((await intents.claim(ada, aPromotion('old'), 300)).fresh).toBe(true);
+    });
+  });
+}
