@@ -7,6 +7,7 @@ import {
   combinedStatusShape,
   commitShape,
   latestStatuses,
+  numbered,
   statusShape,
 } from './commit-shapes.ts';
 import { contentsAt } from './contents.ts';
@@ -170,7 +171,7 @@ export function repositoryRoutes(router: Router, context: GiteaContext): void {
   const statuses = (seen: Seen) => {
     const commit = statusCommit(seen);
     if (!commit) return;
-    const newestFirst = [...(seen.repo.statuses.get(commit.sha) ?? [])].reverse();
+    const newestFirst = numbered(seen.repo.statuses.get(commit.sha) ?? []).reverse();
     const shown = page(seen.req, seen.res, base(), newestFirst);
     sendJson(
       seen.res,

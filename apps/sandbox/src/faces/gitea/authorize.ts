@@ -20,6 +20,9 @@ interface Asked {
   challenge: Challenge | undefined;
 }
 
+const base32 = (bytes: Uint8Array): string =>
+  [...bytes].map((one) => 'abcdefghijklmnopqrstuvwxyz234567'[one % 32]).join('');
+
 const plainAddress = (address: string): string => address.toLowerCase().replace(/\/$/, '');
 
 /** Registered addresses are compared in lower case and without a trailing slash, otherwise exactly. */
@@ -52,7 +55,7 @@ export function authorizeRoutes(router: Router, context: GiteaContext): void {
     to: { redirectUri: string; state: string },
     challenge: Challenge | undefined,
   ): void {
-    const code = `gta_${randomBytes(26).toString('base64url')}`;
+    const code = `gta_${base32(randomBytes(52))}`;
     context.world.forge.codes.push({
       code,
       grantId: grant.id,

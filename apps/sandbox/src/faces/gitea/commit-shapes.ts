@@ -128,10 +128,15 @@ export function statusShape(context: GiteaContext, repo: ForgeRepository, sha: s
   };
 }
 
-/** The newest status of each context, in the order they were first made. */
+/** The `id` of a status counts the statuses of its commit, from 1 (recorded). */
+export function numbered(all: readonly CommitStatus[]): CommitStatus[] {
+  return all.map((status, index) => ({ ...status, id: index + 1 }));
+}
+
+/** The newest status of each context, in the order they came. */
 export function latestStatuses(all: readonly CommitStatus[]): CommitStatus[] {
   const byContext = new Map<string, CommitStatus>();
-  for (const status of all) byContext.set(status.context, status);
+  for (const status of numbered(all)) byContext.set(status.context, status);
   return [...byContext.values()].sort((a, b) => a.id - b.id);
 }
 

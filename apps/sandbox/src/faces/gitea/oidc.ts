@@ -2,7 +2,7 @@ import type { Router } from 'express';
 import type { ForgeUser } from '../../world/model.ts';
 import { admit } from './caller.ts';
 import { baseUrl, type GiteaContext } from './context.ts';
-import { goJson, sendJson } from './reply.ts';
+import { sendJson } from './reply.ts';
 import { strayCookies } from './session.ts';
 
 const CLAIMS = [
@@ -64,7 +64,7 @@ export function oidcRoutes(router: Router, context: GiteaContext): void {
       code_challenge_methods_supported: ['plain', 'S256'],
       grant_types_supported: ['authorization_code', 'refresh_token'],
     };
-    const body = Buffer.from(goJson(document));
+    const body = Buffer.from(`${JSON.stringify(document, null, 4)}\n`);
     res.status(200).setHeader('Cache-Control', 'max-age=0, private, must-revalidate, no-transform');
     res.setHeader('Content-Type', 'application/json').setHeader('Content-Length', body.length);
     res.end(body);

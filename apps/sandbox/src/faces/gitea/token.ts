@@ -33,11 +33,13 @@ export function issuePair(context: GiteaContext, grant: OAuthGrant): Pair {
   const now = Math.floor(clock.now() / 1000);
   const lifetime = forge.accessTokenLifetime;
   const refreshLifetime = forge.refreshTokenLifetime;
+  // Nought is left out, and is what a refresh token from before the switch has: refused once it is on.
+  const counted = grant.counter === 0 ? {} : { cnt: grant.counter };
   const access = makeToken({ gnt: grant.id, tt: 0, iat: now, exp: now + lifetime });
   const refresh = makeToken({
     gnt: grant.id,
     tt: 1,
-    cnt: grant.counter,
+    ...counted,
     iat: now,
     exp: now + refreshLifetime,
   });
