@@ -1,0 +1,55 @@
+import type { LogSummary } from '@flightdeck/api-client/model';
+import { Anchor } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { copyText } from '../../lib/copy.ts';
+import { countText } from '../../lib/format.ts';
+
+export interface LogFootProps {
+  summary: LogSummary | null;
+  connected: boolean;
+  /** Lines named by the address, as indexes; null when none. */
+  selected: { from: number; to: number } | null;
+  readSelected: () => Promise<string>;
+}
+
+export function LogFoot({ summary, connected, selected, readSelected }: LogFootProps) {
+  const { t, i18n } = useTranslation('logs');
+  const number = (n: number) => countText(n, i18n.language);
+  const kept = summary?.gaps.some((gap) => gap.reason === 'head') ?? false;
+  const state = connected ? (summary?.state ?? 'pending') : 'reconnecting';
+  return (
+    <div className="log-foot">
+      <span>{summary && summary.lines > 0 ? t(kept ? 'rangeKept' : 'range', { from: 1, to: number(summary.lines) }) : t('empty')}</span>
+      <span className="log-state" data-state={state} role="status">
+        {t(`state.${state}`)}
+      </span>
+      <span className="log-grow" />
+      {selected && (
+        <>
+          <span>{t('selected', { count: selected.to - selected.from + 1 })}</span>
+          <CopyButton label={t('copyLink')} read={async () => window.location.href} />
+          <CopyButton label={t('copyText')} read={readSelected} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function CopyButton({ label, read }: { label: string; read: () => Promise<string> }) {
+  const { t } = useTranslation('logs');
+  const [done, setDone] = useState(false);
+  return (
+    <Anchor
+      component="button"
+      type="button"
+      size="xs"
+      onClick={async () => {
+        setDone(await copyText(await read()));
+        setTimeout(() => setDone(false), 2_000);
+      }}
+    >
+      {done ? t('copied') : label}
+    </Anchor>
+  );
+}

@@ -1,0 +1,163 @@
+import { Button } from '@mantine/core';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useActions } from '../../lib/actions.ts';
+import { countText } from '../../lib/format.ts';
+import { ProblemNote } from '../../ui/problem-note.tsx';
+import { parseHash, toHash } from './address.ts';
+import { lineText } from './ansi/line-runs.ts';
+import type { LogFeed } from './feed.ts';
+import { itemAt, itemOf } from './items.ts';
+import './log.css';
+import './log-ansi.css';
+import type { BookLine } from './log-book.ts';
+import { LogFoot } from './log-foot.tsx';
+import { LogGap } from './log-gap.tsx';
+import { LogRow } from './log-row.tsx';
+import { LogRuler } from './log-ruler.tsx';
+import { LogToolbar } from './log-toolbar.tsx';
+import type { SearchTerm } from './marks.ts';
+import { useFollow } from './use-follow.ts';
+import { useLogBook } from './use-log-book.ts';
+import { useSearch } from './use-search.ts';
+import { useTarget } from './use-target.ts';
+
+const ROW = 20;
+
+export interface LogPaneProps {
+  feed: LogFeed;
+  stepName: string;
+  /** Where to stand at first when the address names no lines. */
+  opensAt: 'start' | 'end';
+  /** Fragment of the address, with or without `#`. */
+  hash: string;
+  setHash: (hash: string) => void;
+}
+
+/** The log of one step. Give it a `key` per step: nothing is carried from one to the next. */
+export function LogPane({ feed, stepName, opensAt, hash, setHash }: LogPaneProps) {
+  const { t, i18n } = useTranslation('logs');
+  const { book, connected, problem } = useLogBook(feed);
+  const summary = book.summary;
+  const gaps = useMemo(() => [...(summary?.gaps ?? [])].sort((a, b) => a.beforeLine - b.beforeLine), [summary?.gaps]);
+  const growing = summary?.state === 'live' || summary?.state === 'reconnecting' || summary?.state === 'pending';
+
+  const [term, setTerm] = useState<SearchTerm>({ q: '', matchCase: false, regex: false });
+  const [times, setTimes] = useState(false);
+  const [wrap, setWrap] = useState(() => window.matchMedia('(max-width: 640px)').matches);
+  const [full, setFull] = useState(false);
+  const [hit, setHit] = useState<number | null>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+
+  const rows = useVirtualizer({
+    count: book.count + gaps.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (item) => (itemAt(item, gaps).kind === 'gap' ? 46 : ROW),
+    overscan: 24,
+  });
+  const toLine = useCallback((line: number, align: 'start' | 'center' | 'end') => rows.scrollToIndex(itemOf(line, gaps), { align }), [rows, gaps]);
+  const toEnd = useCallback(() => {
+    if (book.count > 0) rows.scrollToIndex(book.count + gaps.length - 1, { align: 'end' });
+  }, [rows, book, gaps.length]);
+
+  const named = parseHash(hash);
+  const follow = useFollow(scroller, growing, book.count, named === null, toEnd);
+  const target = useTarget({ book, feed, named, opensAt, toLine, toEnd, growing });
+  const search = useSearch(feed, term, growing, summary?.generation ?? 0);
+
+  // Another wrap or width: heights measured before do not count.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measuring anew is the effect of the change.
+  useEffect(() => rows.measure(), [wrap, rows]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another term begins before its first hit.
+  useEffect(() => setHit(null), [term]);
+
+  const stepHit = (by: 1 | -1) => {
+    const lines = search.hits?.lines ?? [];
+    if (lines.length === 0) return;
+    const next = hit === null ? (by === 1 ? 0 : lines.length - 1) : (hit + by + lines.length) % lines.length;
+    setHit(next);
+    follow.set(false);
+    toLine(lines[next] ?? 0, 'center');
+  };
+  const pick = useCallback(
+    (line: BookLine, extend: boolean) => {
+      const before = extend ? parseHash(window.location.hash) : null;
+      const start = before?.by === 'pos' ? before.range.from : line.pos;
+      setHash(toHash({ from: Math.min(start, line.pos), to: Math.max(start, line.pos) }));
+      follow.set(false);
+    },
+    [setHash, follow.set],
+  );
+
+  useActions([
+    { id: 'log-search', label: t('search'), keys: '/', run: () => field.current?.focus() },
+    { id: 'log-next', label: t('nextHit'), keys: 'n', run: () => stepHit(1), keyOnly: true },
+    { id: 'log-previous', label: t('previousHit'), keys: 'Shift+n', run: () => stepHit(-1), keyOnly: true },
+    { id: 'log-follow', label: t('follow'), keys: 'f', run: () => follow.set(!follow.on) },
+    { id: 'log-times', label: t('time'), keys: 't', run: () => setTimes(!times) },
+    { id: 'log-wrap', label: t('wrap'), keys: 'w', run: () => setWrap(!wrap) },
+  ]);
+
+  const nowLine = hit === null ? null : (search.hits?.lines[hit] ?? null);
+  return (
+    <section className="log-pane" aria-label={t('pane', { step: stepName })} data-full={full || undefined}>
+      <LogToolbar
+        {...{ field, term, setTerm, search, hit, times, setTimes, wrap, setWrap, full, setFull }}
+        step={stepHit}
+        follow={growing ? follow.on : null}
+        setFollow={follow.set}
+        downloadUrl={feed.downloadUrl}
+      />
+      {problem && <ProblemNote problem={problem} />}
+      {target.gone && <p className="log-gap">{t('targetGone')}</p>}
+      <div className="log-body">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
+        <div ref={scroller} className="log-scroll" data-wrap={wrap || undefined} role="log" aria-live="off" aria-label={t('pane', { step: stepName })} tabIndex={0} onScroll={follow.onScroll}>
+          {book.count === 0 && gaps.length === 0 && summary && <p className="log-empty">{emptySentence(summary.state, t)}</p>}
+          <div className="log-space" style={{ height: rows.getTotalSize(), ...(wrap ? {} : { width: `calc(${Math.min(summary?.widest ?? 0, 20_000) + 14}ch + 190px)` }) }}>
+            {rows.getVirtualItems().map((row) => {
+              const item = itemAt(row.index, gaps);
+              const place = { transform: `translateY(${row.start}px)` };
+              const measure = wrap || item.kind === 'gap' ? rows.measureElement : undefined;
+              if (item.kind === 'gap') {
+                return (
+                  <div key={`gap-${item.gap.beforeLine}`} ref={measure} data-index={row.index} className="log-row" style={place}>
+                    <LogGap gap={item.gap} limitBytes={summary?.limitBytes ?? null} />
+                  </div>
+                );
+              }
+              const inTarget = target.lines !== null && item.index >= target.lines.from && item.index <= target.lines.to;
+              return (
+                <div key={item.index} ref={measure} data-index={row.index} className="log-row" style={place} data-target={inTarget || undefined} data-now={item.index === nowLine || undefined}>
+                  <LogRow index={item.index} line={book.line(item.index)} term={term} times={times} onPick={pick} />
+                </div>
+              );
+            })}
+          </div>
+        </div>
+        <LogRuler lines={search.hits?.lines ?? []} total={book.count} />
+        {growing && !follow.on && (
+          <Button className="log-new" size="compact-sm" variant="default" onClick={() => follow.set(true)}>
+            {follow.missed > 0 ? t('newLines', { count: follow.missed, number: countText(follow.missed, i18n.language) }) : t('resume')}
+          </Button>
+        )}
+      </div>
+      <LogFoot
+        summary={summary}
+        connected={connected}
+        selected={target.lines}
+        readSelected={async () => {
+          const lines = target.lines ? await book.range(target.lines.from, target.lines.to) : [];
+          return lines.map((line) => lineText(line.text)).join('\n');
+        }}
+      />
+    </section>
+  );
+}
+
+function emptySentence(state: string, t: (key: 'state.pending' | 'state.absent' | 'state.awaiting-stored' | 'silent' | 'empty') => string): string {
+  if (state === 'pending' || state === 'absent' || state === 'awaiting-stored') return t(`state.${state}`);
+  return state === 'complete' || state === 'truncated' ? t('silent') : t('empty');
+}

@@ -1,0 +1,72 @@
+import { useEffect, useRef, useState } from 'react';
+import type { LineRange, parseHash } from './address.ts';
+import type { LogFeed } from './feed.ts';
+import type { LogBook } from './log-book.ts';
+
+export interface Target {
+  /** Lines the address names, as indexes from 0. */
+  lines: LineRange | null;
+  /** The address names a line in a part that the server dropped. */
+  gone: boolean;
+}
+
+interface TargetInput {
+  book: LogBook;
+  feed: LogFeed;
+  named: ReturnType<typeof parseHash>;
+  opensAt: 'start' | 'end';
+  toLine: (line: number, align: 'center') => void;
+  toEnd: () => void;
+  growing: boolean;
+}
+
+/**
+ * Finds the lines an address names and goes there once per address and generation: positions stay when the stored log
+ * replaces the live one, indexes do not. Without named lines a finished log opens where `opensAt` says.
+ */
+export function useTarget({ book, feed, named, opensAt, toLine, toEnd, growing }: TargetInput): Target {
+  const [target, setTarget] = useState<Target>({ lines: null, gone: false });
+  const shown = useRef('');
+  const generation = book.summary?.generation ?? -1;
+  const ready = book.count > 0;
+  const key = named ? `${named.by}${named.range.from}-${named.range.to}` : '';
+  const first = book.summary?.firstPos ?? 0;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for `named`; the rest are stable or read when run.
+  useEffect(() => {
+    if (!named) setTarget((now) => (now.lines === null && !now.gone ? now : { lines: null, gone: false }));
+    if (!ready) return;
+    const place = `${key}@${generation}`;
+    if (shown.current === place) return;
+    const arriving = shown.current === '';
+    shown.current = place;
+    if (!named) {
+      if (arriving && !growing && opensAt === 'end') toEnd();
+      return;
+    }
+    let current = true;
+    const find = async (value: number): Promise<number> =>
+      named.by === 'line' ? Math.min(Math.max(0, value - 1), book.count - 1) : book.indexOf((g, pos) => feed.around(g, pos), value);
+    void Promise.all([find(named.range.from), find(named.range.to)]).then(
+      ([from, to]) => {
+        if (!current) return;
+        setTarget({ lines: { from, to }, gone: named.by === 'pos' && named.range.to < first });
+        if (lastPicked(key)) return;
+        toLine(from, 'center');
+      },
+      () => {
+        shown.current = '';
+      },
+    );
+    return () => {
+      current = false;
+    };
+  }, [key, generation, ready]);
+
+  return target;
+}
+
+/** A line that was just clicked is in view already: the list must not jump under the pointer. */
+function lastPicked(key: string): boolean {
+  return document.activeElement instanceof HTMLAnchorElement && document.activeElement.classList.contains('log-num') && key.startsWith('pos');
+}
