@@ -60,6 +60,11 @@ export interface Forge {
   readonly product: string;
   readonly publicUrl: string;
   readonly oauth: OAuthEndpoints;
+  /**
+   * Trades the code of a sign-in for tokens: once, 10 s, an answer of at most 64 KiB. Only a 2xx JSON object with a
+   * non-empty `access_token` counts as success; anything else is `forge_refused` with the forge's words in `raw`.
+   */
+  exchange(grant: { code: string; verifier: string; redirectUri: string }): Promise<ForgeTokens>;
   /** Trades a refresh token. `forge_signed_out` when the forge says it is used up or unknown. */
   refresh(tokens: ForgeTokens): Promise<ForgeTokens>;
   /** Version as the forge tells it; also the reachability check (no token needed). */
