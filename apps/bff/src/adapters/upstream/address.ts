@@ -40,7 +40,7 @@ function fillTemplate(
     const value = params[name];
     if (value === undefined) throw new Error(`no value for {${name}} of ${route}`);
     const segments = many ? String(value).split('/') : [String(value)];
-    return segments.map((segment) => encode(checked(segment))).join('/');
+    return segments.map((segment) => oneSegment(encode(checked(segment)))).join('/');
   });
 }
 
@@ -50,6 +50,12 @@ function checked(segment: string): string {
     throw new Failure('not_found', 'No such address.');
   }
   return segment;
+}
+
+/** An encoding that leaves slashes literal (Go's) cannot spell a segment with one: no such name exists there. */
+function oneSegment(encoded: string): string {
+  if (encoded.includes('/')) throw new Failure('not_found', 'No such address.');
+  return encoded;
 }
 
 function queryOf(query: UpstreamRequest['query']): string {

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Failure } from '../../domain/failure.ts';
 import { nestsDeeper, readText, TooLarge } from './body.ts';
-import { type CallFacts, failureOf, fromStatus, looksLikePage, uncertain } from './errors.ts';
+import { type CallFacts, failureOf, fromStatus, looksLikePage, uncertain, wordsOfAnswer } from './errors.ts';
 import type { RawAnswer, UpstreamLimits } from './types.ts';
 
 export type Response = Dispatcher.ResponseData;
@@ -39,13 +39,7 @@ export async function readJson(
   limits: UpstreamLimits,
 ): Promise<unknown> {
   const answer = await readGood(response, facts, limits);
-  // An unknown path on many servers, or a proxy's sign-in page: nothing was done there.
-  if (looksLikePage(answer)) {
-    throw failureOf('unreadable', facts, 'answered with a web page: its internal address may be wrong.', {
-      status: answer.status,
-      raw: answer.text,
-    });
-  }
+  refusePage(answer, facts);
   let value: unknown;
   try {
     value = JSON.parse(answer.text);
@@ -54,6 +48,15 @@ export async function readJson(
   }
   if (nestsDeeper(value, limits.jsonDepth)) throw unreadable(facts, answer.status, 'it nests too deeply');
   return value;
+}
+
+/** An unknown path on many servers, or a proxy's sign-in page: nothing was done there, whatever the status says. */
+export function refusePage(answer: RawAnswer, facts: CallFacts): void {
+  if (!looksLikePage(answer)) return;
+  throw failureOf('unreadable', facts, 'answered with a web page: its internal address may be wrong.', {
+    status: answer.status,
+    raw: wordsOfAnswer(answer),
+  });
 }
 
 /** It was answered, but not so that one knows what: for a change that is an open outcome. */

@@ -149,7 +149,7 @@ export const looksLikePage = (answer: RawAnswer): boolean =>
   /^\s*<(!doctype|html)/i.test(answer.text);
 
 /** The message in an answer, in whatever form it comes. */
-function wordsOfAnswer(answer: RawAnswer): string {
+export function wordsOfAnswer(answer: RawAnswer): string {
   if (looksLikePage(answer)) return /<title[^>]*>([^<]*)</i.exec(answer.text)?.[1]?.trim() ?? 'a web page';
   try {
     const body: unknown = JSON.parse(answer.text);

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { Failure } from '../../domain/failure.ts';
 import { addressOf, parseBase } from './address.ts';
 import { createAgents } from './agents.ts';
-import { type Response, readAnswer, readGood, readJson, unreadable } from './answers.ts';
+import { type Response, readAnswer, readGood, readJson, refusePage, unreadable } from './answers.ts';
 import { createGatekeeper, saysDown } from './breaker.ts';
 import { type CallFacts, fromFault, fromStatus } from './errors.ts';
 import { headersOf, payloadOf, secretsOf } from './request.ts';
@@ -135,22 +135,24 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     pausedUntil = Math.max(pausedUntil, clock.now() + failure.facts.retryAfter * 1000);
   }
 
+  function page<S extends z.ZodType>(schema: S, request: UpstreamRequest) {
+    return call(request, async (response, facts) => {
+      const parsed = schema.safeParse(await readJson(response, facts, limits));
+      if (parsed.success) return { value: parsed.data, headers: response.headers };
+      const issue = parsed.error.issues[0];
+      const raw = issue ? `${issue.path.join('.') || 'answer'}: ${issue.message}` : 'unexpected';
+      throw unreadable(facts, response.statusCode, raw);
+    });
+  }
+
   return {
-    json: (schema, request) => {
-      type Output = z.output<typeof schema>;
-      return call<Output>(request, async (response, facts) => {
-        const parsed = schema.safeParse(await readJson(response, facts, limits));
-        if (parsed.success) return parsed.data;
-        const issue = parsed.error.issues[0];
-        const raw = issue ? `${issue.path.join('.') || 'answer'}: ${issue.message}` : 'unexpected';
-        throw unreadable(facts, response.statusCode, raw);
-      });
-    },
+    json: async (schema, request) => (await page(schema, request)).value,
+    page,
     text: (request) =>
       call(request, async (response, facts) => (await readGood(response, facts, limits)).text),
     nothing: (request) =>
       call(request, async (response, facts) => {
-        await readGood(response, facts, limits);
+        refusePage(await readGood(response, facts, limits), facts);
       }),
     raw: (request) =>
       call(request, async (response, facts) => {

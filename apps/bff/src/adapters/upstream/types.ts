@@ -65,6 +65,11 @@ export interface UpstreamStream {
  */
 export interface Upstream {
   json<S extends z.ZodType>(schema: S, request: UpstreamRequest): Promise<z.output<S>>;
+  /** The same with the answer's headers, for lists that say there where they go on. */
+  page<S extends z.ZodType>(
+    schema: S,
+    request: UpstreamRequest,
+  ): Promise<{ value: z.output<S>; headers: RawAnswer['headers'] }>;
   /** A text body of at most `limits.jsonBytes`. */
   text(request: UpstreamRequest): Promise<string>;
   /** Body read and dropped. */

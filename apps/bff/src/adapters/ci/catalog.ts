@@ -1,0 +1,33 @@
+import type { Dispatcher } from 'undici';
+import type { CiServer } from '../../ports/ci-server.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ObservedCall, UpstreamLimits } from '../upstream/types.ts';
+import { createDrone } from './drone/adapter.ts';
+
+export interface CiAdapterOptions {
+  id: string;
+  name: string;
+  /** Address browsers use. */
+  publicUrl: string;
+  /** Address this process uses. */
+  internalUrl: string;
+  /** Id of the forge it signs people in with. */
+  forge: string;
+  /** Its sign-in's redirect address points at the console. */
+  oneClickLink: boolean;
+  caFile?: string;
+  clock: Clock;
+  limits?: Partial<UpstreamLimits>;
+  random?: () => number;
+  dispatcher?: Dispatcher;
+  observe?: (call: ObservedCall) => void;
+}
+
+export type CiVendor = (options: CiAdapterOptions) => CiServer;
+
+/** One line per vendor: the `kind` of a configured server → its adapter. */
+export const ciCatalog = {
+  drone: createDrone,
+} as const satisfies Record<string, CiVendor>;
+
+export type CiKind = keyof typeof ciCatalog;

@@ -1,0 +1,87 @@
+import type { Capability } from '@flightdeck/api-client/model';
+import type { CiServer } from '../../../ports/ci-server.ts';
+import { createUpstream } from '../../upstream/http.ts';
+import type { CiAdapterOptions } from '../catalog.ts';
+import { buildCalls } from './builds.ts';
+import { createCaller } from './caller.ts';
+import { goPath } from './encode.ts';
+import { streamCalls } from './events.ts';
+import { createOneClick } from './link.ts';
+import { logCalls } from './logs.ts';
+import { dronePipelineReader } from './pipeline-file.ts';
+import { droneRegistrySecrets } from './registry-secrets.ts';
+import { repositoryCalls } from './repositories.ts';
+import { routes } from './routes.ts';
+import { secretCalls } from './secrets.ts';
+import { defaultPipelineFile } from './translate.ts';
+import { versionWire } from './wire.ts';
+
+const capabilities: readonly Capability[] = [
+  'sync',
+  'promote',
+  'rollback-event',
+  'restart-with-parameters',
+  'start-build',
+  'approval',
+  'secrets',
+  'take-ownership',
+  'repair',
+  'settings',
+];
+
+/** A Drone server, 1.10 to 2.25. */
+export function createDrone(options: CiAdapterOptions): CiServer {
+  const { id, clock } = options;
+  const publicUrl = options.publicUrl.replace(/\/+$/, '');
+  const upstream = createUpstream({
+    instance: id,
+    side: 'ci',
+    baseUrl: options.internalUrl,
+    allow: Object.values(routes),
+    encodeSegment: goPath,
+    clock,
+    ...(options.caFile ? { caFile: options.caFile } : {}),
+    ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.random ? { random: options.random } : {}),
+    ...(options.dispatcher ? { dispatcher: options.dispatcher } : {}),
+    ...(options.observe ? { observe: options.observe } : {}),
+  });
+  return {
+    id,
+    declaration: {
+      name: options.name,
+      product: 'Drone',
+      publicUrl,
+      forge: options.forge,
+      capabilities: options.oneClickLink ? [...capabilities, 'one-click-link'] : capabilities,
+      defaultPipelineFile,
+      logLimitBytes: 5 * 1024 * 1024,
+      liveHistory: 5000,
+      // Environment variables on a runner; MySQL's column for a value ends at 64 KiB.
+      secrets: { caseInsensitive: true, maxValueBytes: 64 * 1024 - 1 },
+      approveNeeds: 'admin',
+      secretsNeed: 'write',
+      defaultPlatform: { os: 'linux', arch: 'amd64' },
+    },
+    probe: async (signal) => {
+      const request = { route: routes.version, retries: 0, ...(signal ? { signal } : {}) };
+      const { version } = await upstream.json(versionWire, request);
+      return { version: version || null };
+    },
+    as: (token) => {
+      const caller = createCaller(upstream, id, token);
+      return {
+        ...repositoryCalls(caller),
+        ...buildCalls(caller),
+        ...streamCalls(caller, clock),
+        ...logCalls(caller),
+        ...secretCalls(caller),
+      };
+    },
+    oneClick: options.oneClickLink ? createOneClick(upstream, id, publicUrl) : null,
+    pipelineReader: dronePipelineReader,
+    registrySecrets: droneRegistrySecrets,
+    buildUrl: (path, number) => `${publicUrl}/${path}/${number}`,
+    tokenPageUrl: `${publicUrl}/account`,
+  };
+}

@@ -1,0 +1,124 @@
+import { Failure } from '../../../domain/failure.ts';
+import type { CiClient, QueuedStage } from '../../../ports/ci-server.ts';
+import { type Caller, inRepo, orAbsent } from './caller.ts';
+import { queryWith } from './parameters.ts';
+import { routes } from './routes.ts';
+import { buildOf, headOf } from './translate.ts';
+import {
+  type BuildWire,
+  buildListWire,
+  buildWire,
+  type RepositoryWire,
+  repositoryListWire,
+  stageListWire,
+  startedWire,
+} from './wire.ts';
+
+type Builds = Pick<
+  CiClient,
+  | 'builds'
+  | 'build'
+  | 'incomplete'
+  | 'queue'
+  | 'start'
+  | 'restart'
+  | 'cancel'
+  | 'approve'
+  | 'decline'
+  | 'promote'
+  | 'rollback'
+>;
+
+export function buildCalls(caller: Caller): Builds {
+  const inBuild = (path: string, number: number) => ({ ...inRepo(path), number });
+  const started = (wire: BuildWire | null, path: string) => wire && headOf(wire, path);
+  const incompleteBuilds = () => caller.json(repositoryListWire, { route: routes.incomplete });
+
+  async function deploy(
+    route: typeof routes.promote | typeof routes.rollback,
+    path: string,
+    number: number,
+    request: { environment: string; parameters: Record<string, string> },
+  ) {
+    if (request.environment === '') {
+      throw new Failure('invalid', 'An environment has a name.', { fields: { environment: 'empty' } });
+    }
+    const query = queryWith({ target: request.environment }, request.parameters);
+    const params = inBuild(path, number);
+    return started(await caller.json(startedWire, { route, params, query, class: 'slow' }), path);
+  }
+
+  return {
+    // List entries have no stages: one that waits for approval reads `waiting` here, its detail tells.
+    builds: async (path, page, size) => {
+      // The server takes 25 for anything outside 1…100.
+      const query = { page, per_page: Math.min(Math.max(size, 1), 100) };
+      const list = await caller.json(buildListWire, { route: routes.builds, params: inRepo(path), query });
+      return list.map((wire) => headOf(wire, path));
+    },
+
+    build: async (path, number) => {
+      const wire = await orAbsent(
+        caller.json(buildWire, { route: routes.build, params: inBuild(path, number) }),
+      );
+      return wire && buildOf(wire, path);
+    },
+
+    // The newest 50 with a stage that is pending or running.
+    incomplete: async () =>
+      (await incompleteBuilds()).flatMap(({ slug, build }) =>
+        build ? [{ path: slug, build: headOf(build, slug) }] : [],
+      ),
+
+    // Stages there name their build only by its inner id: the list of incomplete builds tells which that is.
+    queue: async () => {
+      const stages = await caller.json(stageListWire, { route: routes.queue });
+      const builds = stages.length > 0 ? await incompleteBuilds() : [];
+      const known = new Map(builds.flatMap((repository) => entryOf(repository)));
+      return stages.map((stage): QueuedStage => {
+        const build = known.get(stage.build_id);
+        return {
+          path: build?.path ?? null,
+          number: build?.number ?? null,
+          stage: stage.name,
+          type: stage.type,
+          os: stage.os,
+          arch: stage.arch,
+          running: stage.status === 'running',
+          runner: stage.machine || null,
+          since: (stage.started || stage.created) * 1000 || null,
+        };
+      });
+    },
+
+    start: async (path, request) => {
+      const query = queryWith({ branch: request.branch, commit: request.commit }, request.parameters);
+      const call = { route: routes.start, params: inRepo(path), query, class: 'slow' as const };
+      return started(await caller.json(startedWire, call), path);
+    },
+
+    restart: async (path, number, options) => {
+      const query = queryWith({ debug: options.debug ? 'true' : undefined }, options.parameters);
+      const call = { route: routes.restart, params: inBuild(path, number), query, class: 'slow' as const };
+      return started(await caller.json(startedWire, call), path);
+    },
+
+    // 200 also for a build that has ended. Final at once when nothing of it ran, else when its runner has stopped it.
+    cancel: (path, number) => caller.nothing({ route: routes.cancel, params: inBuild(path, number) }),
+
+    approve: (path, number, stage) =>
+      caller.nothing({ route: routes.approve, params: { ...inBuild(path, number), stage } }),
+
+    decline: (path, number, stage) =>
+      stage === null
+        ? caller.nothing({ route: routes.decline, params: inBuild(path, number) })
+        : caller.nothing({ route: routes.declineStage, params: { ...inBuild(path, number), stage } }),
+
+    promote: (path, number, request) => deploy(routes.promote, path, number, request),
+    rollback: (path, number, request) => deploy(routes.rollback, path, number, request),
+  };
+}
+
+function entryOf({ slug, build }: RepositoryWire): [number, { path: string; number: number }][] {
+  return build ? [[build.id, { path: slug, number: build.number }]] : [];
+}

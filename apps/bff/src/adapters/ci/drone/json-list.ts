@@ -1,0 +1,153 @@
+/** The body stopped before the list was closed. */
+export class ListCut extends Error {
+  override readonly name = 'ListCut';
+}
+/** The bytes are not a JSON list. */
+export class ListBroken extends Error {
+  override readonly name = 'ListBroken';
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
+/** An element of a log is at most a few hundred kB of JSON. */
+const longestElement = 32 * 1024 * 1024;
+
+/**
+ * A JSON list, element by element, while its bytes arrive: splits where an element ends (strings are tracked, so
+ * nothing inside one is mistaken for structure, and neither the order of keys nor the way the bytes are cut matters)
+ * and lets JSON.parse read many elements at a time. Holds one unfinished element and one batch, whatever the size.
+ * `null` is an empty list. Throws ListCut or ListBroken after all that could be read was given out.
+ */
+export async function* readList(
+  body: AsyncIterable<Uint8Array>,
+  batchSize: number,
+): AsyncGenerator<unknown[]> {
+  const splitter = new Splitter(batchSize);
+  for await (const part of body) yield* splitter.feed(part);
+  splitter.end();
+}
+
+class Splitter {
+  private readonly batchSize: number;
+  private phase: 'before' | 'inside' | 'after' | 'null' = 'before';
+  private depth = 0;
+  private sawElement = false;
+  private inString = false;
+  private escaped = false;
+  /** Bytes of elements (with their commas) that were not handed out yet. */
+  private held: Buffer = Buffer.alloc(0);
+  /** Where scanning goes on in `held`. */
+  private at = 0;
+
+  constructor(batchSize: number) {
+    this.batchSize = batchSize;
+  }
+
+  *feed(part: Uint8Array): Generator<unknown[]> {
+    this.held = this.held.length === 0 ? Buffer.from(part) : Buffer.concat([this.held, part]);
+    if (this.phase === 'before' && !this.enter()) return;
+    if (this.phase === 'inside') yield* this.scan();
+    if (this.phase === 'after' && this.held.some((byte) => !isSpace(byte))) {
+      throw new ListBroken('something follows the list');
+    }
+    if (this.held.length > longestElement) throw new ListBroken('an element of more than 32 MiB');
+  }
+
+  /** Throws unless the list was closed. */
+  end(): void {
+    if (this.phase === 'after') return;
+    if (this.phase === 'before') {
+      const rest = this.held.toString('utf8').trim();
+      if (rest === 'null') return;
+      if (rest === '' || 'null'.startsWith(rest)) throw new ListCut('nothing came');
+      throw new ListBroken('not a list');
+    }
+    throw new ListCut('it stopped inside the list');
+  }
+
+  /** Whether the list has begun. */
+  private enter(): boolean {
+    let start = 0;
+    while (start < this.held.length && isSpace(this.held[start] ?? 0)) start += 1;
+    if (start === this.held.length) {
+      this.held = Buffer.alloc(0);
+      return false;
+    }
+    if (this.held[start] !== OPEN_LIST) {
+      const rest = this.held.subarray(start).toString('latin1').trimEnd();
+      if ('null'.startsWith(rest)) return false;
+      throw new ListBroken('not a list');
+    }
+    this.held = this.held.subarray(start + 1);
+    this.phase = 'inside';
+    return true;
+  }
+
+  private *scan(): Generator<unknown[]> {
+    const { held } = this;
+    let from = 0;
+    let lastEnd = 0;
+    let count = 0;
+    let index = this.at;
+    for (; index < held.length; index += 1) {
+      const byte = held[index] as number;
+      if (this.inString) {
+        if (this.escaped) this.escaped = false;
+        else if (byte === BACKSLASH) this.escaped = true;
+        else if (byte === QUOTE) this.inString = false;
+        continue;
+      }
+      if (byte === QUOTE) this.inString = true;
+      else if (byte === OPEN_OBJECT || byte === OPEN_LIST) this.depth += 1;
+      else if (this.depth > 0 && (byte === CLOSE_OBJECT || byte === CLOSE_LIST)) this.depth -= 1;
+      else if (byte === CLOSE_OBJECT) throw new ListBroken('a bracket closes what was not open');
+      else if (byte === CLOSE_LIST) {
+        // The list ends here, after its last element or right after it began.
+        yield* this.parse(held.subarray(from, index), true);
+        this.held = held.subarray(index + 1);
+        this.at = 0;
+        this.phase = 'after';
+        return;
+      } else if (byte === COMMA && this.depth === 0) {
+        count += 1;
+        lastEnd = index;
+        if (count === this.batchSize) {
+          yield* this.parse(held.subarray(from, lastEnd), false);
+          from = lastEnd + 1;
+          count = 0;
+        }
+      }
+    }
+    if (count > 0) {
+      yield* this.parse(held.subarray(from, lastEnd), false);
+      from = lastEnd + 1;
+    }
+    // Copied: a view would keep the whole piece alive.
+    this.held = Buffer.from(held.subarray(from));
+    this.at = index - from;
+  }
+
+  /** `last`: nothing but spaces is an empty list, not a missing element. */
+  private *parse(bytes: Buffer, last: boolean): Generator<unknown[]> {
+    const text = bytes.toString('utf8');
+    if (last && text.trim() === '' && !this.sawElement) return;
+    this.sawElement = true;
+    let elements: unknown[];
+    try {
+      elements = JSON.parse(`[${text}]`);
+      if (elements.length === 0) throw new Error('an element is missing');
+    } catch (cause) {
+      // One by one, so that what stands before the fault is not lost with it.
+      if (this.batchSize > 1) yield* new Splitter(1).feed(Buffer.from(`[${text}]`));
+      throw new ListBroken((cause as Error).message, { cause });
+    }
+    yield elements;
+  }
+}

@@ -1,0 +1,80 @@
+import type { CiClient } from '../../../ports/ci-server.ts';
+import { type Caller, inRepo, orAbsent } from './caller.ts';
+import { routes } from './routes.ts';
+import { changeOf, personOf, repositoryOf, settingsOf } from './translate.ts';
+import {
+  collaboratorListWire,
+  type RepositoryWire,
+  repositoryListWire,
+  repositoryWire,
+  userWire,
+} from './wire.ts';
+
+type Repositories = Pick<
+  CiClient,
+  | 'me'
+  | 'repositories'
+  | 'allRepositories'
+  | 'repository'
+  | 'sync'
+  | 'activate'
+  | 'deactivate'
+  | 'repair'
+  | 'takeOwnership'
+  | 'changeSettings'
+  | 'admins'
+>;
+
+/** Unordered on the server (no ORDER BY in 2.25.0), so pages may overlap or skip: as few of them as possible. */
+const allPageSize = 5_000;
+
+export function repositoryCalls(caller: Caller): Repositories {
+  return {
+    me: async () => personOf(await caller.json(userWire, { route: routes.me })),
+
+    repositories: async () => {
+      const query = { latest: true };
+      const list = await caller.json(repositoryListWire, { route: routes.myRepositories, query });
+      return list.map(repositoryOf);
+    },
+
+    allRepositories: async () => {
+      const seen = new Map<string, RepositoryWire>();
+      for (let page = 1; page <= 20; page += 1) {
+        const query = { page, per_page: allPageSize };
+        const list = await caller.json(repositoryListWire, { route: routes.allRepositories, query });
+        for (const repository of list) seen.set(repository.slug, repository);
+        if (list.length < allPageSize) break;
+      }
+      return [...seen.values()].map(repositoryOf);
+    },
+
+    repository: async (path) => {
+      const wire = await orAbsent(
+        caller.json(repositoryWire, { route: routes.repository, params: inRepo(path) }),
+      );
+      return wire && repositoryOf(wire);
+    },
+
+    // Answers 204 at once; the list is read in the background and `syncing` says when that is over.
+    sync: () => caller.nothing({ route: routes.sync, query: { async: true }, class: 'slow' }),
+
+    // The replies are repositories without `permissions`: whoever wants one asks for it.
+    activate: (path) => caller.nothing({ route: routes.enable, params: inRepo(path), class: 'slow' }),
+    deactivate: (path) => caller.nothing({ route: routes.disable, params: inRepo(path) }),
+    repair: (path) => caller.nothing({ route: routes.repair, params: inRepo(path), class: 'slow' }),
+    takeOwnership: (path) => caller.nothing({ route: routes.chown, params: inRepo(path) }),
+
+    changeSettings: async (path, change) => {
+      const request = { route: routes.change, params: inRepo(path), body: changeOf(change) };
+      return settingsOf(await caller.json(repositoryWire, request));
+    },
+
+    // As the server last read them from the forge; its own administrators, who may approve too, are not among them.
+    admins: async (path) => {
+      const request = { route: routes.collaborators, params: inRepo(path) };
+      const people = await caller.json(collaboratorListWire, request);
+      return people.filter((person) => person.admin).map((person) => person.login);
+    },
+  };
+}

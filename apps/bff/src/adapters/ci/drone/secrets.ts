@@ -1,0 +1,43 @@
+import type { CiClient } from '../../../ports/ci-server.ts';
+import { type Caller, inRepo } from './caller.ts';
+import { routes } from './routes.ts';
+import { secretListWire } from './wire.ts';
+
+type Secrets = Pick<CiClient, 'secrets' | 'addSecret' | 'changeSecret' | 'removeSecret'>;
+
+export function secretCalls(caller: Caller): Secrets {
+  const inSecret = (path: string, secret: string) => ({ ...inRepo(path), secret });
+  return {
+    secrets: async (path) => {
+      const list = await caller.json(secretListWire, { route: routes.secrets, params: inRepo(path) });
+      // Two flags let a value out to pull requests; for whom it may concern they are one.
+      return list.map((secret) => ({
+        name: secret.name,
+        pullRequests: secret.pull_request || secret.pull_request_push,
+      }));
+    },
+
+    // The reply repeats the name and the flags, never the value.
+    addSecret: (path, { name, value, pullRequests }) =>
+      caller.nothing({
+        route: routes.addSecret,
+        params: inRepo(path),
+        body: { name, data: value, pull_request: pullRequests },
+      }),
+
+    // Keys that are not sent stay as they are; closing the door closes both.
+    changeSecret: (path, name, { value, pullRequests }) =>
+      caller.nothing({
+        route: routes.changeSecret,
+        params: inSecret(path, name),
+        body: {
+          ...(value === undefined ? {} : { data: value }),
+          ...(pullRequests === undefined ? {} : { pull_request: pullRequests }),
+          ...(pullRequests === false ? { pull_request_push: false } : {}),
+        },
+      }),
+
+    removeSecret: (path, name) =>
+      caller.nothing({ route: routes.removeSecret, params: inSecret(path, name) }),
+  };
+}
