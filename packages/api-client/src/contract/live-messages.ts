@@ -55,6 +55,8 @@ export const downMessageSchema = z.discriminatedUnion('type', [
     generation: z.number().int(),
     from: z.number().int(),
     lines: z.array(logLineSchema),
+    /** Colour state carried into each line, as in a chunk. */
+    carry: z.array(z.string()).optional(),
     open: z.boolean(),
   }),
   /** State, counts or gaps of a log changed; a new generation replaces everything shown. */

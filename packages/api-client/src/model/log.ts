@@ -51,6 +51,8 @@ export const logLineSchema = z.object({
   pos: z.number().int().nonnegative(),
   at: z.number().nonnegative(),
   text: z.string(),
+  /** Characters left out at the end of a very long line; the download has them. Absent when the line is whole. */
+  more: z.number().int().positive().optional(),
 });
 export type LogLine = z.infer<typeof logLineSchema>;
 

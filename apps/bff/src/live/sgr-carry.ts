@@ -1,0 +1,129 @@
+/**
+ * Which colours and styles are in force where a line begins. SGR (`ESC[…m`) is the only escape that outlives a line
+ * on a page that shows lines one by one; everything else is ignored here.
+ */
+
+/** Parameters to re-establish a state, joined by `;` in a fixed order. '' = nothing in force. */
+export type Carry = string;
+
+/** Slots in the order they are written. A slot holds the parameters that switch it on. */
+const slots = [
+  'bold',
+  'dim',
+  'italic',
+  'underline',
+  'blink',
+  'inverse',
+  'hidden',
+  'strike',
+  'foreground',
+  'background',
+] as const;
+type Slot = (typeof slots)[number];
+type State = Partial<Record<Slot, string>>;
+
+const switchedOn: Readonly<Record<number, Slot>> = {
+  1: 'bold',
+  2: 'dim',
+  3: 'italic',
+  4: 'underline',
+  5: 'blink',
+  6: 'blink',
+  7: 'inverse',
+  8: 'hidden',
+  9: 'strike',
+  21: 'underline',
+};
+const switchedOff: Readonly<Record<number, readonly Slot[]>> = {
+  22: ['bold', 'dim'],
+  23: ['italic'],
+  24: ['underline'],
+  25: ['blink'],
+  27: ['inverse'],
+  28: ['hidden'],
+  29: ['strike'],
+  39: ['foreground'],
+  49: ['background'],
+};
+
+/** CSI with SGR parameters, 7 and 8 bit form; `ESC c` (full reset). Private forms (`ESC[?…m`, `ESC[>…m`) do not match. */
+const sgr = /(?:\u001b\[|\u009b)([0-9;:]*)m|\u001bc/g;
+
+/** The state after `text` when `carry` was in force at its beginning. */
+export function carryAfter(carry: Carry, text: string): Carry {
+  if (!text.includes('\u001b') && !text.includes('\u009b')) return carry;
+  let state: State | null = null;
+  for (const match of text.matchAll(sgr)) {
+    state ??= parse(carry);
+    if (match[1] === undefined) state = {};
+    else apply(state, match[1]);
+  }
+  return state ? write(state) : carry;
+}
+
+const write = (state: State): Carry =>
+  slots
+    .map((slot) => state[slot])
+    .filter((text) => text !== undefined)
+    .join(';');
+
+function parse(carry: Carry): State {
+  const state: State = {};
+  if (carry !== '') apply(state, carry);
+  return state;
+}
+
+function apply(state: State, parameters: string): void {
+  const list = parameters.split(';');
+  for (let at = 0; at < list.length; at++) {
+    const parameter = list[at] ?? '';
+    if (parameter.includes(':')) {
+      applyColons(state, parameter.split(':'));
+      continue;
+    }
+    const code = parameter === '' ? 0 : Number(parameter);
+    if (code === 38 || code === 48 || code === 58) at += applyExtended(state, code, list.slice(at + 1));
+    else applyCode(state, code);
+  }
+}
+
+function applyCode(state: State, code: number): void {
+  const on = switchedOn[code];
+  if (code === 0) for (const slot of slots) delete state[slot];
+  else if (on) state[on] = String(code);
+  else if (switchedOff[code]) for (const slot of switchedOff[code]) delete state[slot];
+  else if ((code >= 30 && code <= 37) || (code >= 90 && code <= 97)) state.foreground = String(code);
+  else if ((code >= 40 && code <= 47) || (code >= 100 && code <= 107)) state.background = String(code);
+}
+
+/** `38;5;n` and `38;2;r;g;b`. Returns how many parameters belonged to it. A form that breaks off changes nothing. */
+function applyExtended(state: State, code: number, rest: readonly string[]): number {
+  if (rest[0] === '5') {
+    setColour(state, code, [5, rest[1]]);
+    return 2;
+  }
+  if (rest[0] === '2') {
+    setColour(state, code, [2, rest[1], rest[2], rest[3]]);
+    return 4;
+  }
+  return 1;
+}
+
+/** `4:3`, `38:5:n`, `38:2:r:g:b` and `38:2:<colour space>:r:g:b`. */
+function applyColons(state: State, parts: readonly string[]): void {
+  const code = Number(parts[0]);
+  if (code === 4) {
+    if (parts[1] === '0') delete state.underline;
+    else state.underline = '4';
+  } else if (parts[1] === '5') setColour(state, code, [5, parts[2]]);
+  else if (parts[1] === '2')
+    setColour(state, code, [2, ...(parts.length >= 6 ? parts.slice(3, 6) : parts.slice(2, 5))]);
+}
+
+function setColour(state: State, code: number, parts: readonly (string | number | undefined)[]): void {
+  const numbers = parts.map((part) => (part === undefined ? Number.NaN : Number(part)));
+  if ((parts[0] === 2 && parts.length !== 4) || numbers.some((n) => !(n >= 0 && n <= 255))) return;
+  // 58 is the underline's own colour: its parameters are swallowed, it is not carried.
+  if (code === 38) state.foreground = `38;${numbers.join(';')}`;
+  if (code === 48) state.background = `48;${numbers.join(';')}`;
+}
