@@ -36,10 +36,31 @@ export class CiState {
   queuePaused = false;
   #builds = new Map<number, CiBuild>();
   #byRepository = new Map<number, Map<number, CiBuild>>();
-  #ids = { user: 0, repo: 0, build: 0, stage: 0, step: 0, secret: 0, cron: 0, template: 0, card: 0 };
+  #ids = {
+    user: 0,
+    repo: 0,
+    build: 0,
+    stage: 0,
+    step: 0,
+    secret: 0,
+    orgsecret: 0,
+    cron: 0,
+    template: 0,
+    card: 0,
+  };
 
   nextId(
-    table: 'user' | 'repo' | 'build' | 'stage' | 'step' | 'secret' | 'cron' | 'template' | 'card',
+    table:
+      | 'user'
+      | 'repo'
+      | 'build'
+      | 'stage'
+      | 'step'
+      | 'secret'
+      | 'orgsecret'
+      | 'cron'
+      | 'template'
+      | 'card',
   ): number {
     this.#ids[table] += 1;
     return this.#ids[table];

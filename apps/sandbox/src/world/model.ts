@@ -253,6 +253,10 @@ export interface CiStep {
   started: number;
   stopped: number;
   version: number;
+  /** The docker runner reports these, the exec runner does not. */
+  image?: string;
+  detached?: boolean;
+  dependsOn?: string[];
 }
 
 export interface CiStage {

@@ -1,0 +1,127 @@
+import { parseAllDocuments } from 'yaml';
+import { z } from 'zod';
+
+/** The part of a Drone pipeline file that the sandbox's server and runners act on. */
+const listOrOne = z.union([z.array(z.coerce.string()), z.coerce.string().transform((one) => [one])]);
+const filter = z
+  .union([
+    listOrOne.transform((include) => ({ include, exclude: [] as string[] })),
+    z.object({ include: listOrOne.default([]), exclude: listOrOne.default([]) }),
+  ])
+  .optional();
+
+const conditions = z
+  .object({
+    event: filter,
+    branch: filter,
+    ref: filter,
+    target: filter,
+    repo: filter,
+    cron: filter,
+    action: filter,
+    status: filter,
+    instance: filter,
+  })
+  .default({});
+
+const value = z.union([
+  z.object({ from_secret: z.string() }),
+  z.union([z.string(), z.number(), z.boolean()]).transform((one) => String(one)),
+]);
+
+const step = z.object({
+  name: z.string().default(''),
+  image: z.string().default(''),
+  commands: z.array(z.coerce.string()).default([]),
+  environment: z.record(z.string(), value).default({}),
+  settings: z.record(z.string(), z.unknown()).default({}),
+  failure: z.string().default(''),
+  detach: z.boolean().default(false),
+  depends_on: listOrOne.default([]),
+  when: conditions,
+});
+
+const pipeline = z.object({
+  kind: z.literal('pipeline'),
+  type: z.string().default('docker'),
+  name: z.string().default('default'),
+  platform: z
+    .object({ os: z.string().default(''), arch: z.string().default(''), variant: z.string().default('') })
+    .default({ os: '', arch: '', variant: '' }),
+  clone: z.object({ disable: z.boolean().default(false) }).default({ disable: false }),
+  concurrency: z.object({ limit: z.coerce.number().default(0) }).default({ limit: 0 }),
+  node: z.record(z.string(), z.coerce.string()).default({}),
+  environment: z.record(z.string(), value).default({}),
+  trigger: conditions,
+  depends_on: listOrOne.default([]),
+  image_pull_secrets: listOrOne.default([]),
+  steps: z.array(step).default([]),
+});
+
+export type Conditions = z.infer<typeof conditions>;
+export type PipelineStep = z.infer<typeof step>;
+export type Pipeline = z.infer<typeof pipeline>;
+export type EnvironmentValue = z.infer<typeof value>;
+
+/** Why a pipeline file cannot be used, in the server's words. A build with status `error` shows it. */
+export class PipelineError extends Error {}
+
+export interface PipelineFile {
+  pipelines: Pipeline[];
+  /** HMAC of a `kind: signature` document. */
+  signature: string | undefined;
+}
+
+export function parsePipelineFile(text: string): PipelineFile {
+  const pipelines: Pipeline[] = [];
+  let signature: string | undefined;
+  for (const document of parseAllDocuments(text)) {
+    const error = document.errors[0];
+    if (error) throw new PipelineError(yamlFault(error.code, error.linePos?.[0].line ?? 1, error.message));
+    const data: unknown = document.toJS();
+    if (data === null || typeof data !== 'object') continue;
+    const kind = 'kind' in data ? data.kind : undefined;
+    if (kind === 'signature' && 'hmac' in data) signature = String(data.hmac);
+    if (kind !== 'pipeline') continue;
+    const parsed = pipeline.safeParse(data);
+    if (!parsed.success)
+      throw new PipelineError(`yaml: unmarshal errors:\n  ${parsed.error.issues[0]?.message ?? ''}`);
+    pipelines.push(withStepNames(parsed.data));
+  }
+  lint(pipelines);
+  return { pipelines, signature };
+}
+
+/** The wording of Go's parser for the fault people make most; others keep the plain message. */
+function yamlFault(code: string, line: number, message: string): string {
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' || code === 'MULTILINE_IMPLICIT_KEY') {
+    return `yaml: line ${line}: mapping values are not allowed in this context`;
+  }
+  return `yaml: line ${line}: ${message.split('\n')[0]?.replace(/ at line.*$/, '') ?? 'cannot be read'}`;
+}
+
+function withStepNames(one: Pipeline): Pipeline {
+  return {
+    ...one,
+    steps: one.steps.map((each, index) => ({ ...each, name: each.name || `step_${index + 1}` })),
+  };
+}
+
+function lint(pipelines: Pipeline[]): void {
+  const seen = new Set<string>();
+  for (const one of pipelines) {
+    if (seen.has(one.name)) throw new PipelineError('linter: duplicate pipeline names');
+    for (const name of one.depends_on) {
+      if (!seen.has(name)) throw new PipelineError('linter: invalid or unknown pipeline dependency');
+    }
+    seen.add(one.name);
+    const steps = new Set<string>();
+    for (const each of one.steps) {
+      if (steps.has(each.name) || each.name === 'clone')
+        throw new PipelineError('linter: duplicate step names');
+      steps.add(each.name);
+      if (one.type === 'docker' && each.image === '')
+        throw new PipelineError('linter: invalid or missing image');
+    }
+  }
+}

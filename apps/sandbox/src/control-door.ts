@@ -1,0 +1,182 @@
+import express, { type Express, type Response } from 'express';
+import { z } from 'zod';
+import type { Control } from './control.ts';
+
+const step = z.object({
+  repo: z.string(),
+  build: z.coerce.number(),
+  stage: z.coerce.number(),
+  step: z.coerce.number(),
+});
+const face = z.enum(['gitea', 'drone']);
+
+/** The control door: the functions of `Control` as JSON over HTTP. Wrong input is a 400 with a reason. */
+export function controlDoor(control: Control): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(express.json({ limit: '20mb' }));
+  const on = <T extends z.ZodType>(path: string, shape: T, run: (input: z.infer<T>) => unknown): void => {
+    app.post(path, (request, response) => reply(response, () => run(shape.parse(request.body ?? {}))));
+  };
+  const get = <T extends z.ZodType>(path: string, shape: T, run: (input: z.infer<T>) => unknown): void => {
+    app.get(path, (request, response) => reply(response, () => run(shape.parse(request.query))));
+  };
+  const nothing = z.object({});
+
+  on('/reset', z.object({ seed: z.enum(['demo', 'recorded']).optional() }), ({ seed }) =>
+    control.reset(seed),
+  );
+  get('/clock', nothing, () => control.clock());
+  on(
+    '/clock',
+    z.object({
+      rate: z.number().positive().optional(),
+      paused: z.boolean().optional(),
+      advance: z.number().optional(),
+    }),
+    (change) => {
+      control.setClock(change);
+      return control.clock();
+    },
+  );
+
+  on(
+    '/push',
+    z.object({
+      repo: z.string(),
+      branch: z.string().optional(),
+      message: z.string(),
+      author: z.string(),
+      files: z.record(z.string(), z.string().nullable()).optional(),
+    }),
+    (input) => control.push(input),
+  );
+  on(
+    '/tag',
+    z.object({ repo: z.string(), tag: z.string(), from: z.string().optional(), author: z.string() }),
+    (input) => control.tag(input),
+  );
+  on('/branch', z.object({ repo: z.string(), branch: z.string(), from: z.string().optional() }), (input) =>
+    control.branch(input),
+  );
+  on(
+    '/pull-request',
+    z.object({
+      repo: z.string(),
+      title: z.string(),
+      author: z.string(),
+      branch: z.string(),
+      from: z.string().optional(),
+    }),
+    (input) => control.pullRequest(input),
+  );
+
+  on('/steps/hold', step, (address) => control.hold(address));
+  on('/steps/release', step, (address) => control.release(address));
+  on('/steps/print', step.extend({ text: z.string() }), ({ text, ...address }) =>
+    control.print(address, text),
+  );
+  on('/steps/exit', step.extend({ code: z.number() }), ({ code, ...address }) => control.exit(address, code));
+  get('/steps/printed', step, (address) => control.printed(address));
+  get('/steps/stored', step, (address) => control.stored(address));
+
+  get('/faults', nothing, () => control.faults());
+  on(
+    '/faults',
+    z.object({
+      face,
+      match: z.string().optional(),
+      status: z.number().optional(),
+      body: z.string().optional(),
+      contentType: z.string().optional(),
+      delay: z.number().optional(),
+      refuse: z.boolean().optional(),
+      times: z.number().optional(),
+    }),
+    (input) => control.addFault(defined(input)),
+  );
+  app.delete('/faults', (_request, response) => reply(response, () => control.clearFaults()));
+  app.delete('/faults/:id', (request, response) =>
+    reply(response, () => control.clearFaults(Number(request.params.id))),
+  );
+  get('/streams', nothing, () => control.streams());
+  on(
+    '/streams/cut',
+    z.object({ kind: z.enum(['events', 'log']).optional(), path: z.string().optional() }),
+    (which) => ({
+      cut: control.cutStreams(which),
+    }),
+  );
+  on('/server/restart', z.object({ silence: z.number().optional(), down: z.number().optional() }), (times) =>
+    control.restartServer(times),
+  );
+
+  get('/runners', nothing, () => control.runners());
+  on(
+    '/runners',
+    z.object({
+      name: z.string(),
+      type: z.string().default('exec'),
+      os: z.string().default('linux'),
+      arch: z.string().default('amd64'),
+      capacity: z.number().default(2),
+    }),
+    (runner) => control.addRunner(runner),
+  );
+  app.delete('/runners/:name', (request, response) =>
+    reply(response, () => control.killRunner(request.params.name)),
+  );
+  on('/queue', z.object({ paused: z.boolean() }), ({ paused }) => control.setQueue(paused));
+
+  on('/tokens/rotate', z.object({ login: z.string() }), ({ login }) => ({
+    token: control.rotateToken(login),
+  }));
+  on(
+    '/tokens/expire',
+    z.object({ login: z.string().optional(), refresh: z.boolean().optional() }),
+    (which) => ({
+      expired: control.expireForgeTokens(which),
+    }),
+  );
+  on(
+    '/roles',
+    z.object({ repo: z.string(), login: z.string(), role: z.enum(['read', 'write', 'admin']).nullable() }),
+    ({ repo, login, role }) => control.setRole(repo, login, role),
+  );
+  on(
+    '/settings',
+    z.object({
+      cancelReaches: z.boolean().optional(),
+      missingFileDelay: z.number().optional(),
+      invalidateRefreshTokens: z.boolean().optional(),
+      accessTokenLifetime: z.number().optional(),
+    }),
+    (change) => control.settings(change),
+  );
+
+  const filter = z.object({
+    face: face.optional(),
+    since: z.coerce.number().optional(),
+    match: z.string().optional(),
+  });
+  get('/calls', filter, (which) => control.parts.calls.list(which));
+  get('/calls/counts', filter, (which) => control.parts.calls.counts(which));
+  app.delete('/calls', (_request, response) => reply(response, () => control.parts.calls.clear()));
+  get('/state', nothing, () => control.state());
+  return app;
+}
+
+function reply(response: Response, run: () => unknown): void {
+  try {
+    response.json(run() ?? { ok: true });
+  } catch (error) {
+    response.status(400).json({ error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** Without the keys whose value is undefined. */
+function defined<T extends object>(input: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

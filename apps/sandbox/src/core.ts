@@ -1,0 +1,20 @@
+import { receiveHook } from './ci/hooks.ts';
+import { CiServer } from './ci/server.ts';
+import { RunnerPool } from './runner/pool.ts';
+import type { World } from './world/world.ts';
+
+/** A world with the programs that act in it: the CI server and its runners. Replaced as a whole at a reset. */
+export interface Core {
+  world: World;
+  server: CiServer;
+  pool: RunnerPool;
+}
+
+export function createCore(world: World): Core {
+  const server = new CiServer(world);
+  const pool = new RunnerPool(server);
+  world.onForge((notice) => {
+    receiveHook(server, notice);
+  });
+  return { world, server, pool };
+}

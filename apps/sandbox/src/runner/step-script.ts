@@ -1,0 +1,114 @@
+import type { LogRecord } from '../world/model.ts';
+import { decode, LogWriter } from './log-writer.ts';
+import { programs } from './programs.ts';
+import { cutByReads } from './reads.ts';
+import { lineWrite, runScript, type ShellContext, type ShellStep } from './shell.ts';
+
+/** All that decides what a step prints and how it ends. */
+export interface StepRecipe {
+  commands: string[];
+  env: Record<string, string>;
+  files: ReadonlyMap<string, string>;
+  /** Values to hide, with what stands in their place. */
+  masks: { value: string; by: string }[];
+  /** Differs per step, so that neighbouring writes meet in one read now and then, the same way each time. */
+  salt: number;
+  /** False: every line of the shell is a read of its own, as a quiet machine shows. */
+  coalesce: boolean;
+}
+
+/** Milliseconds that a process needs besides its sleeping; keeps output off the exact second. */
+const overhead = 3;
+
+/** The commands one after the other, each traced first; the first that fails ends the step. */
+export function* runStep(recipe: StepRecipe, quiet: boolean): Generator<ShellStep, number> {
+  const context: ShellContext = { env: new Map(Object.entries(recipe.env)), files: recipe.files, quiet };
+  let code = 0;
+  for (const command of recipe.commands) {
+    yield lineWrite(`+ ${command}\n`);
+    code = yield* runScript(command, context, programs);
+    if (code !== 0) return code;
+  }
+  return code;
+}
+
+export function mask(text: string, masks: StepRecipe['masks']): string {
+  let result = text;
+  for (const { value, by } of masks) if (value !== '') result = result.replaceAll(value, by);
+  return result;
+}
+
+/** Joins and cuts writes into what the runner's reads return. Call `rest` before time passes. */
+export class ChunkCutter {
+  #waiting: Uint8Array | undefined;
+  #count = 0;
+
+  constructor(
+    readonly salt: number,
+    readonly coalesce: boolean,
+  ) {}
+
+  *cut(step: ShellStep & { do: 'write' }): Generator<Uint8Array> {
+    if (step.how !== 'lines') {
+      yield* this.rest();
+      yield* cutByReads(step.data, step.how);
+      return;
+    }
+    let from = 0;
+    while (from < step.data.length) {
+      const newline = step.data.indexOf(10, from);
+      const end = newline === -1 ? step.data.length : newline + 1;
+      const line = step.data.subarray(from, end);
+      from = end;
+      const joined = this.#waiting ? Buffer.concat([this.#waiting, line]) : line;
+      this.#waiting = undefined;
+      this.#count += 1;
+      if (this.coalesce && (Math.imul(this.#count + this.salt, 2654435761) >>> 0) % 5 === 0)
+        this.#waiting = joined;
+      else yield joined;
+    }
+  }
+
+  *rest(): Generator<Uint8Array> {
+    if (this.#waiting) yield this.#waiting;
+    this.#waiting = undefined;
+  }
+}
+
+/** What happens while a step runs, seen from its driver: text to log, time to let pass, the end. */
+export type StepMoment = { chunk: string; bytes: number } | { sleep: number } | { hold: string };
+
+export function* stepMoments(recipe: StepRecipe, quiet: boolean): Generator<StepMoment, number> {
+  const cutter = new ChunkCutter(recipe.salt, recipe.coalesce);
+  const script = runStep(recipe, quiet);
+  const logged = (chunk: Uint8Array): StepMoment => {
+    const plain = decode(chunk);
+    const masked = mask(plain, recipe.masks);
+    return { chunk: masked, bytes: masked === plain ? chunk.length : Buffer.byteLength(masked) };
+  };
+  for (let next = script.next(); ; next = script.next()) {
+    if (next.done) {
+      if (!quiet) for (const chunk of cutter.rest()) yield logged(chunk);
+      return next.value;
+    }
+    const step = next.value;
+    if (step.do === 'write') {
+      if (!quiet) for (const chunk of cutter.cut(step)) yield logged(chunk);
+      continue;
+    }
+    if (!quiet) for (const chunk of cutter.rest()) yield logged(chunk);
+    yield step.do === 'sleep' ? { sleep: step.ms + overhead } : { hold: step.name };
+  }
+}
+
+/** The stored log of a step that has ended, made from its recipe; the same each time. */
+export function renderLog(recipe: StepRecipe, stopAfter = Number.POSITIVE_INFINITY): LogRecord[] {
+  const writer = new LogWriter();
+  let elapsed = 0;
+  for (const moment of stepMoments(recipe, false)) {
+    if ('chunk' in moment) writer.writeText(moment.chunk, moment.bytes, Math.floor(elapsed / 1000));
+    if ('sleep' in moment) elapsed += moment.sleep;
+    if (elapsed > stopAfter) break;
+  }
+  return writer.kept();
+}
