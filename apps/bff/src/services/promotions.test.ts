@@ -1,0 +1,255 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { BuildHead } from '@flightdeck/api-client/model';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createInProcessBus } from '../adapters/bus/in-process.ts';
+import { createSealer } from '../adapters/store/sealed.ts';
+import { openSqliteStore } from '../adapters/store/sqlite.ts';
+import { Failure } from '../domain/failure.ts';
+import type { CiClient } from '../ports/ci-server.ts';
+import type { Store } from '../ports/store.ts';
+import { aBuild, gatedRepo } from '../testing/gated-repo.ts';
+import { createAudit } from './audit.ts';
+import { createDeploymentsService } from './deployments.ts';
+import { createPipelineFiles } from './pipeline-files.ts';
+import { createPromotionsService } from './promotions.ts';
+
+const file = `
+kind: pipeline
+name: build
+steps: [{ name: compile }]
+---
+kind: pipeline
+name: deploy
+trigger: { event: [promote, rollback], target: [staging, production] }
+steps: [{ name: ship }]
+`;
+const promoted = (over: Partial<BuildHead> = {}) =>
+  aBuild({
+    number: 2,
+    event: 'promote',
+    environment: 'staging',
+    parent: 1,
+    startedBy: 'flightdeck',
+    createdAt: 1_200_000,
+    ...over,
+  });
+const key = 'key-made-up-000000000001';
+const request = {
+  key,
+  kind: 'promote' as const,
+  environment: 'staging',
+  parameters: { REGION: 'cn' },
+  expect: { commit: aBuild().commit, current: null },
+};
+
+let store: Store;
+let time: number;
+beforeEach(async () => {
+  time = 1_200_000;
+  store = await openSqliteStore({
+    file: ':memory:',
+    sealer: createSealer([{ id: 'a', key: randomBytes(32) }]),
+  });
+});
+
+function setUp(client: Partial<CiClient> = {}, pipelineFile: string | null = file) {
+  const clock = { now: () => time, sleep: async () => {} };
+  const pipelineFiles = createPipelineFiles();
+  const bus = createInProcessBus();
+  const deployments = createDeploymentsService({ store, index: { refresh: async () => {} }, pipelineFiles });
+  const service = createPromotionsService({
+    store,
+    bus,
+    clock,
+    audit: createAudit({ store, clock, newId: randomUUID }),
+    pipelineFiles,
+    deployments,
+  });
+  const repo = gatedRepo({
+    client: { build: async () => aBuild(), ...client },
+    forgeClient: {
+      file: async () => pipelineFile,
+      branches: async () => [{ name: 'main', commit: aBuild().commit }],
+    },
+  });
+  return { service, deployments, repo, bus };
+}
+
+describe('services/promotions', () => {
+  it('starts one build however often the same key is sent, also at the same moment', async () => {
+    const promote = vi.fn(async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return promoted();
+    });
+    const { service, repo } = setUp({ promote });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => service.promote(repo, 1, request)));
+    const later = await service.promote(repo, 1, request);
+    expect(promote).toHaveBeenCalledTimes(1);
+    expect(later).toMatchObject({ state: 'started', build: 2, by: 'grace' });
+    expect(new Set(answers.map((a) => a.key))).toEqual(new Set([key]));
+    expect(await service.get(repo, key)).toEqual(later);
+  });
+
+  it('refuses a key that was used for something else', async () => {
+    const { service, repo } = setUp({ promote: async () => promoted() });
+    await service.promote(repo, 1, request);
+    await expect(service.promote(repo, 1, { ...request, environment: 'production' })).rejects.toMatchObject({
+      code: 'key_reused',
+    });
+    await expect(service.promote(repo, 1, { ...request, parameters: {} })).rejects.toMatchObject({
+      code: 'key_reused',
+    });
+  });
+
+  it('does not send what the confirmation no longer shows', async () => {
+    const promote = vi.fn(async () => promoted());
+    const { service, repo } = setUp({ promote });
+    await expect(
+      service.promote(repo, 1, { ...request, expect: { commit: 'f00', current: null } }),
+    ).rejects.toMatchObject({ code: 'changed_meanwhile' });
+    await store.builds.put('ci', '11', [promoted({ number: 9 })]);
+    await expect(service.promote(repo, 1, request)).rejects.toMatchObject({ code: 'changed_meanwhile' });
+    expect(promote).not.toHaveBeenCalled();
+    // The key was not used up by that.
+    await expect(
+      service.promote(repo, 1, { ...request, expect: { ...request.expect, current: 9 } }),
+    ).resolves.toMatchObject({ state: 'started' });
+  });
+
+  it('says in its own state that the server matched nothing', async () => {
+    const { service, repo } = setUp({ promote: async () => null });
+    expect(await service.promote(repo, 1, request)).toMatchObject({ state: 'nothing', build: null });
+  });
+
+  it('keeps the refusal and the words of the server', async () => {
+    const { service, repo } = setUp({
+      promote: async () => {
+        throw new Failure('ci_refused', 'no', { raw: 'Missing target environment' });
+      },
+    });
+    await expect(service.promote(repo, 1, request)).rejects.toMatchObject({ code: 'ci_refused' });
+    expect(await service.get(repo, key)).toMatchObject({
+      state: 'refused',
+      raw: 'Missing target environment',
+    });
+  });
+
+  it('finds out by itself what became of a promotion whose answer was lost', async () => {
+    const lost = async () => {
+      throw new Failure('outcome_uncertain', 'cut');
+    };
+    let builds: BuildHead[] = [];
+    const { service, repo } = setUp({ promote: vi.fn(lost), builds: async () => builds });
+    expect(await service.promote(repo, 1, request)).toMatchObject({ state: 'uncertain', build: null });
+    builds = [
+      promoted({ number: 5, parameters: { REGION: 'eu' } }),
+      promoted({ number: 3, parameters: { REGION: 'cn' } }),
+      promoted({ number: 2, parameters: { REGION: 'cn' }, createdAt: 1_000 }),
+    ];
+    expect(await service.promote(repo, 1, request)).toMatchObject({ state: 'started', build: 3 });
+    expect(repo.speaker.client.promote).toHaveBeenCalledTimes(1);
+  });
+
+  it('calls it refused only when the longest call is over and no such build exists', async () => {
+    const { service, repo } = setUp({
+      promote: async () => {
+        throw new Failure('outcome_uncertain', 'cut');
+      },
+      builds: async () => [],
+    });
+    await service.promote(repo, 1, request);
+    time += 60_000;
+    expect(await service.get(repo, key)).toMatchObject({ state: 'uncertain' });
+    time += 120_000;
+    expect(await service.get(repo, key)).toMatchObject({ state: 'refused' });
+  });
+
+  it('leaves a trace before it acts, with the person behind the service account, and none of the values', async () => {
+    const { service, repo } = setUp({ promote: async () => promoted() });
+    await service.promote(repo, 1, request);
+    const [row] = await store.audit.recent(1);
+    expect(row).toMatchObject({ action: 'build.promote', login: 'grace', as: 'service', outcome: 'done' });
+    expect(JSON.parse(row?.request ?? '')).toMatchObject({
+      build: 1,
+      environment: 'staging',
+      parameters: ['REGION'],
+    });
+    expect(JSON.parse(row?.answer ?? '')).toEqual({ build: 2 });
+  });
+
+  it('plans: environments seen and named, parameters of the last promotion over the parent’s', async () => {
+    await store.builds.put('ci', '11', [
+      promoted({ number: 4, environment: 'eu-west', parameters: { REGION: 'eu', EXTRA: '1' } }),
+    ]);
+    const { service, repo } = setUp({
+      build: async () => aBuild({ number: 3, parameters: { REGION: 'cn', COLOUR: 'red' } }),
+    });
+    const plan = await service.plan(repo, 3, { environment: 'eu-west', kind: 'promote' });
+    expect(plan.environments.map((e) => [e.name, e.source])).toEqual([
+      ['eu-west', 'seen'],
+      ['staging', 'file'],
+      ['production', 'file'],
+    ]);
+    expect(plan.parameters).toEqual([
+      { name: 'REGION', value: 'eu', source: 'last', fixed: true },
+      { name: 'COLOUR', value: 'red', source: 'parent', fixed: true },
+      { name: 'EXTRA', value: '1', source: 'last', fixed: false },
+    ]);
+    expect(plan.warnings).toContain('no-stage-names-target');
+    expect(plan.actsAs).toBe('flightdeck');
+  });
+
+  it.each([
+    ['staging', file, []],
+    ['nowhere', file, ['no-stage-names-target']],
+    ['nowhere', 'kind: pipeline\nname: d\ntrigger: { target: staging }\n', ['nothing-runs']],
+    ['staging', null, ['pipeline-file-unreadable']],
+  ])('warns about %s', async (environment, text, warnings) => {
+    const { service, repo } = setUp({}, text);
+    expect((await service.plan(repo, 1, { environment, kind: 'promote' })).warnings).toEqual(warnings);
+  });
+
+  it('rolls back by the server’s own event only where a stage takes it', async () => {
+    const rollback = vi.fn(async () => promoted({ event: 'rollback' }));
+    const promote = vi.fn(async () => promoted());
+    const taken = setUp({ rollback, promote });
+    expect((await taken.service.plan(taken.repo, 1, { environment: 'staging', kind: 'rollback' })).mode).toBe(
+      'rollback',
+    );
+    await taken.service.promote(taken.repo, 1, { ...request, kind: 'rollback' });
+    expect(rollback).toHaveBeenCalledTimes(1);
+    const without = setUp({ rollback, promote }, file.replace('[promote, rollback]', 'promote'));
+    await without.service.promote(without.repo, 1, {
+      ...request,
+      kind: 'rollback',
+      key: 'key-made-up-000000000002',
+    });
+    expect(promote).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('services/deployments', () => {
+  it('lists per environment what really happened', async () => {
+    await store.builds.put('ci', '11', [
+      promoted({ number: 2 }),
+      promoted({ number: 3, status: 'failure' }),
+      promoted({ number: 4, environment: 'nowhere' }),
+      promoted({ number: 5, environment: 'production', status: 'running' }),
+      aBuild({ number: 6 }),
+    ]);
+    const { deployments, repo } = setUp();
+    const found = await deployments.environments(repo);
+    const facts = found.map((e) => [e.name, e.current?.build.number ?? null, e.latest?.outcome ?? null]);
+    expect(facts).toEqual([
+      ['production', null, 'in-flight'],
+      ['nowhere', null, 'nothing-ran'],
+      ['staging', 2, 'failed'],
+    ]);
+  });
+  it('names who asked in the console, not the account that carried it', async () => {
+    const { service, deployments, repo } = setUp({ promote: async () => promoted() });
+    await service.promote(repo, 1, request);
+    await store.builds.put('ci', '11', [promoted()]);
+    expect((await deployments.history(repo))[0]?.by).toBe('grace');
+  });
+});
