@@ -61,7 +61,7 @@ export function compileLines(count: number): string {
 export function shortLines(count: number): string {
   const lines: string[] = [];
   for (let i = 1; i <= count; i++)
-    lines.push(`${String(i).padStart(6, '0')} ok case ${String(i % 9973).padStart(5, '0')} 0ms\n`);
+    lines.push(`${String(i).padStart(6, '0')} ok case ${String(i % 9973).padStart(5, '0')} 00ms\n`);
   return lines.join('');
 }
 
@@ -266,7 +266,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
       // The recorded line of 300,000 characters arrived in these pieces.
       yield blockWrite(
         args[0] === '-d' ? text.replace(/\s/g, '') : text,
-        [8, 8, 5, 1, 8, 8, 8, 8, 3, 8, 7, 2],
+        [8, 8, 8, 5, 1, 8, 8, 8, 8, 3, 2, 7],
       );
       return 0;
     },

@@ -22,7 +22,7 @@ export function spreadReads(pages: number, count: number): number[] {
  * the recordings show them and even elsewhere: 10,000 lines gave 10,102 records, 100,000 lines 100,729.
  */
 export function compileReads(lines: number): ReadPattern {
-  if (lines === 10_000) return [2, 3, 2, 1, 1, 1, ...spreadReads(141, 95)];
+  if (lines === 10_000) return [2, 3, 2, 1, 1, 1, ...spreadReads(142, 95)];
   if (lines === 100_000) return [...spreadReads(235, 111), 1, 1, 1, ...spreadReads(1268, 613), 5];
   return usualReads;
 }
