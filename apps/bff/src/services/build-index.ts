@@ -38,6 +38,13 @@ export interface BuildIndex {
   query(server: string, forgeRepoId: string, query: BuildQuery): Promise<BuildHead[]>;
   reach(server: string, forgeRepoId: string): Promise<BuildList['reach']>;
   newest(server: string, forgeRepoId: string): Promise<number | null>;
+  neighbours(
+    server: string,
+    forgeRepoId: string,
+    number: number,
+  ): Promise<{ older: number | null; newer: number | null }>;
+  get(server: string, forgeRepoId: string, number: number): Promise<BuildHead | null>;
+  values(server: string, forgeRepoId: string): Promise<{ branches: string[]; authors: string[] }>;
   /** The server says this build is gone: others may be as well, so the whole list is read again. */
   gone(place: RepoPlace, number: number, client: CiClient): Promise<void>;
   /** For shutdown and tests: resolves when no filling is under way. */
@@ -212,6 +219,9 @@ export function createBuildIndex(deps: { store: Store; clock: Clock; parallel?: 
       return { oldest, complete, asOf, filling: jobs.has(keyOf(server, forgeRepoId)) };
     },
     newest: async (server, forgeRepoId) => (await builds.reach(server, forgeRepoId)).newest,
+    neighbours: (server, forgeRepoId, number) => builds.neighbours(server, forgeRepoId, number),
+    get: (server, forgeRepoId, number) => builds.get(server, forgeRepoId, number),
+    values: (server, forgeRepoId) => builds.values(server, forgeRepoId),
     async gone(place, number, client) {
       await drop(place, [number]);
       void fill(place, client, true);

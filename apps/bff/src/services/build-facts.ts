@@ -1,0 +1,268 @@
+import type { BuildView, ListedBuild } from '@flightdeck/api-client/contract';
+import {
+  type Build,
+  type BuildHead,
+  type FailureCause,
+  isFinished,
+  type Level,
+  type Person,
+  reaches,
+  type WaitReason,
+} from '@flightdeck/api-client/model';
+import { diagnose, diagnoseHead, opensAt } from '../domain/diagnosis.ts';
+import { headOf } from '../domain/merge-build.ts';
+import { buildPermits, type PermitFacts } from '../domain/permits.ts';
+import { silenceOf } from '../domain/silence.ts';
+import { explainWaiting, type OpenStage, type Sight, type WaitFacts } from '../domain/waiting.ts';
+import type { CiRepository, CiServer } from '../ports/ci-server.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Forge, ForgeClient } from '../ports/forge.ts';
+import type { LinkedAccountRecord, Store } from '../ports/store.ts';
+import type { Approvers } from './approvers.ts';
+import type { BuildIndex } from './build-index.ts';
+import { type Connections, connectionOf } from './connections.ts';
+import type { Caller, Gate, GatedRepo } from './context.ts';
+import type { LifeSigns } from './life-signs.ts';
+import type { LiveBuilds } from './live-builds.ts';
+import type { RepoCatalog } from './repo-catalog.ts';
+
+/** A repository as one person stands to it: from the gate, or for lists from what the gate let through. */
+export interface Standing {
+  caller: Caller;
+  server: CiServer;
+  path: string;
+  forgeRepoId: string;
+  level: Level;
+  account: LinkedAccountRecord | null;
+  onServer: CiRepository | null;
+  /** The forge as this person; null in lists, where nobody is asked for names. */
+  forgeClient: ForgeClient | null;
+}
+
+/** Everything a screen says about a build beyond the build itself. */
+export interface BuildFacts {
+  view(repo: GatedRepo, build: Build): Promise<BuildView>;
+  listed(standing: Standing, head: BuildHead): Promise<ListedBuild>;
+  /** The part of a list's row that is not the build. */
+  row(standing: Standing, head: BuildHead): Promise<{ waits: WaitReason | null; cause: FailureCause | null }>;
+  permitFacts(standing: Standing): PermitFacts;
+}
+
+export interface BuildFactsDeps {
+  connections: Connections;
+  forges: ReadonlyMap<string, Forge>;
+  gate: Gate;
+  store: Store;
+  clock: Clock;
+  live: LiveBuilds;
+  index: BuildIndex;
+  catalog: RepoCatalog;
+  approvers: Approvers;
+  signs: LifeSigns;
+  /** Since when this process has watched the servers. */
+  watchedSince: number;
+}
+
+export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
+  const { clock, store } = deps;
+
+  async function waitsOf(standing: Standing, build: Build): Promise<WaitReason[]> {
+    if (isFinished(build.status)) return [];
+    const { server, path } = standing;
+    const settings = standing.onServer?.settings ?? null;
+    const youMayApprove = reaches(standing.level, server.declaration.approveNeeds);
+    const held = build.status === 'approval';
+    const facts: WaitFacts = {
+      server: server.id,
+      path,
+      build,
+      now: clock.now(),
+      open: openStages(server.id, path),
+      runners: await sightsOf(server.id),
+      watchedSince: deps.watchedSince,
+      concurrentBuilds: settings?.concurrentBuilds ?? null,
+      protected: settings?.protected ?? null,
+      approvers: held ? await namesOfApprovers(standing) : [],
+      youMayApprove,
+    };
+    const reasons = explainWaiting(facts);
+    if (!reasons.some((reason) => reason.kind === 'runners-busy' && reason.hidden > 0)) return reasons;
+    const readable = await readableOthers(standing, facts.open ?? []);
+    return explainWaiting({
+      ...facts,
+      open: (facts.open ?? []).map((one) => ({
+        ...one,
+        visible: one.path === path || readable.has(one.path),
+      })),
+    });
+  }
+
+  /** Open stages as told build by build: the server's own queue names neither repository nor build. */
+  function openStages(server: string, own: string): OpenStage[] {
+    return deps.live.open(server).flatMap(({ place, build }) =>
+      build.stages
+        .filter((stage) => stage.status === 'running' || stage.status === 'waiting')
+        .filter((stage) => !stage.waitsForDependencies)
+        .map((stage) => ({
+          path: place.path,
+          number: build.number,
+          stage: stage.name,
+          running: stage.status === 'running',
+          runner: stage.runner,
+          visible: place.path === own,
+        })),
+    );
+  }
+
+  async function readableOthers(standing: Standing, open: readonly OpenStage[]): Promise<Set<string>> {
+    const catalog = deps.catalog.last(standing.server.id);
+    const others = [...new Set(open.filter((one) => one.running).map((one) => one.path))]
+      .map((path) => catalog?.byPath.get(path))
+      .filter((one) => one !== undefined);
+    const ids = await deps.gate
+      .readable(standing.caller, standing.server.id, others)
+      .catch(() => new Set<string>());
+    return new Set(others.filter((one) => ids.has(one.forgeRepoId)).map((one) => one.path));
+  }
+
+  async function sightsOf(server: string): Promise<Sight[]> {
+    const sights = await store.builds.runners(server);
+    return sights.map((sight) => ({ ...sight, labels: readLabels(sight.labels) }));
+  }
+
+  function namesOfApprovers(standing: Standing): Promise<Person[]> {
+    const { service } = connectionOf(deps.connections, standing.server.id);
+    return deps.approvers.of(standing.server, standing.path, service, standing.forgeClient);
+  }
+
+  /** Who ended it through the console: the CI server records no name for it. */
+  async function endedBy(standing: Standing, head: BuildHead): Promise<string | null> {
+    const action =
+      head.status === 'cancelled' ? 'build.cancel' : head.status === 'declined' ? 'build.decline' : null;
+    if (action === null) return null;
+    const rows = await store.audit.ofBuild(standing.server.id, standing.path, head.number);
+    return rows.find((row) => row.action === action && row.outcome === 'done')?.login ?? null;
+  }
+
+  async function causeOf(standing: Standing, build: Build): Promise<FailureCause | null> {
+    return diagnose(build, {
+      timeoutMinutes: standing.onServer?.settings.timeoutMinutes ?? null,
+      endedBy: await endedBy(standing, build),
+    });
+  }
+
+  function permitFacts(standing: Standing): PermitFacts {
+    const { declaration } = standing.server;
+    const linked = standing.account?.state === 'linked';
+    return {
+      level: standing.level,
+      linked,
+      ciAdministrator: linked && (standing.account?.administrator ?? false),
+      activation: standing.onServer === null ? 'unknown' : standing.onServer.active ? 'active' : 'inactive',
+      capabilities: declaration.capabilities,
+      approveNeeds: declaration.approveNeeds,
+      secretsNeed: declaration.secretsNeed,
+    };
+  }
+
+  async function row(standing: Standing, head: BuildHead) {
+    const live = deps.live.get(standing.server.id, standing.path, head.number);
+    if (live?.detailed) {
+      const [waits, cause] = await Promise.all([
+        waitsOf(standing, live.build),
+        causeOf(standing, live.build),
+      ]);
+      return { waits: isWaiting(live.build) ? (waits[0] ?? null) : null, cause };
+    }
+    const unknown: WaitReason | null = isWaiting(head) ? { kind: 'unknown', stage: null } : null;
+    return {
+      waits: unknown,
+      cause: diagnoseHead(head, { timeoutMinutes: null, endedBy: await endedBy(standing, head) }),
+    };
+  }
+
+  async function view(repo: GatedRepo, build: Build): Promise<BuildView> {
+    const { server, forge, path } = repo;
+    const [waits, cause, silence, near] = await Promise.all([
+      waitsOf(repo, build),
+      causeOf(repo, build),
+      deps.signs.silenceOf({ server: server.id, path, forgeRepoId: repo.forgeRepoId }, build),
+      deps.index.neighbours(server.id, repo.forgeRepoId, build.number),
+    ]);
+    const file = repo.onServer?.pipelineFile || server.declaration.defaultPipelineFile;
+    const { links } = forge;
+    return {
+      server: server.id,
+      path,
+      build,
+      waits,
+      silence: silence && silenceOf(silence),
+      cause,
+      opensAt: opensAt(build),
+      permits: buildPermits(permitFacts(repo), build),
+      // Never the CI server's own link: on custom, cron and tag builds it leads to JSON or nowhere (recorded, 2.25.0).
+      links: {
+        commit: links.commit(path, build.commit),
+        branch: branchLink(repo, build),
+        pullRequest: build.pullRequest === null ? null : links.pullRequest(path, build.pullRequest),
+        tag: build.tag === null ? null : links.tag(path, build.tag),
+        pipelineFile: links.file(path, build.commit, file),
+        upstream: server.buildUrl(path, build.number),
+      },
+      ...near,
+      asOf: clock.now(),
+    };
+  }
+
+  async function listed(standing: Standing, head: BuildHead): Promise<ListedBuild> {
+    const live = deps.live.get(standing.server.id, standing.path, head.number);
+    const build = live ? headOf(live.build) : head;
+    const place = {
+      server: standing.server.id,
+      path: standing.path,
+      forgeRepoId: standing.forgeRepoId,
+    };
+    const [{ waits, cause }, silence] = await Promise.all([
+      row(standing, build),
+      live?.detailed ? deps.signs.silenceOf(place, live.build) : null,
+    ]);
+    const { approve, restart } = buildPermits(permitFacts(standing), build);
+    return {
+      server: standing.server.id,
+      path: standing.path,
+      build,
+      waits,
+      cause,
+      silence: silence && silenceOf(silence),
+      permits: { approve, restart },
+    };
+  }
+
+  return { view, listed, row, permitFacts };
+}
+
+const isWaiting = (build: BuildHead): boolean => build.status === 'waiting' || build.status === 'approval';
+
+function branchLink(repo: GatedRepo, build: BuildHead): string | null {
+  if (build.tag !== null) return null;
+  if (build.pullRequest !== null) {
+    return build.sourceBranch === null
+      ? null
+      : repo.forge.links.branch(build.fork ?? repo.path, build.sourceBranch);
+  }
+  return build.branch === '' ? null : repo.forge.links.branch(repo.path, build.branch);
+}
+
+function readLabels(text: string): Record<string, string> {
+  try {
+    const entries: unknown = JSON.parse(text);
+    if (!Array.isArray(entries)) return {};
+    return Object.fromEntries(
+      entries.filter(
+        (one): one is [string, string] => Array.isArray(one) && one.every((part) => typeof part === 'string'),
+      ),
+    );
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,329 @@
+import type { BuildList, BuildView } from '@flightdeck/api-client/contract';
+import {
+  type Build,
+  type BuildEvent,
+  type BuildHead,
+  isFinished,
+  type Stage,
+  type Status,
+} from '@flightdeck/api-client/model';
+import { Failure, isFailure } from '../domain/failure.ts';
+import { buildPermits, repositoryPermits } from '../domain/permits.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Audit } from './audit.ts';
+import type { BuildFacts } from './build-facts.ts';
+import type { BuildIndex } from './build-index.ts';
+import { refusal } from './build-refusals.ts';
+import type { RepoPlace } from './connections.ts';
+import type { GatedRepo } from './context.ts';
+import type { LiveBuilds } from './live-builds.ts';
+import { type HealthBook, isTrouble } from './server-health.ts';
+import type { StartOutcome, Starts } from './starts.ts';
+
+export interface BuildFilter {
+  branch?: string | undefined;
+  event?: BuildEvent | undefined;
+  status?: Status | undefined;
+  author?: string | undefined;
+  before?: number | undefined;
+  limit: number;
+}
+
+export interface StartInput {
+  key: string;
+  branch: string;
+  commit?: string | undefined;
+  parameters: Record<string, string>;
+}
+
+export interface RestartInput {
+  key: string;
+  parameters: Record<string, string>;
+  debug: boolean;
+}
+
+/** `commit` is what the confirmation showed; without `stage` every held stage is meant. */
+export interface ApprovalInput {
+  stage?: number | undefined;
+  commit: string;
+}
+
+export interface BuildsService {
+  list(repo: GatedRepo, filter: BuildFilter): Promise<BuildList>;
+  get(repo: GatedRepo, number: number): Promise<BuildView>;
+  /** Idempotent by key for 24 h. `nothing`: the server matched no stage and made no build. */
+  start(repo: GatedRepo, input: StartInput): Promise<StartOutcome>;
+  restart(repo: GatedRepo, number: number, input: RestartInput): Promise<StartOutcome>;
+  cancel(repo: GatedRepo, number: number): Promise<BuildView>;
+  approve(repo: GatedRepo, number: number, input: ApprovalInput): Promise<BuildView>;
+  decline(repo: GatedRepo, number: number, input: ApprovalInput): Promise<BuildView>;
+}
+
+const FIRST_PAGE = 50;
+/** The answer to a cancel may be one change behind (recorded on 2.25.0): looked at again after these pauses. */
+const AFTER_CANCEL = [100, 200, 400, 800, 1_600];
+
+export function createBuildsService(deps: {
+  clock: Clock;
+  audit: Audit;
+  live: LiveBuilds;
+  index: BuildIndex;
+  facts: BuildFacts;
+  starts: Starts;
+  health: HealthBook;
+}): BuildsService {
+  const { clock, live, index, facts } = deps;
+
+  /** The build as the server tells it now, merged with what is known. */
+  async function load(repo: GatedRepo, number: number): Promise<Build> {
+    const place = placeOf(repo);
+    try {
+      const told = await deps.health.during(repo.server.id, () =>
+        repo.speaker.client.build(repo.path, number),
+      );
+      if (!told) {
+        live.forget(place, number);
+        // Only a build that was known can have been purged; a wrong number must not set the machine going.
+        if (await index.get(place.server, place.forgeRepoId, number)) {
+          await index.gone(place, number, repo.speaker.client);
+        }
+        throw new Failure('not_found', 'No such build.', { instance: repo.server.id });
+      }
+      return live.tell(place, told).build;
+    } catch (error) {
+      const last = live.get(place.server, place.path, number);
+      if (isTrouble(error) && last?.detailed) return last.build;
+      throw error;
+    }
+  }
+
+  async function viewOf(repo: GatedRepo, build: Build): Promise<BuildView> {
+    const view = await facts.view(repo, build);
+    const askedAt = live.get(repo.server.id, repo.path, build.number)?.askedAt ?? 0;
+    return { ...view, asOf: askedAt || view.asOf };
+  }
+
+  async function freshPage(repo: GatedRepo): Promise<void> {
+    const place = placeOf(repo);
+    try {
+      const heads = await deps.health.during(repo.server.id, () =>
+        repo.speaker.client.builds(repo.path, 1, FIRST_PAGE),
+      );
+      await loadOpen(repo, heads);
+      await live.tellPage(place, heads, { first: true, last: heads.length < FIRST_PAGE });
+    } catch (error) {
+      // The index is the last good data; `reach.asOf` says its age.
+      if (!isTrouble(error)) throw error;
+    }
+  }
+
+  /** A list does not tell that a build awaits approval: its stages do. Those not known yet are asked for. */
+  async function loadOpen(repo: GatedRepo, heads: readonly BuildHead[]): Promise<void> {
+    const open = heads.filter(
+      (head) => !isFinished(head.status) && !live.get(repo.server.id, repo.path, head.number)?.detailed,
+    );
+    await Promise.all(
+      open.slice(0, 10).map(async (head) => {
+        const build = await repo.speaker.client.build(repo.path, head.number).catch(() => null);
+        if (build) live.tell(placeOf(repo), build);
+      }),
+    );
+  }
+
+  async function list(repo: GatedRepo, filter: BuildFilter): Promise<BuildList> {
+    const { server, forgeRepoId } = placeOf(repo);
+    if (repo.onServer === null) return nothingYet;
+    if (filter.before === undefined) await freshPage(repo);
+    index.want(placeOf(repo), repo.speaker.client);
+    const { limit, ...wanted } = filter;
+    const query = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
+    const [found, reach, values] = await Promise.all([
+      index.query(server, forgeRepoId, { ...query, limit: limit + 1 }),
+      index.reach(server, forgeRepoId),
+      index.values(server, forgeRepoId),
+    ]);
+    const page = found.slice(0, limit);
+    const items = await Promise.all(
+      page.map(async (build) => ({ build, ...(await facts.row(repo, build)) })),
+    );
+    const oldest = page.at(-1)?.number;
+    return {
+      items,
+      nextBefore: found.length > limit && oldest !== undefined ? oldest : null,
+      reach,
+      branches: values.branches,
+      authors: values.authors,
+    };
+  }
+
+  async function start(repo: GatedRepo, input: StartInput): Promise<StartOutcome> {
+    refusal(repositoryPermits(facts.permitFacts(repo)).start, 'start');
+    const { key, branch, commit, parameters } = input;
+    return deps.starts.run(repo, {
+      key,
+      kind: 'start',
+      from: null,
+      what: `${branch}@${commit ?? ''}`,
+      parameters,
+      send: () =>
+        repo.speaker.client.start(repo.path, {
+          branch,
+          parameters,
+          ...(commit === undefined ? {} : { commit }),
+        }),
+      isIt: (head) => head.event === 'custom' && (commit === undefined || head.commit.startsWith(commit)),
+    });
+  }
+
+  async function restart(repo: GatedRepo, number: number, input: RestartInput): Promise<StartOutcome> {
+    const build = await load(repo, number);
+    refusal(buildPermits(facts.permitFacts(repo), build).restart, 'restart');
+    const { key, parameters, debug } = input;
+    return deps.starts.run(repo, {
+      key,
+      kind: 'restart',
+      from: number,
+      what: `${build.commit}${debug ? '+debug' : ''}`,
+      parameters,
+      send: () => repo.speaker.client.restart(repo.path, number, { parameters, debug }),
+      isIt: (head) => head.parent === number && head.commit === build.commit && head.event === build.event,
+    });
+  }
+
+  async function cancel(repo: GatedRepo, number: number): Promise<BuildView> {
+    let build = await load(repo, number);
+    // Already over: there is nothing to do, and saying so is the page's own matter.
+    if (isFinished(build.status)) return viewOf(repo, build);
+    refusal(buildPermits(facts.permitFacts(repo), build).cancel, 'cancel');
+    await deps.audit.run(repo, 'build.cancel', { build: number, commit: build.commit }, () =>
+      onceMore(() => repo.speaker.client.cancel(repo.path, number)),
+    );
+    build = await load(repo, number);
+    for (const pause of AFTER_CANCEL) {
+      if (isFinished(build.status) && build.stages.every((stage) => isFinished(stage.status))) break;
+      await clock.sleep(pause);
+      build = await load(repo, number);
+    }
+    return viewOf(repo, build);
+  }
+
+  /** The build, if it is still what the confirmation showed, and the held stages that are meant. */
+  async function held(repo: GatedRepo, number: number, input: ApprovalInput): Promise<[Build, Stage[]]> {
+    const build = await load(repo, number);
+    if (build.commit !== input.commit) {
+      throw new Failure('changed_meanwhile', 'This build is of another commit than the one shown.', {
+        instance: repo.server.id,
+      });
+    }
+    refusal(buildPermits(facts.permitFacts(repo), build).approve, 'approve');
+    const stages = build.stages.filter(
+      (stage) => stage.status === 'approval' && (input.stage === undefined || stage.number === input.stage),
+    );
+    if (stages.length === 0) throw new Failure('not_waiting', 'No such stage awaits approval.');
+    return [build, stages];
+  }
+
+  /** One stage after the other: parallel calls collide on the build's version (500 `Optimistic Lock Error`). */
+  async function eachStage(
+    repo: GatedRepo,
+    action: 'build.approve' | 'build.decline',
+    build: Build,
+    stages: readonly Stage[],
+    call: (stage: Stage) => Promise<void>,
+  ): Promise<BuildView> {
+    const names = stages.map((stage) => stage.name);
+    const facts_ = { build: build.number, commit: build.commit, stages: names };
+    const done: string[] = [];
+    try {
+      await deps.audit.run(repo, action, facts_, async () => {
+        for (const stage of stages) {
+          try {
+            await onceMore(() => call(stage));
+          } catch (error) {
+            if (!(await settledElsewhere(repo, build.number, stage))) throw partly(error, done, stage.name);
+          }
+          done.push(stage.name);
+        }
+      });
+    } finally {
+      await load(repo, build.number).catch(() => {});
+    }
+    return viewOf(repo, await load(repo, build.number));
+  }
+
+  /** Somebody else was quicker: what was wanted is so, or can no longer be. */
+  async function settledElsewhere(repo: GatedRepo, number: number, stage: Stage): Promise<boolean> {
+    const now = await load(repo, number).catch(() => null);
+    return now?.stages.some((one) => one.number === stage.number && one.status !== 'approval') ?? false;
+  }
+
+  return {
+    list,
+    get: async (repo, number) => viewOf(repo, await load(repo, number)),
+    start,
+    restart,
+    cancel,
+    async approve(repo, number, input) {
+      const [build, stages] = await held(repo, number, input);
+      return eachStage(repo, 'build.approve', build, stages, (stage) =>
+        repo.speaker.client.approve(repo.path, number, stage.number),
+      );
+    },
+    async decline(repo, number, input) {
+      const [build, stages] = await held(repo, number, input);
+      const open = build.stages.filter((stage) => !isFinished(stage.status));
+      // In one call where nothing has been approved yet; the server stops at the first stage that is not held.
+      if (
+        input.stage === undefined &&
+        stages.length === open.length &&
+        stages.length === build.stages.length
+      ) {
+        const names = stages.map((stage) => stage.name);
+        const what = { build: number, commit: build.commit, stages: names };
+        await deps.audit.run(repo, 'build.decline', what, () =>
+          onceMore(() => repo.speaker.client.decline(repo.path, number, null)),
+        );
+        return viewOf(repo, await load(repo, number));
+      }
+      return eachStage(repo, 'build.decline', build, stages, (stage) =>
+        repo.speaker.client.decline(repo.path, number, stage.number),
+      );
+    },
+  };
+}
+
+export const placeOf = (repo: GatedRepo): RepoPlace => ({
+  server: repo.server.id,
+  path: repo.path,
+  forgeRepoId: repo.forgeRepoId,
+});
+
+const nothingYet: BuildList = {
+  items: [],
+  nextBefore: null,
+  reach: { oldest: null, complete: true, filling: false, asOf: null },
+  branches: [],
+  authors: [],
+};
+
+/** Rows carry versions upstream: two writers at once make one of them fail, and trying again is right. */
+async function onceMore<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!isCollision(error)) throw error;
+    return call();
+  }
+}
+
+const isCollision = (error: unknown): boolean =>
+  isFailure(error, 'conflict') ||
+  (isFailure(error, 'ci_error') && /optimistic lock/i.test(error.facts.raw ?? ''));
+
+function partly(error: unknown, done: readonly string[], failed: string): unknown {
+  if (!(error instanceof Failure) || done.length === 0) return error;
+  return new Failure(error.code, `Done for ${done.join(', ')}, but not for ${failed}: ${error.message}`, {
+    ...error.facts,
+    cause: error,
+  });
+}

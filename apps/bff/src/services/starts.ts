@@ -1,0 +1,172 @@
+import type { BuildHead } from '@flightdeck/api-client/model';
+import { Failure, isFailure } from '../domain/failure.ts';
+import type { Started } from '../ports/ci-server.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PersonKey, StartIntent, Store, StoredIntent } from '../ports/store.ts';
+import type { Audit } from './audit.ts';
+import type { GatedRepo } from './context.ts';
+import type { LiveBuilds } from './live-builds.ts';
+
+export interface StartOutcome {
+  outcome: 'started' | 'nothing';
+  number: number | null;
+}
+
+export interface StartRequest {
+  key: string;
+  kind: 'start' | 'restart';
+  from: number | null;
+  /** What is asked for, in one line: the same key with another text is refused. */
+  what: string;
+  parameters: Record<string, string>;
+  send(): Promise<Started>;
+  /** Whether this build could be the one, when the answer got lost. */
+  isIt(head: BuildHead): boolean;
+}
+
+/** Starting builds so that no double click, retry or reload starts two. */
+export interface Starts {
+  run(repo: GatedRepo, request: StartRequest): Promise<StartOutcome>;
+}
+
+/** A start may block for 45 s while the server looks for a pipeline file that is not there. */
+const LONGEST = 75_000;
+const LOOK = 250;
+
+export function createStarts(deps: { store: Store; clock: Clock; audit: Audit; live: LiveBuilds }): Starts {
+  const { store, clock } = deps;
+
+  async function run(repo: GatedRepo, request: StartRequest): Promise<StartOutcome> {
+    const intent: StartIntent = {
+      key: request.key,
+      kind: request.kind,
+      server: repo.server.id,
+      path: repo.path,
+      from: request.from,
+      commit: request.what,
+      parameters: request.parameters,
+      by: repo.caller.person.login,
+      requestedAt: clock.now(),
+      state: 'sending',
+      build: null,
+      raw: null,
+    };
+    const { fresh, standing } = await store.intents.claim(personOf(repo), intent, clock.now());
+    if (fresh) return send(repo, request, intent);
+    if (!isSame(standing, intent)) {
+      throw new Failure('key_reused', 'This idempotency key was used for something else.');
+    }
+    return await (standing.state === 'sending'
+      ? waitFor(repo, request, standing)
+      : answer(repo, request, standing));
+  }
+
+  async function send(repo: GatedRepo, request: StartRequest, intent: StartIntent): Promise<StartOutcome> {
+    const facts = { build: request.from, what: request.what, parameters: Object.keys(request.parameters) };
+    try {
+      const started = await deps.audit.run(repo, `build.${request.kind}`, facts, request.send, (head) => ({
+        build: head?.number ?? null,
+      }));
+      if (started === null) {
+        await settle(repo, intent, 'nothing', null, null);
+        return { outcome: 'nothing', number: null };
+      }
+      return await began(repo, intent, started);
+    } catch (error) {
+      if (isFailure(error, 'outcome_uncertain')) return reconcile(repo, request, intent, error);
+      const raw = isFailure(error) ? (error.facts.raw ?? error.message) : null;
+      await settle(repo, intent, 'refused', null, raw);
+      throw error;
+    }
+  }
+
+  async function began(repo: GatedRepo, intent: StartIntent, head: BuildHead): Promise<StartOutcome> {
+    await settle(repo, intent, 'started', head.number, null);
+    const place = { server: repo.server.id, path: repo.path, forgeRepoId: repo.forgeRepoId };
+    deps.live.tellHead(place, head);
+    return { outcome: 'started', number: head.number };
+  }
+
+  /** The answer got lost: the server's own list tells whether it happened. */
+  async function reconcile(
+    repo: GatedRepo,
+    request: StartRequest,
+    intent: StartIntent,
+    error: Failure,
+  ): Promise<StartOutcome> {
+    const heads = await repo.speaker.client.builds(repo.path, 1, 50).catch(() => null);
+    // The server counts whole seconds.
+    const found = heads?.find(
+      (head) =>
+        head.createdAt >= intent.requestedAt - 2_000 &&
+        (head.startedBy === null || head.startedBy.toLowerCase() === repo.speaker.login.toLowerCase()) &&
+        Object.entries(request.parameters).every(([name, value]) => head.parameters[name] === value) &&
+        request.isIt(head),
+    );
+    if (found) return began(repo, intent, found);
+    await settle(repo, intent, 'uncertain', null, error.facts.raw ?? null);
+    throw error;
+  }
+
+  /** The first of two equal requests is still under way: both get its answer. */
+  async function waitFor(repo: GatedRepo, request: StartRequest, first: StoredIntent): Promise<StartOutcome> {
+    let standing = first;
+    while (standing.state === 'sending' && clock.now() - standing.requestedAt < LONGEST) {
+      await clock.sleep(LOOK);
+      standing = (await store.intents.get(personOf(repo), standing.key)) ?? standing;
+    }
+    return answer(repo, request, standing);
+  }
+
+  async function answer(
+    repo: GatedRepo,
+    request: StartRequest,
+    standing: StoredIntent,
+  ): Promise<StartOutcome> {
+    const facts = { instance: repo.server.id, ...(standing.raw === null ? {} : { raw: standing.raw }) };
+    switch (standing.state) {
+      case 'started':
+        return { outcome: 'started', number: standing.build };
+      case 'nothing':
+        return { outcome: 'nothing', number: null };
+      case 'refused':
+        throw new Failure('ci_refused', 'The CI server refused this before; ask anew with a new key.', facts);
+      default:
+        return reconcile(
+          repo,
+          request,
+          standing as StartIntent,
+          new Failure('outcome_uncertain', 'It is not known whether a build was started.', facts),
+        );
+    }
+  }
+
+  const settle = (
+    repo: GatedRepo,
+    { key }: StartIntent,
+    state: StartIntent['state'],
+    build: number | null,
+    raw: string | null,
+  ): Promise<void> => store.intents.settle(personOf(repo), key, { state, build, raw });
+
+  return { run };
+}
+
+const personOf = ({ caller }: GatedRepo): PersonKey => ({
+  forge: caller.person.forge,
+  forgeUserId: caller.person.forgeUserId,
+});
+
+const sorted = (parameters: Record<string, string>): string =>
+  JSON.stringify(Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+function isSame(a: StoredIntent, b: StartIntent): boolean {
+  return (
+    a.kind === b.kind &&
+    a.server === b.server &&
+    a.path === b.path &&
+    a.from === b.from &&
+    a.commit === b.commit &&
+    sorted(a.parameters) === sorted(b.parameters)
+  );
+}
