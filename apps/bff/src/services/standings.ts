@@ -1,0 +1,144 @@
+import type { Level } from '@flightdeck/api-client/model';
+import type { CiRepository } from '../ports/ci-server.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ForgeRepository } from '../ports/forge.ts';
+import type { LinkedAccountRecord, Store } from '../ports/store.ts';
+import type { Standing } from './build-facts.ts';
+import { type Connections, connectionOf } from './connections.ts';
+import type { Caller, Gate } from './context.ts';
+import type { RepoCatalog } from './repo-catalog.ts';
+
+/** A repository in a person's list, with what both sides say about it. */
+export interface Listed extends Standing {
+  /** null: not mine; readable because it is public. */
+  onForge: ForgeRepository | null;
+}
+
+export interface StandingList {
+  items: Listed[];
+  /** Set where the forge did not answer and the last good list is shown. */
+  staleSince: number | null;
+}
+
+/**
+ * The repositories of a person: those with a role on the forge, and those a CI server knows and the person's gate
+ * passes. Nothing is counted or named that the gate did not pass.
+ */
+export interface Standings {
+  of(caller: Caller): Promise<StandingList>;
+  /** One of them by place, for live messages; null when the person may not read it. */
+  one(caller: Caller, server: string, path: string): Promise<Listed | null>;
+}
+
+const KEEP_LAST = 500;
+
+export function createStandings(deps: {
+  connections: Connections;
+  gate: Gate;
+  store: Store;
+  catalog: RepoCatalog;
+  clock: Clock;
+}): Standings {
+  const { gate } = deps;
+  const lastMine = new Map<string, { at: number; mine: Map<string, ForgeRepository> }>();
+
+  async function mineOf(
+    caller: Caller,
+  ): Promise<{ mine: Map<string, ForgeRepository>; staleSince: number | null }> {
+    const key = `${caller.person.forge}\n${caller.person.forgeUserId}`;
+    try {
+      const mine = await gate.mine(caller);
+      if (lastMine.size > KEEP_LAST) lastMine.clear();
+      lastMine.set(key, { at: deps.clock.now(), mine });
+      return { mine, staleSince: null };
+    } catch (error) {
+      const last = lastMine.get(key);
+      if (!last || deps.clock.now() - last.at > 5 * 60_000) throw error;
+      return { mine: last.mine, staleSince: last.at };
+    }
+  }
+
+  /** Strangers' repositories that the server holds private are not asked about: only a role opens them. */
+  const maybeReadable = (one: CiRepository): boolean => one.active && one.visibility !== 'private';
+
+  async function of(caller: Caller): Promise<StandingList> {
+    const { mine, staleSince } = await mineOf(caller);
+    const accounts = await accountsOf(caller);
+    const items = await Promise.all(
+      [...deps.connections.values()]
+        .filter(({ server }) => server.declaration.forge === caller.person.forge)
+        .map(async ({ server }): Promise<Listed[]> => {
+          const catalog = await deps.catalog.lastOrLoad(server.id);
+          const others = (catalog?.repositories ?? []).filter(
+            (one) => !mine.has(one.forgeRepoId) && maybeReadable(one),
+          );
+          const readable =
+            others.length === 0
+              ? new Set<string>()
+              : await gate.readable(caller, server.id, others).catch(() => new Set<string>());
+          const common = { caller, server, account: accounts.get(server.id) ?? null, forgeClient: null };
+          const own = [...mine.values()]
+            .filter((one) => one.level !== 'none')
+            .map((onForge) => ({
+              ...common,
+              path: onForge.path,
+              forgeRepoId: onForge.id,
+              level: onForge.level,
+              onServer: catalog?.byId.get(onForge.id) ?? null,
+              onForge,
+            }));
+          const strangers = others
+            .filter((one) => readable.has(one.forgeRepoId))
+            .map((onServer) => ({
+              ...common,
+              path: onServer.path,
+              forgeRepoId: onServer.forgeRepoId,
+              level: 'read' as Level,
+              onServer,
+              onForge: null,
+            }));
+          return [...own, ...strangers];
+        }),
+    );
+    return { items: withoutUnknownTwins(items.flat()), staleSince };
+  }
+
+  async function accountsOf(caller: Caller): Promise<Map<string, LinkedAccountRecord>> {
+    const { forge, forgeUserId } = caller.person;
+    const accounts = await deps.store.accounts.list({ forge, forgeUserId });
+    return new Map(accounts.map((account) => [account.server, account]));
+  }
+
+  async function one(caller: Caller, server: string, path: string): Promise<Listed | null> {
+    const connection = connectionOf(deps.connections, server);
+    if (connection.server.declaration.forge !== caller.person.forge) return null;
+    const catalog = await deps.catalog.lastOrLoad(server);
+    const onServer = catalog?.byPath.get(path) ?? null;
+    if (!onServer) return null;
+    const { mine } = await mineOf(caller);
+    const onForge = mine.get(onServer.forgeRepoId) ?? null;
+    if (!onForge && !maybeReadable(onServer)) return null;
+    if (onForge?.level === 'none') return null;
+    if (!onForge && !(await gate.readable(caller, server, [onServer])).has(onServer.forgeRepoId)) return null;
+    const accounts = await accountsOf(caller);
+    return {
+      caller,
+      server: connection.server,
+      path: onForge?.path ?? path,
+      forgeRepoId: onServer.forgeRepoId,
+      level: onForge?.level ?? 'read',
+      account: accounts.get(server) ?? null,
+      onServer,
+      forgeClient: null,
+      onForge,
+    };
+  }
+
+  return { of, one };
+}
+
+/** With several servers a repository that is active on one need not be listed as unknown on the others. */
+function withoutUnknownTwins(items: readonly Listed[]): Listed[] {
+  const known = new Set(items.filter((one) => one.onServer).map((one) => one.forgeRepoId));
+  return items.filter((one) => one.onServer || !known.has(one.forgeRepoId));
+}
