@@ -7,7 +7,7 @@ import type {
   Settings,
   SettingsView,
 } from '@flightdeck/api-client/model';
-import { Failure, isFailure } from '../domain/failure.ts';
+import { Failure } from '../domain/failure.ts';
 import { repositoryPermits, settingsPermits } from '../domain/permits.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { CiRepository } from '../ports/ci-server.ts';

@@ -1,0 +1,118 @@
+import type { Deck, ListedBuild } from '@flightdeck/api-client/contract';
+import { type BuildHead, isFailure, isFinished } from '@flightdeck/api-client/model';
+import { headOf } from '../domain/merge-build.ts';
+import { buildPermits } from '../domain/permits.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Forge } from '../ports/forge.ts';
+import type { Store } from '../ports/store.ts';
+import type { BuildFacts } from './build-facts.ts';
+import type { BuildIndex } from './build-index.ts';
+import type { Connections } from './connections.ts';
+import type { Caller } from './context.ts';
+import type { LiveBuilds } from './live-builds.ts';
+import type { RepoCatalog } from './repo-catalog.ts';
+import { toRepository } from './repository-view.ts';
+import type { HealthBook } from './server-health.ts';
+import type { Listed, Standings } from './standings.ts';
+
+/** The first page: what waits, runs, failed and happened lately in the person's repositories. */
+export interface DeckService {
+  get(caller: Caller): Promise<Deck>;
+}
+
+const LATELY = 7 * 24 * 3_600_000;
+const MOST = 30;
+
+interface Entry {
+  standing: Listed;
+  build: BuildHead;
+}
+
+/** Asks no CI server: index and watcher know. The gate is asked as for any list. */
+export function createDeckService(deps: {
+  connections: Connections;
+  forges: ReadonlyMap<string, Forge>;
+  store: Store;
+  clock: Clock;
+  standings: Standings;
+  index: BuildIndex;
+  live: LiveBuilds;
+  catalog: RepoCatalog;
+  facts: BuildFacts;
+  health: HealthBook;
+}): DeckService {
+  const { clock, facts, health } = deps;
+
+  async function buildsOf(standing: Listed): Promise<Entry[]> {
+    const { server, path, forgeRepoId } = standing;
+    const heads = new Map(
+      (await deps.index.recent(server.id, forgeRepoId)).map((head) => [head.number, head]),
+    );
+    for (const { build } of deps.live.known(server.id, path)) heads.set(build.number, headOf(build));
+    return [...heads.values()].sort((a, b) => b.number - a.number).map((build) => ({ standing, build }));
+  }
+
+  async function get(caller: Caller): Promise<Deck> {
+    const forge = deps.forges.get(caller.person.forge);
+    const [{ items }, starred] = await Promise.all([
+      deps.standings.of(caller),
+      deps.store.people.favourites({ forge: caller.person.forge, forgeUserId: caller.person.forgeUserId }),
+    ]);
+    const stars = new Set(starred.map((one) => `${one.server}\n${one.path}`));
+    const isStarred = (one: Listed) => stars.has(`${one.server.id}\n${one.path}`);
+    const shown = items.filter((one) => one.onForge !== null || isStarred(one));
+    const perRepo = await Promise.all(shown.filter((one) => one.onServer !== null).map(buildsOf));
+    const all = perRepo.flat();
+    const newest = (a: Entry, b: Entry) => b.build.createdAt - a.build.createdAt;
+    const mine = ({ standing, build }: Entry) =>
+      buildPermits(facts.permitFacts(standing), build).approve === null
+        ? 0
+        : build.status === 'approval'
+          ? 1
+          : 2;
+    const waiting = all
+      .filter(({ build }) => build.status === 'approval' || build.status === 'waiting')
+      .sort((a, b) => mine(a) - mine(b) || newest(a, b));
+    const running = all.filter(({ build }) => build.status === 'running').sort(newest);
+    const failed = perRepo
+      .flatMap(stillBroken)
+      .filter(({ build }) => clock.now() - build.createdAt <= LATELY)
+      .sort(newest);
+    const told = (entries: Entry[], most = MOST): Promise<ListedBuild[]> =>
+      Promise.all(entries.slice(0, most).map(({ standing, build }) => facts.listed(standing, build)));
+    const servers = [...deps.connections.values()]
+      .filter(({ server }) => server.declaration.forge === caller.person.forge)
+      .map(({ server }) => server.id);
+    const favourites = forge
+      ? await Promise.all(
+          shown.filter(isStarred).map(async (one) => {
+            const recent = await deps.index.recent(one.server.id, one.forgeRepoId);
+            return toRepository(one, forge, { favourite: true, lastBuild: recent[0] ?? null });
+          }),
+        )
+      : [];
+    return {
+      waiting: await told(waiting, 100),
+      running: await told(running, 100),
+      failed: await told(failed),
+      recent: await told([...all].sort(newest)),
+      favourites: favourites.sort((a, b) => a.path.localeCompare(b.path)),
+      servers: servers.map((id) => health.of(id)),
+      asOf: Math.min(clock.now(), ...servers.map((id) => deps.catalog.last(id)?.asOf ?? clock.now())),
+    };
+  }
+
+  return { get };
+}
+
+/** Of each line of work (branch, tag, pull request, environment) its newest ended build, if that one failed. */
+function stillBroken(newestFirst: readonly Entry[]): Entry[] {
+  const last = new Map<string, Entry>();
+  for (const entry of newestFirst) {
+    const { build } = entry;
+    if (!isFinished(build.status) || build.status === 'skipped' || build.status === 'cancelled') continue;
+    const key = `${build.environment ?? ''}\n${build.pullRequest ?? ''}\n${build.tag ?? ''}\n${build.branch}`;
+    if (!last.has(key)) last.set(key, entry);
+  }
+  return [...last.values()].filter(({ build }) => isFailure(build.status));
+}
