@@ -107,8 +107,10 @@ class Splitter {
       if (byte === QUOTE) this.inString = true;
       else if (byte === OPEN_OBJECT || byte === OPEN_LIST) this.depth += 1;
       else if (this.depth > 0 && (byte === CLOSE_OBJECT || byte === CLOSE_LIST)) this.depth -= 1;
-      else if (byte === CLOSE_OBJECT) throw new ListBroken('a bracket closes what was not open');
-      else if (byte === CLOSE_LIST) {
+      else if (byte === CLOSE_OBJECT) {
+        if (count > 0) yield* this.parse(held.subarray(from, lastEnd), false);
+        throw new ListBroken('a bracket closes what was not open');
+      } else if (byte === CLOSE_LIST) {
         // The list ends here, after its last element or right after it began.
         yield* this.parse(held.subarray(from, index), true);
         this.held = held.subarray(index + 1);
