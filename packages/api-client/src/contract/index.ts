@@ -4,3 +4,4 @@ export * from './policy.ts';
 export * from './problem.ts';
 export * from './routes.ts';
 export * from './shapes.ts';
+export * from './sign-in.ts';

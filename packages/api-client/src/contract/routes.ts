@@ -40,6 +40,7 @@ import {
   searchHitsSchema,
   startedSchema,
 } from './shapes.ts';
+import { signInProblemIdSchema, signInProblemSchema } from './sign-in.ts';
 
 const base = oc.$meta<Policy>({ need: 'person', budget: 'read', fresh: false, link: false });
 const nothing = z.object({ ok: z.literal(true) });
@@ -89,6 +90,12 @@ export const contract = {
       .meta(writing('person'))
       .input(preferencesSchema)
       .output(preferencesSchema),
+    /** Details of a sign-in that failed, kept for 10 minutes under an id that only that browser was told. */
+    signInProblem: base
+      .route({ method: 'GET', path: '/api/sign-in-problem/{id}', tags: ['session'] })
+      .meta(reading('guest'))
+      .input(z.object({ id: signInProblemIdSchema }))
+      .output(signInProblemSchema),
   },
 
   accounts: {
