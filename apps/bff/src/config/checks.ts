@@ -1,0 +1,91 @@
+import type { Fault } from './faults.ts';
+
+type Tree = Record<string, unknown>;
+
+/** First segments of the console's own addresses: no forge and no CI server may be called so. */
+export const pages = [
+  ...['sign-in', 'repos', 'r', 'environments', 'queue', 'secrets', 'registries', 'audit', 'account'],
+  ...['api', 'api-docs', 'auth', 'assets', 'healthz', 'readyz', 'metrics'],
+];
+
+export interface Kinds {
+  forges: readonly string[];
+  servers: readonly string[];
+}
+
+/** `variableFor` names the variable of a field of entry `index`. */
+export interface Names {
+  setting(list: 'forges' | 'servers', index: number, field: string): string;
+  variable(list: 'forges' | 'servers', index: number, field: string): string | null;
+}
+
+/**
+ * Faults that concern several settings at once. Works on what was given, also when single values are wrong already,
+ * so that everything is said in one go.
+ */
+export function crossChecks(tree: Tree, kinds: Kinds, names: Names): Fault[] {
+  const forges = entriesOf(tree.forges);
+  const servers = entriesOf(tree.servers);
+  const faults: Fault[] = [];
+  const say = (
+    list: 'forges' | 'servers',
+    index: number,
+    field: string,
+    rest: Omit<Fault, 'setting' | 'variable'>,
+  ) =>
+    faults.push({
+      setting: names.setting(list, index, field),
+      variable: names.variable(list, index, field),
+      ...rest,
+    });
+
+  const seen = new Set<string>();
+  for (const [list, entries] of [
+    ['forges', forges],
+    ['servers', servers],
+  ] as const) {
+    for (const [index, entry] of entries.entries()) {
+      const { id, kind } = entry;
+      if (typeof id === 'string') {
+        if (pages.includes(id)) say(list, index, 'id', { what: 'page', expects: 'id', detail: id });
+        if (seen.has(id)) say(list, index, 'id', { what: 'taken', expects: 'id', detail: id });
+        seen.add(id);
+      }
+      if (typeof kind === 'string' && !kinds[list].includes(kind)) {
+        say(list, index, 'kind', { what: 'unsupported', expects: 'kind', detail: kinds[list].join(', ') });
+      }
+    }
+  }
+  for (const [index, entry] of forges.entries()) {
+    oneOf(entry, 'clientSecret', (what) => say('forges', index, 'clientSecret', { what, expects: 'clientSecret' }));
+  }
+  for (const [index, entry] of servers.entries()) {
+    oneOf(entry, 'serviceToken', (what) => say('servers', index, 'serviceToken', { what, expects: 'token' }));
+    const wanted = entry.forge;
+    if (typeof wanted === 'string' ? !forges.some(({ id }) => id === wanted) : forges.length > 1) {
+      say('servers', index, 'forge', {
+        what: typeof wanted === 'string' ? 'noForge' : 'missing',
+        expects: 'forge',
+        detail: forges.map(({ id }) => String(id)).join(', '),
+      });
+    }
+  }
+  return faults;
+}
+
+function oneOf(entry: Tree, field: string, say: (what: 'missing' | 'bothGiven') => void): void {
+  const given = [entry[field], entry[`${field}File`]].filter((value) => value !== undefined && value !== '');
+  if (given.length === 0) say('missing');
+  if (given.length === 2) say('bothGiven');
+}
+
+const entriesOf = (value: unknown): Tree[] =>
+  Array.isArray(value)
+    ? value.map((entry) => (typeof entry === 'object' && entry !== null ? (entry as Tree) : {}))
+    : [];
+
+/** `*`, `0.0.0.0/0`, `true` and the like: anybody could then claim any network address. */
+export function trustsEverybody(value: unknown): boolean {
+  const all = Array.isArray(value) ? value : [value];
+  return all.some((one) => one === true || (typeof one === 'string' && /^(\*|true|all|.*\/0)$/i.test(one.trim())));
+}
