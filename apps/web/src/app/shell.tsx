@@ -1,0 +1,63 @@
+import { useQuery } from '@tanstack/react-query';
+import { Outlet } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { LinkOffers } from '../features/session/link-offers.tsx';
+import { InstallationNotices } from '../features/session/notices.tsx';
+import { useGo } from '../lib/address.ts';
+import { here } from '../lib/page-facts.ts';
+import { asProblem } from '../lib/problem.ts';
+import { consoleQuery, viewerQuery } from '../lib/session.ts';
+import { Page } from '../ui/page.tsx';
+import { ProblemView } from '../ui/problem.tsx';
+import { paths } from './paths.ts';
+import { PageSkeleton } from './repository-route.tsx';
+import css from './shell.module.css';
+import { ShellKeys } from './shell-keys.tsx';
+import { TopBar } from './top-bar.tsx';
+import { useFollowPreferences } from './use-follow-preferences.ts';
+
+/** The frame: who is signed in, the top bar, notices, and the page. Nobody signed in goes to the sign-in page. */
+export function Shell() {
+  const { t } = useTranslation();
+  const viewer = useQuery(viewerQuery());
+  useQuery(consoleQuery());
+  useFollowPreferences();
+  const signedOut = viewer.error !== null && asProblem(viewer.error).code === 'signed_out';
+  const go = useGo();
+  useEffect(() => {
+    if (signedOut) go(paths.signIn(here()), { replace: true });
+  }, [signedOut, go]);
+
+  if (signedOut) return null;
+  if (!viewer.data) {
+    return (
+      <div className={css.shell}>
+        <div className={css.bare} />
+        {viewer.error ? (
+          <Page>
+            <ProblemView error={viewer.error} retry={() => void viewer.refetch()} />
+          </Page>
+        ) : (
+          <PageSkeleton />
+        )}
+      </div>
+    );
+  }
+  return (
+    <div className={css.shell}>
+      <a className={css.skip} href="#content">
+        {t('nav.skip')}
+      </a>
+      <TopBar viewer={viewer.data} />
+      <ShellKeys singleKeys={viewer.data.preferences.singleKeys} />
+      <main id="content" className={css.main} tabIndex={-1}>
+        <div className={css.notices}>
+          <InstallationNotices viewer={viewer.data} />
+          <LinkOffers viewer={viewer.data} />
+        </div>
+        <Outlet />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import '@mantine/spotlight/styles.layer.css';
+import { useDebouncedValue } from '@mantine/hooks';
+import { createSpotlight, Spotlight } from '@mantine/spotlight';
+import { useQuery } from '@tanstack/react-query';
+import { useLocation } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { readRepositoryAddress } from '../../app/paths.ts';
+import { useGo } from '../../lib/address.ts';
+import { orpc } from '../../lib/api.ts';
+import { closeOverlay } from '../../lib/palette.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { keyText } from './all-keys.tsx';
+import { type Entry, findEntries } from './find.ts';
+import css from './palette.module.css';
+import { useConsoleEntries, usePageEntries } from './use-entries.ts';
+
+const [store, spotlight] = createSpotlight();
+
+/** One field for everything: repositories, builds by number, pages, what this page can do, language and theme. */
+export function Palette() {
+  const { t } = useTranslation();
+  const [query, setQuery] = useState('');
+  const [asked] = useDebouncedValue(query.trim().replace(/\s*#?\d*$/, ''), 120);
+  const go = useGo();
+  const entries = [...usePageEntries(), ...useConsoleEntries()];
+  const repositories = useQuery(
+    orpc.repositories.list.queryOptions({
+      input: { ...(asked ? { q: asked } : {}), limit: 8, show: 'all', sort: 'activity', from: 0 },
+      staleTime: 30_000,
+      placeholderData: (before) => before,
+    }),
+  );
+  const found = findEntries({
+    query,
+    entries,
+    repositories: repositories.data?.items ?? [],
+    here: useRepositoryHere(),
+    words: {
+      repositories: t('palette.repositories'),
+      builds: t('palette.builds'),
+      buildOf: (path, number) => t('palette.buildOf', { path, number }),
+    },
+    go,
+  });
+  useEffect(() => {
+    spotlight.open();
+  }, []);
+  const run = (entry: Entry) => {
+    closeOverlay();
+    entry.run();
+  };
+  return (
+    <Spotlight.Root
+      store={store}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={null}
+      onSpotlightClose={closeOverlay}
+      closeOnActionTrigger={false}
+      classNames={{ content: css.content ?? '', search: css.search ?? '' }}
+      aria-label={t('palette.open')}
+      transitionProps={{ duration: 0 }}
+    >
+      <Spotlight.Search
+        placeholder={t('palette.placeholder')}
+        aria-label={t('palette.open')}
+        leftSection={<Icon name="search" />}
+      />
+      <Spotlight.ActionsList className={css.list ?? ''}>
+        {found.length === 0 ? (
+          <Spotlight.Empty>
+            {repositories.isFetching ? t('palette.loading') : t('palette.nothing')}
+          </Spotlight.Empty>
+        ) : null}
+        {found.map((group) => (
+          <Spotlight.ActionsGroup key={group.label} label={group.label}>
+            {group.entries.map((entry) => (
+              <Spotlight.Action key={entry.id} className={css.action ?? ''} onClick={() => run(entry)}>
+                <span className="grow cut">{entry.label}</span>
+                {entry.hint ? <span className="t3 xs">{entry.hint}</span> : null}
+                {entry.keys ? <kbd className={css.kbd}>{keyText(entry.keys)}</kbd> : null}
+              </Spotlight.Action>
+            ))}
+          </Spotlight.ActionsGroup>
+        ))}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}
+
+/** The repository whose page is open: `#41` means its build. */
+function useRepositoryHere() {
+  const pathname = useLocation({ select: (location) => location.pathname });
+  const match = /^\/r\/([^/]+)\/(.+)$/.exec(pathname);
+  const address = match?.[2] ? readRepositoryAddress(match[2]) : null;
+  return match?.[1] && address ? { server: match[1], path: address.path } : null;
+}

@@ -1,0 +1,38 @@
+import type { Viewer } from '@flightdeck/api-client/model';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { orpc } from './api.ts';
+
+export const consoleQuery = () => orpc.console.describe.queryOptions({ staleTime: Number.POSITIVE_INFINITY });
+export const viewerQuery = () => orpc.session.get.queryOptions({ staleTime: 60_000 });
+
+/** What the console is connected to; undefined until known. */
+export function useConsole() {
+  return useQuery(consoleQuery()).data;
+}
+
+/** Name of a configured CI server or forge as people know it; its id until the console has answered. */
+export function useInstanceName(): (id: string) => string {
+  const console = useConsole();
+  return useCallback(
+    (id) =>
+      [...(console?.servers ?? []), ...(console?.forges ?? [])].find((known) => known.id === id)?.name ?? id,
+    [console],
+  );
+}
+
+/** The signed-in person. Below the shell it is always there. */
+export function useViewer(): Viewer | undefined {
+  return useQuery(viewerQuery()).data;
+}
+
+/** Patches the person in the cache, so that every part of the page follows at once. */
+export function usePatchViewer(): (change: (viewer: Viewer) => Viewer) => void {
+  const client = useQueryClient();
+  return useCallback(
+    (change) => {
+      client.setQueryData(orpc.session.get.queryKey(), (viewer) => (viewer ? change(viewer) : viewer));
+    },
+    [client],
+  );
+}

@@ -1,0 +1,78 @@
+import type { Problem as ProblemFacts } from '@flightdeck/api-client/contract';
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { asProblem } from '../lib/problem.ts';
+import { useInstanceName } from '../lib/session.ts';
+import css from './problem.module.css';
+import { ShapeIcon } from './status-icon.tsx';
+
+/** The sentence for a problem in the reader's language. */
+export function useProblemSentence(): (problem: ProblemFacts) => string {
+  const { t } = useTranslation('problems');
+  const name = useInstanceName();
+  return (problem) =>
+    t(problem.code, {
+      instance: problem.instance ? name(problem.instance) : t('instance'),
+      seconds: problem.retryAfter ?? 1,
+    });
+}
+
+/** Where the data would be: sentence, code, one action; the server's own message unfolds below. */
+export function ProblemView({
+  error,
+  retry,
+  action,
+}: {
+  error: unknown;
+  retry?: () => void;
+  action?: React.ReactNode;
+}) {
+  const { t } = useTranslation();
+  const sentence = useProblemSentence();
+  const problem = asProblem(error);
+  return (
+    <div className={css.problem} role="alert">
+      <div className={css.line}>
+        <ShapeIcon shape="notice" label={t('state.notice')} />
+        <p className={css.sentence}>{sentence(problem)}</p>
+        <code className={css.code}>{problem.code}</code>
+        {action}
+        {retry ? <Button onClick={retry}>{t('action.retry')}</Button> : null}
+      </div>
+      <ProblemDetails problem={problem} />
+    </div>
+  );
+}
+
+/** The raw message and the request's id, folded. Nothing when there is neither. */
+export function ProblemDetails({ problem }: { problem: ProblemFacts }) {
+  const { t } = useTranslation();
+  if (!problem.raw && !problem.requestId) return null;
+  return (
+    <details className={css.details}>
+      <summary>{t('state.raw')}</summary>
+      {problem.raw ? <pre className={css.raw}>{problem.raw}</pre> : null}
+      {problem.requestId ? (
+        <p className="xs t3">
+          {t('state.requestId')} <code>{problem.requestId}</code>
+        </p>
+      ) : null}
+    </details>
+  );
+}
+
+/** Inside a form or a dialog: the same without a retry button, for the form has its own. */
+export function FormProblem({ error, children }: { error: unknown; children?: React.ReactNode }) {
+  const sentence = useProblemSentence();
+  if (!error) return null;
+  const problem = asProblem(error);
+  return (
+    <div className={css.form} role="alert">
+      <p>
+        {sentence(problem)} <code className={css.code}>{problem.code}</code>
+      </p>
+      {children}
+      <ProblemDetails problem={problem} />
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+import type { FailureCause, Obstacle, Platform, Silence, WaitReason } from '@flightdeck/api-client/model';
+import { useTranslation } from 'react-i18next';
+import { useSinceText } from './time.tsx';
+
+/** `a, b and c` in the reader's language. */
+export function useListText(): (items: readonly string[], kind?: 'conjunction' | 'disjunction') => string {
+  const { i18n } = useTranslation();
+  return (items, type = 'conjunction') =>
+    new Intl.ListFormat(i18n.language, { style: 'long', type }).format(items);
+}
+
+export const platformText = (platform: Platform): string =>
+  [platform.os, platform.arch, platform.variant].filter(Boolean).join('/');
+
+/** Why it waits, in one sentence. Facts come from the server, words from here. */
+export function useWaitSentence(): (reason: WaitReason) => string {
+  const { t } = useTranslation('waiting');
+  const list = useListText();
+  const since = useSinceText();
+  return (reason) => {
+    switch (reason.kind) {
+      case 'no-runner': {
+        const need = [
+          ...(reason.platform ? [platformText(reason.platform)] : []),
+          ...(reason.type ? [t('type', { type: reason.type })] : []),
+          ...Object.entries(reason.labels).map(([name, value]) => t('label', { name, value })),
+        ];
+        const words = {
+          need: need.length > 0 ? list(need) : t('anything'),
+          seen: list(reason.seen),
+          time: reason.since === null ? '' : since(reason.since),
+        };
+        if (reason.since === null)
+          return reason.seen.length > 0 ? t('no-runner_seen', words) : t('no-runner', words);
+        return reason.seen.length > 0 ? t('no-runner_seen_since', words) : t('no-runner_since', words);
+      }
+      case 'runners-busy': {
+        const behind = [
+          ...reason.behind.map((build) => `${build.path} #${build.number}`),
+          ...(reason.hidden > 0 ? [t('hidden', { count: reason.hidden })] : []),
+        ];
+        return behind.length > 0
+          ? t('runners-busy_behind', { stage: reason.stage, behind: list(behind) })
+          : t('runners-busy', { stage: reason.stage });
+      }
+      case 'concurrency-limit':
+        return t('concurrency-limit', {
+          count: reason.limit,
+          stage: reason.stage,
+          behind: list(reason.behind.map((build) => `#${build.number}`)),
+        });
+      case 'dependency':
+        return t('dependency', { stage: reason.stage, on: list(reason.on) });
+      case 'approval': {
+        const approvers = list(
+          reason.approvers.map((person) => person.name || person.login),
+          'disjunction',
+        );
+        const because = reason.because === 'unknown' ? '' : t(`because.${reason.because}`);
+        if (reason.you)
+          return approvers
+            ? t('approval_you_others', { approvers, because })
+            : t('approval_you', { because });
+        return approvers ? t('approval_others', { approvers, because }) : t('approval_nobody', { because });
+      }
+      case 'nothing-taken':
+        return t('nothing-taken', { time: since(reason.since) });
+      case 'soon':
+        return t('soon');
+      case 'unknown':
+        return t('unknown');
+    }
+  };
+}
+
+/** A running step that gives no sign of life. */
+export function useSilenceSentence(): (silence: Silence) => string {
+  const { t } = useTranslation('waiting');
+  const since = useSinceText();
+  return (silence) => {
+    const words = { step: silence.step ?? silence.stage, time: since(silence.since) };
+    return silence.runner ? t('silence', { ...words, runner: silence.runner }) : t('silence_noRunner', words);
+  };
+}
+
+/** What broke a build, in one sentence. */
+export function useCauseSentence(): (cause: FailureCause) => string {
+  const { t } = useTranslation('diagnosis');
+  return (cause) => {
+    const step = cause.step ?? cause.stage ?? t('theBuild');
+    const words = { step, exitCode: cause.exitCode ?? '?', by: cause.by ?? '', line: cause.line ?? 0 };
+    if (cause.kind === 'cancelled' && cause.by) return t('cancelled_by', words);
+    if (cause.kind === 'declined' && cause.by) return t('declined_by', words);
+    if (cause.kind === 'pipeline-file' && cause.line !== null) return t('pipeline-file_line', words);
+    return t(cause.kind, words);
+  };
+}
+
+/** "lint failed too, which the pipeline file allows", or null. */
+export function useIgnoredSentence(): (cause: FailureCause) => string | null {
+  const { t } = useTranslation('diagnosis');
+  const list = useListText();
+  return (cause) =>
+    cause.ignoredSteps.length === 0
+      ? null
+      : t('ignored', { count: cause.ignoredSteps.length, steps: list(cause.ignoredSteps) });
+}
+
+/** Why something cannot be done, in one sentence. `server`: the CI server's name. */
+export function useObstacleSentence(): (obstacle: Obstacle, server?: string) => string {
+  const { t } = useTranslation('repos');
+  return (obstacle, server) => t(`obstacle.${obstacle}`, { server: server ?? t('obstacle.server') });
+}
