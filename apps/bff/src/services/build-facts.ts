@@ -16,7 +16,7 @@ import { silenceOf } from '../domain/silence.ts';
 import { explainWaiting, type OpenStage, type Sight, type WaitFacts } from '../domain/waiting.ts';
 import type { CiRepository, CiServer } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Forge, ForgeClient } from '../ports/forge.ts';
+import type { ForgeClient } from '../ports/forge.ts';
 import type { LinkedAccountRecord, Store } from '../ports/store.ts';
 import type { Approvers } from './approvers.ts';
 import type { BuildIndex } from './build-index.ts';
@@ -50,7 +50,6 @@ export interface BuildFacts {
 
 export interface BuildFactsDeps {
   connections: Connections;
-  forges: ReadonlyMap<string, Forge>;
   gate: Gate;
   store: Store;
   clock: Clock;

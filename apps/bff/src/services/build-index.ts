@@ -13,6 +13,12 @@ const PAUSE = 150;
 const RECENT = 30;
 const RETRIES = 5;
 
+/** A head that the index did not have so. `before`: what it had; null = nothing. */
+export interface News {
+  head: BuildHead;
+  before: BuildHead | null;
+}
+
 /**
  * Heads of builds per repository in the store: filters and history that the CI server lacks. It can be rebuilt at
  * any time; `reach` says how far back it sees without a hole. The CI server stays the truth.
@@ -30,9 +36,9 @@ export interface BuildIndex {
     place: RepoPlace,
     heads: readonly BuildHead[],
     ends: { first: boolean; last: boolean },
-  ): Promise<BuildHead[]>;
+  ): Promise<News[]>;
   /** Notes single heads. Returns those that are news. */
-  note(place: RepoPlace, heads: readonly BuildHead[]): Promise<BuildHead[]>;
+  note(place: RepoPlace, heads: readonly BuildHead[]): Promise<News[]>;
   /** Newest builds, at most 30; kept in memory after the first time. */
   recent(server: string, forgeRepoId: string): Promise<BuildHead[]>;
   query(server: string, forgeRepoId: string, query: BuildQuery): Promise<BuildHead[]>;
@@ -67,7 +73,7 @@ export function createBuildIndex(deps: { store: Store; clock: Clock; parallel?: 
     return found;
   };
 
-  async function note(place: RepoPlace, heads: readonly BuildHead[]): Promise<BuildHead[]> {
+  async function note(place: RepoPlace, heads: readonly BuildHead[]): Promise<News[]> {
     if (heads.length === 0) return [];
     const { server, forgeRepoId } = place;
     const numbers = heads.map((head) => head.number);
@@ -81,15 +87,19 @@ export function createBuildIndex(deps: { store: Store; clock: Clock; parallel?: 
             (head) => [head.number, head],
           ),
     );
-    const news = heads.flatMap((head) => {
+    const news = heads.flatMap((head): News[] => {
       const before = known.get(head.number);
-      if (!before) return [head];
+      if (!before) return [{ head, before: null }];
       // A page that was asked for before a build ended must not take its end back.
       const merged = isFinished(before.status) && !isFinished(head.status) ? before : mergeHead(before, head);
-      return sameHead(before, merged) ? [] : [merged];
+      return sameHead(before, merged) ? [] : [{ head: merged, before }];
     });
     if (news.length > 0) {
-      await builds.put(server, forgeRepoId, news);
+      await builds.put(
+        server,
+        forgeRepoId,
+        news.map(({ head }) => head),
+      );
       recents.delete(keyOf(server, forgeRepoId));
     }
     return news;
@@ -99,7 +109,7 @@ export function createBuildIndex(deps: { store: Store; clock: Clock; parallel?: 
     place: RepoPlace,
     heads: readonly BuildHead[],
     ends: { first: boolean; last: boolean },
-  ): Promise<BuildHead[]> {
+  ): Promise<News[]> {
     const { server, forgeRepoId } = place;
     const numbers = new Set(heads.map((head) => head.number));
     const low = ends.last ? 0 : Math.min(...numbers);

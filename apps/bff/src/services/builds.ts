@@ -2,7 +2,6 @@ import type { BuildList, BuildView } from '@flightdeck/api-client/contract';
 import {
   type Build,
   type BuildEvent,
-  type BuildHead,
   isFinished,
   type Stage,
   type Status,
@@ -13,11 +12,12 @@ import type { Clock } from '../ports/clock.ts';
 import type { Audit } from './audit.ts';
 import type { BuildFacts } from './build-facts.ts';
 import type { BuildIndex } from './build-index.ts';
+import type { BuildReader } from './build-reader.ts';
 import { refusal } from './build-refusals.ts';
 import type { RepoPlace } from './connections.ts';
 import type { GatedRepo } from './context.ts';
 import type { LiveBuilds } from './live-builds.ts';
-import { type HealthBook, isTrouble } from './server-health.ts';
+import { isTrouble } from './server-health.ts';
 import type { StartOutcome, Starts } from './starts.ts';
 
 export interface BuildFilter {
@@ -59,7 +59,6 @@ export interface BuildsService {
   decline(repo: GatedRepo, number: number, input: ApprovalInput): Promise<BuildView>;
 }
 
-const FIRST_PAGE = 50;
 /** The answer to a cancel may be one change behind (recorded on 2.25.0): looked at again after these pauses. */
 const AFTER_CANCEL = [100, 200, 400, 800, 1_600];
 
@@ -70,26 +69,17 @@ export function createBuildsService(deps: {
   index: BuildIndex;
   facts: BuildFacts;
   starts: Starts;
-  health: HealthBook;
+  reader: BuildReader;
 }): BuildsService {
   const { clock, live, index, facts } = deps;
 
-  /** The build as the server tells it now, merged with what is known. */
+  /** The build as the server tells it now, merged with what is known; the last known when the server is down. */
   async function load(repo: GatedRepo, number: number): Promise<Build> {
     const place = placeOf(repo);
     try {
-      const told = await deps.health.during(repo.server.id, () =>
-        repo.speaker.client.build(repo.path, number),
-      );
-      if (!told) {
-        live.forget(place, number);
-        // Only a build that was known can have been purged; a wrong number must not set the machine going.
-        if (await index.get(place.server, place.forgeRepoId, number)) {
-          await index.gone(place, number, repo.speaker.client);
-        }
-        throw new Failure('not_found', 'No such build.', { instance: repo.server.id });
-      }
-      return live.tell(place, told).build;
+      const build = await deps.reader.build(place, number, repo.speaker.client);
+      if (!build) throw new Failure('not_found', 'No such build.', { instance: repo.server.id });
+      return build;
     } catch (error) {
       const last = live.get(place.server, place.path, number);
       if (isTrouble(error) && last?.detailed) return last.build;
@@ -104,30 +94,12 @@ export function createBuildsService(deps: {
   }
 
   async function freshPage(repo: GatedRepo): Promise<void> {
-    const place = placeOf(repo);
     try {
-      const heads = await deps.health.during(repo.server.id, () =>
-        repo.speaker.client.builds(repo.path, 1, FIRST_PAGE),
-      );
-      await loadOpen(repo, heads);
-      await live.tellPage(place, heads, { first: true, last: heads.length < FIRST_PAGE });
+      await deps.reader.newest(placeOf(repo), repo.speaker.client);
     } catch (error) {
       // The index is the last good data; `reach.asOf` says its age.
       if (!isTrouble(error)) throw error;
     }
-  }
-
-  /** A list does not tell that a build awaits approval: its stages do. Those not known yet are asked for. */
-  async function loadOpen(repo: GatedRepo, heads: readonly BuildHead[]): Promise<void> {
-    const open = heads.filter(
-      (head) => !isFinished(head.status) && !live.get(repo.server.id, repo.path, head.number)?.detailed,
-    );
-    await Promise.all(
-      open.slice(0, 10).map(async (head) => {
-        const build = await repo.speaker.client.build(repo.path, head.number).catch(() => null);
-        if (build) live.tell(placeOf(repo), build);
-      }),
-    );
   }
 
   async function list(repo: GatedRepo, filter: BuildFilter): Promise<BuildList> {

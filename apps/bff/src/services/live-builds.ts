@@ -144,10 +144,12 @@ export function createLiveBuilds(deps: {
         const live = builds.get(keyOf(place.server, place.path, head.number));
         return live ? headOf(live.build) : head;
       });
+      const newest = await index.newest(place.server, place.forgeRepoId);
       const news = await index.takePage(place, merged, ends);
-      // What came and went between two looks was in nobody's memory: it is told now.
-      for (const head of news) {
-        if (!builds.has(keyOf(place.server, place.path, head.number))) publish(place, head.number);
+      // What came and went between two looks was in nobody's memory and is told now; old history being filled is not.
+      for (const { head, before } of news) {
+        if (builds.has(keyOf(place.server, place.path, head.number))) continue;
+        if (before !== null || (newest !== null && head.number > newest)) publish(place, head.number);
       }
     },
     forget(place, number) {

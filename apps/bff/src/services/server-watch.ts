@@ -1,0 +1,154 @@
+import { isFailure } from '../domain/failure.ts';
+import type { IncompleteBuild } from '../ports/ci-server.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { BuildIndex } from './build-index.ts';
+import type { BuildReader } from './build-reader.ts';
+import type { Connection, RepoPlace } from './connections.ts';
+import type { LifeSigns } from './life-signs.ts';
+import { createLimiter } from './limiter.ts';
+import type { LiveBuilds } from './live-builds.ts';
+import { keepListening, repeat } from './repeat.ts';
+import type { RepoCatalog } from './repo-catalog.ts';
+import type { HealthBook } from './server-health.ts';
+
+export interface WatchIntervals {
+  /** Builds that have not ended, over the whole server. */
+  openMs: number;
+  /** The list of repositories, whose counters tell of new builds. */
+  catalogMs: number;
+  /** A repository that somebody looks at. */
+  watchedMs: number;
+  /** How long a repository stays watched after its last viewer. */
+  graceMs: number;
+  /** Longest pause while a server is down. */
+  slowestMs: number;
+}
+
+export const defaultIntervals: WatchIntervals = {
+  openMs: 5_000,
+  catalogMs: 10_000,
+  watchedMs: 1_500,
+  graceMs: 15_000,
+  slowestMs: 60_000,
+};
+
+export interface ServerWatchDeps {
+  connection: Connection;
+  live: LiveBuilds;
+  index: BuildIndex;
+  reader: BuildReader;
+  catalog: RepoCatalog;
+  health: HealthBook;
+  signs: LifeSigns;
+  clock: Clock;
+  intervals: WatchIntervals;
+  onError: (error: unknown) => void;
+}
+
+const ASK_AGAIN_AS_ADMINISTRATOR = 5 * 60_000;
+/** Details asked for in one round; the longest unasked go first. */
+const PER_ROUND = 25;
+
+/**
+ * Watches one CI server with the service account until `signal` aborts. Its event stream does not tell that a build
+ * was created, approved, declined, or cancelled before it ran (recorded on 2.25.0), and lists of open builds leave
+ * out those that wait for approval. So three looks together: events, what is open, and the repositories' counters.
+ */
+export async function watchServer(deps: ServerWatchDeps, signal: AbortSignal): Promise<void> {
+  const { connection, live, index, reader, catalog, health, clock, intervals } = deps;
+  const { server, service } = connection;
+  const counters = new Map<string, number>();
+  const first = createLimiter(2);
+  let notAdministratorSince: number | null = null;
+
+  async function placeOf(path: string): Promise<RepoPlace | null> {
+    const known =
+      catalog.last(server.id)?.byPath.get(path) ?? (await catalog.load(server.id, 1_000)).byPath.get(path);
+    return known ? { server: server.id, path, forgeRepoId: known.forgeRepoId } : null;
+  }
+
+  async function incomplete(): Promise<IncompleteBuild[]> {
+    const since = notAdministratorSince;
+    if (since !== null && clock.now() - since < ASK_AGAIN_AS_ADMINISTRATOR) return [];
+    try {
+      const items = await health.during(server.id, () => service.incomplete());
+      notAdministratorSince = null;
+      return items;
+    } catch (error) {
+      if (!isFailure(error, 'forbidden')) throw error;
+      // Not an administrator: what is known to be open is asked build by build, new ones show by their counters.
+      notAdministratorSince = clock.now();
+      return [];
+    }
+  }
+
+  async function lookAtOpen(): Promise<void> {
+    const wanted = new Map<string, { place: RepoPlace; number: number; askedAt: number }>();
+    const want = (place: RepoPlace, number: number, askedAt: number) =>
+      wanted.set(`${place.path}#${number}`, { place, number, askedAt });
+    for (const { path, build } of await incomplete()) {
+      const known = live.get(server.id, path, build.number);
+      if (known?.detailed && known.build.version >= build.version) continue;
+      const place = known?.place ?? (await placeOf(path));
+      if (place) want(place, build.number, 0);
+    }
+    // Open for us: ended or released elsewhere without a word, or its events are not for our ears.
+    const stale = clock.now() - 1.5 * intervals.openMs;
+    for (const { place, build, askedAt } of live.open(server.id)) {
+      if (askedAt <= stale) want(place, build.number, askedAt);
+    }
+    const round = [...wanted.values()].sort((a, b) => a.askedAt - b.askedAt).slice(0, PER_ROUND);
+    await allOf(round.map(({ place, number }) => reader.build(place, number, service)));
+  }
+
+  async function lookAtCounters(): Promise<void> {
+    const { repositories } = await catalog.load(server.id, intervals.catalogMs / 2);
+    const jobs = repositories
+      .filter((one) => one.active || counters.has(one.forgeRepoId))
+      .map((one) => async () => {
+        const place = { server: server.id, path: one.path, forgeRepoId: one.forgeRepoId };
+        const before = counters.get(one.forgeRepoId);
+        if (before === one.counter || signal.aborted) return;
+        if (before === undefined && (await index.newest(server.id, one.forgeRepoId)) === one.counter) {
+          await lookAtOldOpen(place);
+        } else {
+          await reader.newest(place, service).catch(unlessHidden);
+        }
+        counters.set(one.forgeRepoId, one.counter);
+      });
+    await allOf(jobs.map((job) => first(job)));
+  }
+
+  /** After a start of ours: what the index holds as open may have ended meanwhile. */
+  async function lookAtOldOpen(place: RepoPlace): Promise<void> {
+    for (const status of ['running', 'waiting', 'approval']) {
+      const heads = await index.query(server.id, place.forgeRepoId, { status, limit: 20 });
+      await Promise.all(heads.map((head) => reader.build(place, head.number, service).catch(() => null)));
+    }
+  }
+
+  const pace = (ms: number) => ({ clock, signal, ms, slowestMs: intervals.slowestMs, onError: deps.onError });
+  await Promise.all([
+    repeat(pace(intervals.openMs), lookAtOpen),
+    repeat(pace(intervals.catalogMs), lookAtCounters),
+    keepListening(pace(500), (ends) => service.events(null, ends), {
+      opened: lookAtOpen,
+      heard: ({ path, forgeRepoId, build }) => {
+        const place = { server: server.id, path, forgeRepoId };
+        deps.signs.seen(place, build.number, clock.now());
+        live.tell(place, build);
+      },
+    }),
+  ]);
+}
+
+/** A single repository may be hidden from the service account: that must not slow the others down. */
+function unlessHidden(error: unknown): void {
+  if (!isFailure(error, 'not_found') && !isFailure(error, 'forbidden')) throw error;
+}
+
+async function allOf(tasks: readonly Promise<unknown>[]): Promise<void> {
+  for (const result of await Promise.allSettled(tasks)) {
+    if (result.status === 'rejected') unlessHidden(result.reason);
+  }
+}
