@@ -1,0 +1,81 @@
+import type { Gap } from '@flightdeck/api-client/model';
+import type { LogRecord } from '../ports/ci-server.ts';
+import { LineAssembler } from './line-assembler.ts';
+import type { LogText } from './log-text.ts';
+
+type Reason = Gap['reason'];
+
+/**
+ * Records that come from several connections, with repetitions and holes → the lines of one generation and its gaps.
+ * Every record counts once (by `pos`); where some are missing the line in the making is ended and a gap stands.
+ */
+export class LiveText {
+  readonly text: LogText;
+  readonly gaps: Gap[] = [];
+  /** Position of the last record taken; -1 before the first. */
+  lastPos = -1;
+  /** Bytes of text taken from records. */
+  bytes = 0;
+  #assembler = new LineAssembler();
+
+  constructor(text: LogText) {
+    this.text = text;
+  }
+
+  /** Takes records; `reason` is for a hole before the first one, `within` for one between them. True when any was new. */
+  take(records: readonly LogRecord[], reason: Reason, within: Reason): boolean {
+    let run: LogRecord[] = [];
+    let because = reason;
+    let fresh = false;
+    for (const record of records) {
+      if (record.pos > this.lastPos) {
+        if (record.pos > this.lastPos + 1 || this.pending) {
+          this.#add(run);
+          run = [];
+          this.#hole(record.pos, because);
+        }
+        run.push(record);
+        this.lastPos = record.pos;
+        fresh = true;
+      }
+      because = within;
+    }
+    this.#add(run);
+    return fresh;
+  }
+
+  /** A gap whose end is not known yet: nothing has come since. */
+  get pending(): Gap | null {
+    const last = this.gaps.at(-1);
+    return last && last.before === null ? last : null;
+  }
+
+  /** Marks that records are (being) lost from here on. False when that stands already. */
+  lose(reason: Reason): boolean {
+    if (this.pending) return false;
+    this.gaps.push({ beforeLine: this.text.lines, after: this.lastPos, before: null, reason });
+    return true;
+  }
+
+  #hole(before: number, reason: Reason): void {
+    const pending = this.pending;
+    // Nothing was lost after all: the next record is the one that was due.
+    if (pending && before === pending.after + 1) {
+      this.gaps.pop();
+      return;
+    }
+    const cut = this.#assembler.split();
+    if (cut) this.text.append([cut]);
+    this.text.setOpen(null);
+    if (pending) pending.before = before;
+    else this.gaps.push({ beforeLine: this.text.lines, after: this.lastPos, before, reason });
+  }
+
+  #add(records: readonly LogRecord[]): void {
+    if (records.length === 0) return;
+    for (const record of records) this.bytes += Buffer.byteLength(record.out);
+    this.text.append(this.#assembler.push(records));
+    this.text.setOpen(this.#assembler.open);
+    this.text.bytes = this.bytes;
+  }
+}

@@ -1,0 +1,236 @@
+import type { Gap, LogState, LogSummary, StepRef } from '@flightdeck/api-client/model';
+import { Failure, isFailure } from '../domain/failure.ts';
+import type { CiClient } from '../ports/ci-server.ts';
+import type { Clock } from '../ports/clock.ts';
+import { asFailure } from './as-failure.ts';
+import { backoff } from './backoff.ts';
+import type { LiveMeter } from './live-meter.ts';
+import { LiveText } from './live-text.ts';
+import type { LogStore } from './log-store.ts';
+import type { LogText } from './log-text.ts';
+import { Pauses } from './pauses.ts';
+import { sessionTimes as times } from './session-times.ts';
+import { lookAtStep, type StepLook } from './step-look.ts';
+import { readStored } from './stored-reader.ts';
+import { type FollowOutcome, followTail } from './tail-follower.ts';
+
+export interface LogAddress {
+  server: string;
+  /** The forge's id of the repository: one log stays one log when the repository is renamed. */
+  forgeRepoId: string;
+  path: string;
+  ref: StepRef;
+}
+
+export interface SessionDeps {
+  clock: Clock;
+  random: () => number;
+  store: LogStore;
+  meter: LiveMeter;
+  /** Bytes of text the server keeps per step; null = no limit known. */
+  limitBytes: number | null;
+}
+
+export type SessionChange = 'lines' | 'state' | 'generation';
+
+/**
+ * One step's log while somebody is interested in it: what was printed so far, and the stored log at the end.
+ *
+ * pending → live ⇄ reconnecting → awaiting-stored → complete | truncated | absent.
+ * One upstream connection at a time whatever the number of viewers.
+ */
+export class LogSession {
+  readonly address: LogAddress;
+  readonly deps: SessionDeps;
+  readonly pauses: Pauses;
+  readonly signal: AbortSignal;
+  /** Resolves when there is something to show: a state, the first lines of a finished log, or a failure. */
+  readonly ready: Promise<void>;
+  /** Why the CI server cannot be asked at the moment; null when it can. */
+  trouble: Failure | null = null;
+  /** The session cannot go on (no such step, access refused). */
+  ended: Failure | null = null;
+  state: LogState = 'pending';
+  live: LiveText | null = null;
+  stored: LogText | null = null;
+  storedGaps: Gap[] = [];
+  /** The stored log was read to its end. */
+  indexed = false;
+  sawRunning = false;
+
+  #emptyEnds = 0;
+  readonly #stop = new AbortController();
+  readonly #listeners = new Set<(change: SessionChange) => void>();
+  readonly #clients: () => readonly CiClient[];
+  #setReady: () => void = () => {};
+
+  constructor(address: LogAddress, deps: SessionDeps, clients: () => readonly CiClient[]) {
+    this.address = address;
+    this.deps = deps;
+    this.#clients = clients;
+    this.pauses = new Pauses(deps.clock);
+    this.signal = this.#stop.signal;
+    this.ready = new Promise((resolve) => {
+      this.#setReady = resolve;
+    });
+    void this.#run();
+  }
+
+  /** What is shown now: the stored log once it may be, else the live copy. */
+  get text(): LogText | null {
+    return this.stored ?? this.live?.text ?? null;
+  }
+
+  get settled(): boolean {
+    return this.indexed || this.ended !== null;
+  }
+
+  summary(): LogSummary {
+    const { text } = this;
+    const cut = this.state === 'truncated' || this.#gaps().some((gap) => gap.reason === 'limit');
+    return {
+      state: this.state,
+      generation: text?.generation ?? 0,
+      lines: text?.lines ?? 0,
+      bytes: text?.bytes ?? 0,
+      firstPos: text?.firstPos ?? null,
+      lastPos: text?.lastPos ?? null,
+      gaps: this.#gaps().map((gap) => ({ ...gap })),
+      limitBytes: cut ? this.deps.limitBytes : null,
+      widest: text?.widest ?? 0,
+      indexed: this.indexed,
+    };
+  }
+
+  onChange(listener: (change: SessionChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  changed(change: SessionChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  setState(state: LogState): void {
+    const before = this.state;
+    this.state = state;
+    this.#setReady();
+    if (before !== state) this.changed('state');
+  }
+
+  /** Somebody says the step may have changed: look now. */
+  poke(): void {
+    this.pauses.wake();
+  }
+
+  /** Nothing will change any more. */
+  settle(state: LogState): void {
+    this.indexed = true;
+    this.state = state;
+    this.#setReady();
+    this.changed('state');
+  }
+
+  stop(): void {
+    this.#stop.abort();
+    this.#setReady();
+  }
+
+  /**
+   * Calls the CI server as one of the people who watch, and as the next one when that one's token is refused: a shared
+   * stream must not end because the first viewer's account was closed.
+   */
+  async call<T>(what: (client: CiClient) => Promise<T>): Promise<T> {
+    let refusal: unknown = new Failure('not_found', 'Nobody watches this log any more.');
+    for (const client of this.#clients()) {
+      try {
+        return await what(client);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        refusal = error;
+      }
+    }
+    throw refusal;
+  }
+
+  /** The step's state on the CI server. Throws Failure. */
+  look(): Promise<StepLook> {
+    const { path, ref } = this.address;
+    return this.call(async (client) => lookAtStep(await client.build(path, ref.number), ref));
+  }
+
+  #gaps(): Gap[] {
+    return this.stored ? this.storedGaps : (this.live?.gaps ?? []);
+  }
+
+  async #run(): Promise<void> {
+    let tries = 0;
+    while (!this.signal.aborted) {
+      const outcome = await this.#turn();
+      if (outcome === 'over' || this.signal.aborted) return;
+      if (outcome === 'progress') tries = 0;
+      if (outcome === 'empty' || outcome === 'cut') {
+        await this.#rest(backoff(tries, times.retryFirst, times.retryMax, this.deps.random));
+        tries += 1;
+      }
+    }
+  }
+
+  /** Looks where the step stands and does what is to be done there. */
+  async #turn(): Promise<FollowOutcome | 'over'> {
+    try {
+      const look = await this.look();
+      this.trouble = null;
+      if (look.phase === 'finished') {
+        await readStored(this, look);
+        return 'over';
+      }
+      if (look.phase === 'running') return await this.#follow();
+      this.setState('pending');
+      await this.#rest(times.pendingPoll);
+      return 'final';
+    } catch (error) {
+      if (this.signal.aborted) return 'over';
+      const failure = asFailure(error);
+      this.trouble = failure;
+      if (isRefusal(failure)) {
+        this.#end(failure);
+        return 'over';
+      }
+      this.#emptyEnds = 0;
+      this.setState('reconnecting');
+      return 'cut';
+    }
+  }
+
+  async #follow(): Promise<FollowOutcome> {
+    this.sawRunning = true;
+    this.live ??= new LiveText(this.deps.store.live());
+    const outcome = await followTail(this, this.live);
+    if (outcome !== 'empty') {
+      this.#emptyEnds = 0;
+      return outcome;
+    }
+    // Told "over" at once while the step runs: the server has forgotten its live history. Said once it is sure,
+    // because a step that is just ending looks the same for a moment.
+    this.#emptyEnds += 1;
+    if (this.#emptyEnds >= 2 && this.live.lose('restart')) this.changed('state');
+    this.setState('reconnecting');
+    return outcome;
+  }
+
+  /** Pokes cut it short, but not below `pokeEvery`: each event of a busy build would become a request. */
+  async #rest(ms: number): Promise<void> {
+    await this.deps.clock.sleep(Math.min(ms, times.pokeEvery), this.signal);
+    if (ms > times.pokeEvery) await this.pauses.pause(ms - times.pokeEvery, this.signal);
+  }
+
+  #end(failure: Failure): void {
+    this.ended = failure;
+    this.#setReady();
+    this.changed('state');
+  }
+}
+
+const isRefusal = (error: unknown): boolean =>
+  isFailure(error, 'ci_token_refused') || isFailure(error, 'forbidden') || isFailure(error, 'not_found');

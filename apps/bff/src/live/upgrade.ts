@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { LIVE_PROTOCOL } from '@flightdeck/api-client/contract';
+
+/**
+ * Why an upgrade is refused, as an HTTP status; null = go on. The Origin must be exactly the console's own: cookies
+ * come with a websocket from any page, and nothing else stops another page from listening.
+ */
+export function refusal(request: IncomingMessage, origin: string, path: string): number | null {
+  if ((request.url ?? '').split('?')[0] !== path) return 404;
+  if (request.method !== 'GET') return 405;
+  if (request.headers.origin !== origin) return 403;
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  return offered.includes(LIVE_PROTOCOL) ? null : 400;
+}
+
+const words: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  503: 'Service Unavailable',
+};
+
+export function refuse(socket: Duplex, status: number): void {
+  socket.on('error', () => {});
+  socket.end(
+    `HTTP/1.1 ${status} ${words[status] ?? 'Refused'}\r\nConnection: close\r\nContent-Length: 0\r\nCache-Control: no-store\r\n\r\n`,
+    () => socket.destroy(),
+  );
+}
