@@ -181,8 +181,7 @@ export class Control {
   /** The stored log; null while there is none. */
   stored(address: StepAddress): LogRecord[] | null {
     const { step } = this.#find(address);
-    const log = step ? this.#core.world.ci.logs.get(step.id) : undefined;
-    return log ? (log.kind === 'records' ? log.records : log.make()) : null;
+    return (step && this.#core.world.ci.storedLog(step.id)) ?? null;
   }
 
   // Faults

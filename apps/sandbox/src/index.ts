@@ -10,7 +10,8 @@ import { type FaceName, Faults } from './faces/faults.ts';
 import { createGiteaFace, giteaLogin } from './faces/gitea/face.ts';
 import { HttpServer } from './http-server.ts';
 import { type Person, people } from './people.ts';
-import { oauthClient, type SeedName, seedWorld, serviceToken, startOf } from './seed/seed.ts';
+import { oauthClient, serviceToken } from './seed/credentials.ts';
+import { type SeedName, seedWorld, startOf } from './seed/seed.ts';
 import { World } from './world/world.ts';
 
 export { Control } from './control.ts';

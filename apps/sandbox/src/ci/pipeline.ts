@@ -1,4 +1,4 @@
-import { parseAllDocuments } from 'yaml';
+import { type Document, parseAllDocuments, visit } from 'yaml';
 import { z } from 'zod';
 
 /** The part of a Drone pipeline file that the sandbox's server and runners act on. */
@@ -72,24 +72,53 @@ export interface PipelineFile {
   signature: string | undefined;
 }
 
+const parsed = new Map<string, PipelineFile>();
+
+/** @throws PipelineError in the server's words. */
 export function parsePipelineFile(text: string): PipelineFile {
+  let file = parsed.get(text);
+  if (!file) {
+    file = parse(text);
+    if (parsed.size > 200) parsed.clear();
+    parsed.set(text, file);
+  }
+  return file;
+}
+
+function parse(text: string): PipelineFile {
   const pipelines: Pipeline[] = [];
   let signature: string | undefined;
   for (const document of parseAllDocuments(text)) {
     const error = document.errors[0];
     if (error) throw new PipelineError(yamlFault(error.code, error.linePos?.[0].line ?? 1, error.message));
+    const bad = surrogateLine(document, text);
+    if (bad !== undefined) throw new PipelineError(yamlFault('BAD_DQ_ESCAPE', bad, ''));
     const data: unknown = document.toJS();
     if (data === null || typeof data !== 'object') continue;
     const kind = 'kind' in data ? data.kind : undefined;
     if (kind === 'signature' && 'hmac' in data) signature = String(data.hmac);
     if (kind !== 'pipeline') continue;
-    const parsed = pipeline.safeParse(data);
-    if (!parsed.success)
-      throw new PipelineError(`yaml: unmarshal errors:\n  ${parsed.error.issues[0]?.message ?? ''}`);
-    pipelines.push(withStepNames(parsed.data));
+    const read = pipeline.safeParse(data);
+    if (!read.success)
+      throw new PipelineError(`yaml: unmarshal errors:\n  ${read.error.issues[0]?.message ?? ''}`);
+    pipelines.push(withStepNames(read.data));
   }
   lint(pipelines);
   return { pipelines, signature };
+}
+
+/** The line of an escaped surrogate, which Go's parser refuses: JSON's way to write an emoji breaks a YAML file. */
+function surrogateLine(document: Document.Parsed, text: string): number | undefined {
+  let line: number | undefined;
+  visit(document, {
+    Scalar(_key, node) {
+      if (node.type !== 'QUOTE_DOUBLE' || !node.range) return;
+      const [from, to] = node.range;
+      const at = text.slice(from, to).search(/(?<!\\)(?:\\\\)*\\u[dD][89abAB]/);
+      if (at >= 0) line ??= text.slice(0, from + at).split('\n').length;
+    },
+  });
+  return line;
 }
 
 /** The wording of Go's parser for the fault people make most; others keep the plain message. */
@@ -97,6 +126,8 @@ function yamlFault(code: string, line: number, message: string): string {
   if (code === 'BLOCK_AS_IMPLICIT_KEY' || code === 'MULTILINE_IMPLICIT_KEY') {
     return `yaml: line ${line}: mapping values are not allowed in this context`;
   }
+  if (code === 'BAD_DQ_ESCAPE') return `yaml: line ${line}: found invalid Unicode character escape code`;
+  if (code === 'BAD_DQ_ESCAPE') return `yaml: line ${line}: found invalid Unicode character escape code`;
   return `yaml: line ${line}: ${message.split('\n')[0]?.replace(/ at line.*$/, '') ?? 'cannot be read'}`;
 }
 

@@ -154,7 +154,15 @@ function* runCommand(
     return 0;
   }
   if (name === 'sh' || name === 'bash') {
-    const script = args[0] === '-c' ? (args[1] ?? '') : new TextDecoder().decode(input);
+    const script = scriptOf(args, context, input);
+    if (script === undefined) {
+      yield {
+        do: 'write',
+        data: text.encode(`/bin/sh: 0: cannot open ${args[0]}: No such file\n`),
+        how: 'lines',
+      };
+      return 2;
+    }
     try {
       return yield* runNode(parseScript(script), context, programs, new Uint8Array());
     } catch (error) {
@@ -168,6 +176,13 @@ function* runCommand(
     return 127;
   }
   return yield* program(args, input, context);
+}
+
+/** `-c` text, a file of the commit, or the input; undefined when there is no such file. */
+function scriptOf(args: string[], context: ShellContext, input: Uint8Array): string | undefined {
+  if (args[0] === '-c') return args[1] ?? '';
+  if (args[0] !== undefined) return context.files.get(args[0]);
+  return new TextDecoder().decode(input);
 }
 
 /** A word's values: unquoted variables split at blanks, as the shell does. */

@@ -36,6 +36,9 @@ export class CiState {
   queuePaused = false;
   #builds = new Map<number, CiBuild>();
   #byRepository = new Map<number, Map<number, CiBuild>>();
+  /** Builds that were not final when last looked at. */
+  #open = new Set<CiBuild>();
+  #rendered = new Map<number, LogRecord[]>();
   #ids = {
     user: 0,
     repo: 0,
@@ -96,6 +99,7 @@ export class CiState {
 
   addBuild(build: CiBuild): void {
     this.#builds.set(build.id, build);
+    this.#open.add(build);
     const own = this.#byRepository.get(build.repoId) ?? new Map<number, CiBuild>();
     own.set(build.number, build);
     this.#byRepository.set(build.repoId, own);
@@ -126,7 +130,23 @@ export class CiState {
 
   /** Builds that are not final, oldest first. */
   openBuilds(): CiBuild[] {
-    return this.allBuilds().filter((build) => build.status === 'pending' || build.status === 'running');
+    for (const build of this.#open) {
+      // A declined build can still have stages that somebody approves.
+      const waiting =
+        build.status === 'declined' &&
+        build.stages.some((stage) => stage.status === 'pending' || stage.status === 'running');
+      if (
+        (build.status !== 'pending' && build.status !== 'running' && !waiting) ||
+        !this.#builds.has(build.id)
+      ) {
+        if (build.status !== 'declined' || !this.#builds.has(build.id)) this.#open.delete(build);
+      }
+    }
+    return [...this.#open].filter(
+      (build) =>
+        build.status !== 'declined' ||
+        build.stages.some((stage) => stage.status === 'pending' || stage.status === 'running'),
+    );
   }
 
   stage(build: CiBuild, number: number): CiStage | undefined {
@@ -135,6 +155,20 @@ export class CiState {
 
   step(build: CiBuild, stage: number, step: number): CiStep | undefined {
     return this.stage(build, stage)?.steps.find((one) => one.number === step);
+  }
+
+  /** The stored log of a step; those made from a recipe are kept, a few at a time. */
+  storedLog(stepId: number): LogRecord[] | undefined {
+    const log = this.logs.get(stepId);
+    if (!log || log.kind === 'records') return log?.records;
+    let records = this.#rendered.get(stepId);
+    if (!records) {
+      records = log.make();
+      this.#rendered.set(stepId, records);
+      const [oldest] = this.#rendered.keys();
+      if (this.#rendered.size > 6 && oldest !== undefined) this.#rendered.delete(oldest);
+    }
+    return records;
   }
 
   latestOf(repoId: number): {

@@ -40,7 +40,7 @@ export function addCommit(world: World, request: CommitRequest): Commit {
   const sha =
     request.sha ??
     createHash('sha1')
-      .update(JSON.stringify([repo.owner, repo.name, repo.commits.size, parent, message, author, at]))
+      .update(JSON.stringify([repo.owner, repo.name, repo.commits.size, parent, message, author]))
       .digest('hex');
   const commit: Commit = {
     sha,

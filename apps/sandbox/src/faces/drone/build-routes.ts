@@ -1,9 +1,9 @@
 import { approve, cancel, decline, deploy, restart, startCustom } from '../../ci/actions.ts';
 import { CiError, MissingPipelineFile } from '../../ci/build-input.ts';
-import type { CiBuild, CiRepository, CiStage } from '../../world/model.ts';
+import type { CiBuild, CiRepository, CiStage, LogRecord } from '../../world/model.ts';
 import { repositoryFor, signedIn } from './access.ts';
 import { type Call, intParam, noSuchRow, sendJson, sendNothing, sendText } from './context.ts';
-import { goInt } from './go.ts';
+import { goInt, goJson } from './go.ts';
 import { paging } from './repo-routes.ts';
 import type { Router } from './router.ts';
 import { buildShape } from './shapes.ts';
@@ -191,11 +191,9 @@ function logRoutes(router: Router): void {
   router.on('GET', logPath, (call) => {
     const build = buildOf(call, repositoryFor(call, 'read'));
     const step = call.core.world.ci.step(build, intParam(call, 'stage'), intParam(call, 'step'));
-    const log = step ? call.core.world.ci.logs.get(step.id) : undefined;
-    if (!log) throw noSuchRow();
-    const records = log.kind === 'records' ? log.records : log.make();
-    // Stored text is copied as the runner sent it: no escaping of HTML, `null` when nothing was printed.
-    sendText(call, 200, 'application/json', records.length === 0 ? 'null' : JSON.stringify(records));
+    const records = step ? call.core.world.ci.storedLog(step.id) : undefined;
+    if (!records) throw noSuchRow();
+    sendText(call, 200, 'application/json', storedText(records));
   });
   router.on('DELETE', logPath, (call) => {
     const build = buildOf(call, repositoryFor(call, 'admin'));
@@ -203,4 +201,16 @@ function logRoutes(router: Router): void {
     if (step) call.core.world.ci.logs.delete(step.id);
     sendNothing(call);
   });
+}
+
+const texts = new WeakMap<LogRecord[], string>();
+
+/** Stored text is copied as the runner sent it: in Go's JSON, `null` when nothing was printed. */
+function storedText(records: LogRecord[]): string {
+  let text = texts.get(records);
+  if (text === undefined) {
+    text = goJson(records.length === 0 ? null : records);
+    texts.set(records, text);
+  }
+  return text;
 }
