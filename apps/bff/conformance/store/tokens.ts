@@ -50,6 +50,17 @@ export function tokenRules({ make }: StoreHarness): void {
       expect(await forgeTokens.get(ada)).toMatchObject(pair(5));
     });
 
+    it('removes a given revision only while it is the one that stands', async () => {
+      const { forgeTokens } = await make();
+      await forgeTokens.put(ada, pair(1));
+      const seen = (await forgeTokens.get(ada))?.revision ?? -1;
+      await forgeTokens.put(ada, pair(2));
+      await forgeTokens.remove(ada, seen);
+      expect(await forgeTokens.get(ada)).toMatchObject(pair(2));
+      await forgeTokens.remove(ada, seen + 1);
+      expect(await forgeTokens.get(ada)).toBeNull();
+    });
+
     it('does not bring a removed pair back by replacing it', async () => {
       const { forgeTokens } = await make();
       await forgeTokens.put(ada, pair(1));

@@ -118,7 +118,8 @@ export interface Store {
     put(key: PersonKey, tokens: ForgeTokens): Promise<void>;
     /** Only if the stored pair is still `revision`; false when another refresh won. */
     replace(key: PersonKey, revision: number, tokens: ForgeTokens): Promise<boolean>;
-    remove(key: PersonKey): Promise<void>;
+    /** With `revision`: only if the stored pair is still that one. */
+    remove(key: PersonKey, revision?: number): Promise<void>;
   };
   accounts: {
     get(key: PersonKey, server: string): Promise<LinkedAccountRecord | null>;

@@ -58,10 +58,10 @@ export function forgeTokensIn(parts: Parts): Store['forgeTokens'] {
       return done.numUpdatedRows === 1n;
     },
 
-    async remove(key) {
+    async remove(key, revision) {
       await db
         .deleteFrom('forge_tokens')
-        .where((eb) => eb.and(ofPerson(key)))
+        .where((eb) => eb.and({ ...ofPerson(key), ...(revision === undefined ? {} : { revision }) }))
         .execute();
     },
   };
