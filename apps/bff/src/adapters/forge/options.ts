@@ -12,6 +12,8 @@ export interface ForgeOptions {
   internalUrl: string;
   clientId: string;
   clientSecret: string;
+  /** Instead of the vendor's own list. */
+  scopes?: readonly string[];
   caFile?: string;
   clock: Clock;
   limits?: UpstreamOptions['limits'];

@@ -12,7 +12,7 @@ import { versionWire } from './wire.ts';
  * Asked by name and spelled right: Gitea takes a misspelt or missing scope for all of them (1.23 to 1.25). A grant
  * that exists keeps the scope it was given first.
  */
-const scope = ['read:user', 'read:repository', 'read:organization'];
+const defaultScope = ['read:user', 'read:repository', 'read:organization'];
 
 /** Gitea 1.23 or newer (recorded: 1.25.4). README.md says what was seen and what was only read. */
 export function createGiteaForge(options: ForgeOptions): Forge {
@@ -49,7 +49,7 @@ export function createGiteaForge(options: ForgeOptions): Forge {
       tokenUrl: `${internalUrl}/login/oauth/access_token`,
       clientId,
       clientSecret,
-      scope,
+      scope: [...(options.scopes ?? defaultScope)],
     },
     ...giteaTokens(tokens, { instance: id, clientId, clientSecret, clock }),
     as: (token) => giteaClient(api, token, links.repository),

@@ -1,0 +1,223 @@
+import type { Policy } from '@flightdeck/api-client/contract';
+import { type Denial, denialOf, isRepoPath, levelOf } from '../domain/access.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
+import type { Bus } from '../ports/bus.ts';
+import type { CiRepository } from '../ports/ci-server.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Forge, ForgeRepository } from '../ports/forge.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+import { type Connection, type Connections, connectionOf } from './connections.ts';
+import type { Caller, Gate, GatedRepo, Speaker } from './context.ts';
+import { classOf, createForgeRights, type RightsAges, type RightsClass } from './forge-rights.ts';
+import type { ForgePeople } from './forge-tokens.ts';
+import { createLimiter } from './limiter.ts';
+import { createSpeakers } from './speakers.ts';
+import { TimedCache } from './timed-cache.ts';
+
+/** How old the CI server's answer about a repository may be, in ms; a change made here is forgotten at once. */
+const FACTS_AGE: Record<RightsClass, number> = { read: 15_000, write: 5_000, fresh: 0 };
+/** Questions to the forge at a time for one list. */
+const ASKS_AT_ONCE = 8;
+
+export interface GateDeps {
+  store: Pick<Store, 'accounts'>;
+  people: ForgePeople;
+  forges: ReadonlyMap<string, Forge>;
+  connections: Connections;
+  bus: Bus;
+  clock: Clock;
+  log: Log;
+  ages?: RightsAges;
+}
+
+/** See `Gate`. One order for everything: path, forge, level, link, CI server, ids, visibility, level again. */
+export function createGate(deps: GateDeps): Gate {
+  const { people, connections, clock, log } = deps;
+  const rights = createForgeRights({ people, clock, log, ...(deps.ages ? { ages: deps.ages } : {}) });
+  const speakers = createSpeakers({ store: deps.store, clock });
+  const facts = new TimedCache<CiRepository | null>(clock);
+
+  deps.bus.subscribe((event) => {
+    if (event.type === 'repository-changed') {
+      const end = placeKey(event.server, event.path);
+      facts.forget((key) => key.endsWith(end));
+    } else if (event.type === 'person-signed-out') forget(event);
+  });
+
+  /** The server as this person's forge may use it; a server of another forge does not exist for them. */
+  function reachable(caller: Caller, id: string): { connection: Connection; forge: Forge } {
+    const connection = connectionOf(connections, id);
+    const forge = deps.forges.get(caller.person.forge);
+    if (!forge || connection.server.declaration.forge !== forge.id) throw absent();
+    return { connection, forge };
+  }
+
+  /** What the CI server says of a repository to one speaker; null when it knows none, or hides it. */
+  function factsOf(connection: Connection, speaker: Speaker, caller: Caller, path: string, how: RightsClass) {
+    const { forge, forgeUserId } = caller.person;
+    const who = speaker.as === 'service' ? '' : `${forge}\n${forgeUserId}`;
+    return facts.get(`${who}${placeKey(connection.server.id, path)}`, {
+      maxAge: FACTS_AGE[how],
+      // Not known yet: it may be a moment after a sync.
+      maxAgeOf: (value) => (value === null ? 2_000 : FACTS_AGE.read),
+      load: () => orNull(speaker.client.repository(path)),
+    });
+  }
+
+  /** With an own account its answer counts: what the server hides from it stays hidden, though the service sees it. */
+  async function seenBy(
+    connection: Connection,
+    speaker: Speaker,
+    caller: Caller,
+    path: string,
+    how: RightsClass,
+    policy: Policy,
+  ): Promise<CiRepository | null> {
+    const own = await factsOf(connection, speaker, caller, path, how);
+    // Rows that need the account act as it: a sync through it is what makes the server show the repository.
+    if (own || speaker.as === 'service' || policy.link) return own;
+    const service = await speakers.service(connection);
+    if (await factsOf(connection, service, caller, path, how)) throw absent();
+    return null;
+  }
+
+  async function open(caller: Caller, id: string, asked: string, policy: Policy): Promise<GatedRepo> {
+    if (!isRepoPath(asked)) throw absent();
+    const { connection, forge } = reachable(caller, id);
+    const { server } = connection;
+    const how = classOf(policy);
+    const need = policy.need === 'write' || policy.need === 'admin' ? policy.need : 'read';
+
+    const onForge = await rights.repository(caller.person, asked, how);
+    if (!onForge) throw absent();
+    refuse(denialOf(onForge.level, need));
+
+    const account = await speakers.account(caller, id);
+    if (
+      policy.need === 'ci-administrator' &&
+      !(await speakers.isAdministrator(connection, caller, account))
+    ) {
+      throw new Failure('needs_ci_administrator', 'Only an administrator of the CI server may do this.', {
+        instance: id,
+      });
+    }
+    const { path } = onForge;
+    let lost = false;
+    const speakAs = async (speaker: Speaker) => ({
+      speaker,
+      onServer: await seenBy(connection, speaker, caller, path, how, policy),
+    });
+    const { speaker, onServer } = await speakers
+      .choose(connection, caller, account, policy)
+      .then(speakAs)
+      .catch(async (error) => {
+        // The token died just now: reading goes on with the service account, the screen offers to link again.
+        if (!isFailure(error, 'link_expired') || policy.link) throw error;
+        lost = true;
+        return speakAs(await speakers.service(connection));
+      });
+
+    if (onServer && onServer.forgeRepoId !== onForge.id) {
+      log.warn(
+        { server: id, path, onForge: onForge.id, onServer: onServer.forgeRepoId },
+        'the CI server has another repository under this path: hidden',
+      );
+      throw absent();
+    }
+    const level = levelOf(
+      { level: onForge.level, private: onForge.private, role: await hasRole(caller, onForge, onServer) },
+      onServer && {
+        visibility: onServer.visibility,
+        own: speaker.as === 'account' && !speaker.administrator ? onServer.permission : null,
+      },
+    );
+    refuse(denialOf(level, need));
+    const forgeClient = people.as(caller.person);
+    return {
+      caller,
+      server,
+      forge,
+      path,
+      forgeRepoId: onForge.id,
+      onForge,
+      forgeClient,
+      onServer,
+      level,
+      speaker,
+      account: lost && account ? { ...account, state: 'expired' } : account,
+    };
+  }
+
+  /** Asked only where it decides: public on the forge, private on the CI server, and no more than reading. */
+  async function hasRole(caller: Caller, onForge: ForgeRepository, onServer: CiRepository | null) {
+    if (onServer?.visibility !== 'private' || onForge.private || onForge.level !== 'read') return true;
+    return (await rights.mine(caller.person)).has(onForge.id);
+  }
+
+  const readable: Gate['readable'] = async (caller, id, repos) => {
+    const passed = new Set<string>();
+    if (connections.get(id)?.server.declaration.forge !== caller.person.forge) return passed;
+    const mine = await rights.mine(caller.person);
+    const limited = createLimiter(ASKS_AT_ONCE);
+    const check = async (repo: (typeof repos)[number]) => {
+      const own = mine.get(repo.forgeRepoId);
+      if (own) return levelOf({ ...own, role: true }, { visibility: repo.visibility, own: null }) !== 'none';
+      // Somebody else's repository that is private on the CI server: no answer of the forge could open it in a list.
+      if (repo.visibility !== 'public' && repo.visibility !== 'internal') return false;
+      const found = await rights.repository(caller.person, repo.path, 'read');
+      return found !== null && found.id === repo.forgeRepoId;
+    };
+    await Promise.all(
+      repos.map((repo) =>
+        limited(async () => {
+          if (await check(repo)) passed.add(repo.forgeRepoId);
+        }),
+      ),
+    );
+    return passed;
+  };
+
+  function forget(person: { forge: string; forgeUserId: string }): void {
+    rights.forget(person);
+    speakers.forget(person);
+    // After a sync or an activation everybody's next look must be a new one.
+    facts.forget(() => true);
+  }
+
+  return {
+    open,
+    readable,
+    forget,
+    mine: (caller) => rights.mine(caller.person),
+    forgeAs: async (caller) => people.as(caller.person),
+    async speaker(caller, id, need) {
+      const { connection } = reachable(caller, id);
+      return speakers.choose(connection, caller, await speakers.account(caller, id), need);
+    },
+  };
+}
+
+const placeKey = (server: string, path: string): string => `\n|${server}\n${path.toLowerCase()}`;
+
+const absent = (): Failure => new Failure('not_found', 'No such repository.');
+
+function refuse(denial: Denial | null): void {
+  if (denial === 'not_found') throw absent();
+  if (denial) {
+    throw new Failure(
+      denial,
+      `This needs ${denial === 'needs_admin' ? 'admin' : 'write'} permission on the forge.`,
+    );
+  }
+}
+
+/** Ports answer null for a repository the server does not know; some servers say so by an error. */
+async function orNull<T>(answer: Promise<T | null>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isFailure(error, 'not_found')) return null;
+    throw error;
+  }
+}
