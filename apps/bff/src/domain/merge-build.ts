@@ -32,6 +32,7 @@ export function mergeHead(a: BuildHead, b: BuildHead): BuildHead {
   const older = newer === a ? b : a;
   return {
     ...headOf(newer),
+    version: Math.max(a.version, b.version),
     startedAt: newer.startedAt ?? older.startedAt,
     finishedAt: newer.finishedAt ?? (isFinished(newer.status) ? older.finishedAt : null),
   };
