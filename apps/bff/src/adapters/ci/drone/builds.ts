@@ -73,7 +73,8 @@ export function buildCalls(caller: Caller): Builds {
     // Stages there name their build only by its inner id: the list of incomplete builds tells which that is.
     queue: async () => {
       const stages = await caller.json(stageListWire, { route: routes.queue });
-      const builds = stages.length > 0 ? await incompleteBuilds() : [];
+      // A stage without a name for its build is still worth knowing.
+      const builds = stages.length > 0 ? await incompleteBuilds().catch(() => []) : [];
       const known = new Map(builds.flatMap((repository) => entryOf(repository)));
       return stages.map((stage): QueuedStage => {
         const build = known.get(stage.build_id);
