@@ -1,5 +1,20 @@
-import { Page } from '../ui/page.tsx';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { SignInPanel } from '../features/session/sign-in-panel.tsx';
+import { useGo, useSearch } from '../lib/address.ts';
+import { safeReturn } from '../lib/page-facts.ts';
+import { viewerQuery } from '../lib/session.ts';
 
+/** One button per forge; an error of the last attempt above it. Whoever is signed in already goes on at once. */
 export function SignInPage() {
-  return <Page>{null}</Page>;
+  const [search] = useSearch();
+  const go = useGo();
+  const viewer = useQuery({ ...viewerQuery(), retry: false });
+  const signedIn = viewer.data !== undefined && !search.error;
+  const back = search.return;
+  useEffect(() => {
+    if (signedIn) go(safeReturn(back), { replace: true });
+  }, [signedIn, back, go]);
+  if (signedIn) return null;
+  return <SignInPanel search={search} />;
 }

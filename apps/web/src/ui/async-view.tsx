@@ -17,8 +17,8 @@ export interface Asked<T> {
 
 interface AsyncViewProps<T> {
   query: Asked<T>;
-  /** Grey bars in the shape of what will be there; shown after 150 ms. */
-  skeleton: React.ReactNode;
+  /** Grey bars in the shape of what will be there, shown after 150 ms; rows by default. */
+  skeleton?: React.ReactNode;
   /** Says when there is nothing to show, and what stands there then. */
   empty?: (data: T) => React.ReactNode | null;
   children: (data: T) => React.ReactNode;
@@ -28,7 +28,7 @@ interface AsyncViewProps<T> {
 export function AsyncView<T>({ query, skeleton, empty, children }: AsyncViewProps<T>) {
   if (query.data === undefined) {
     if (query.error) return <ProblemView error={query.error} retry={() => void query.refetch()} />;
-    return <Skeleton>{skeleton}</Skeleton>;
+    return <Skeleton>{skeleton ?? <SkeletonRows />}</Skeleton>;
   }
   const nothing = empty?.(query.data) ?? null;
   return (

@@ -36,8 +36,7 @@ const drawings = {
 } as const;
 export type IconName = keyof typeof drawings;
 
-export function Icon({ name, small, filled }: { name: IconName; small?: boolean; filled?: boolean }) {
-  const size = small ? 14 : 16;
+export function Icon({ name, size = 16, filled }: { name: IconName; size?: 14 | 16; filled?: boolean }) {
   return (
     <svg
       className={css.icon}
