@@ -112,10 +112,10 @@ export class LiveSocket {
       this.#messages = 0;
     }
     this.#messages += 1;
-    if (this.#messages > limits.messagesPerMinute) return this.close(liveClose.policy, 'too many messages');
     const message = upMessageSchema.safeParse(parseJson(text));
-    if (!message.success) return this.close(liveClose.policy, 'not understood');
-    if (message.data.type === 'unsubscribe') this.#drop(message.data.id);
+    if (this.#messages > limits.messagesPerMinute) this.close(liveClose.policy, 'too many messages');
+    else if (!message.success) this.close(liveClose.policy, 'not understood');
+    else if (message.data.type === 'unsubscribe') this.#drop(message.data.id);
     else void this.#subscribe(message.data.id, message.data.topic);
   }
 

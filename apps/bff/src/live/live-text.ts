@@ -14,6 +14,8 @@ export class LiveText {
   readonly gaps: Gap[] = [];
   /** Position of the last record taken; -1 before the first. */
   lastPos = -1;
+  /** Seconds since the step began, of that record. */
+  lastTime = 0;
   /** Bytes of text taken from records. */
   bytes = 0;
   #assembler = new LineAssembler();
@@ -36,6 +38,7 @@ export class LiveText {
         }
         run.push(record);
         this.lastPos = record.pos;
+        this.lastTime = record.time;
         fresh = true;
       }
       because = within;

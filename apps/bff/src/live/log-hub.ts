@@ -1,3 +1,4 @@
+import type { StepRef } from '@flightdeck/api-client/model';
 import type { Bus } from '../ports/bus.ts';
 import type { CiClient } from '../ports/ci-server.ts';
 import { type LogAddress, LogSession, type SessionDeps } from './log-session.ts';
@@ -67,6 +68,16 @@ export class LogHub {
     };
   }
 
+  /** When a running step last printed something (Unix ms by the CI server's clock); null where nobody reads its log. */
+  lastRecordAt(server: string, path: string, ref: StepRef): number | null {
+    for (const { session } of this.#entries.values()) {
+      const { address, live, startedAt } = session;
+      const same = address.server === server && address.path === path && isSameStep(address.ref, ref);
+      if (same && live && live.lastPos >= 0 && startedAt !== null) return startedAt + live.lastTime * 1000;
+    }
+    return null;
+  }
+
   /** Upstream connections and texts go; for the end of the process. */
   close(): void {
     this.#unsubscribe();
@@ -127,6 +138,9 @@ export class LogHub {
     }
   }
 }
+
+const isSameStep = (a: StepRef, b: StepRef): boolean =>
+  a.number === b.number && a.stage === b.stage && a.step === b.step;
 
 const isKept = (session: LogSession): boolean => session.indexed && session.stored !== null;
 

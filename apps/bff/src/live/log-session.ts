@@ -57,12 +57,15 @@ export class LogSession {
   /** The stored log was read to its end. */
   indexed = false;
   sawRunning = false;
+  /** When the running step began, Unix ms by the CI server's clock. */
+  startedAt: number | null = null;
 
   #emptyEnds = 0;
   readonly #stop = new AbortController();
   readonly #listeners = new Set<(change: SessionChange) => void>();
   readonly #clients: () => readonly CiClient[];
   #setReady: () => void = () => {};
+  #asked = false;
 
   constructor(address: LogAddress, deps: SessionDeps, clients: () => readonly CiClient[]) {
     this.address = address;
@@ -71,7 +74,10 @@ export class LogSession {
     this.pauses = new Pauses(deps.clock);
     this.signal = this.#stop.signal;
     this.ready = new Promise((resolve) => {
-      this.#setReady = resolve;
+      this.#setReady = () => {
+        this.#asked = true;
+        resolve();
+      };
     });
     void this.#run();
   }
@@ -81,8 +87,9 @@ export class LogSession {
     return this.stored ?? this.live?.text ?? null;
   }
 
-  get settled(): boolean {
-    return this.indexed || this.ended !== null;
+  /** `ready` has resolved: `state` is a fact and not the beginning. */
+  get asked(): boolean {
+    return this.#asked;
   }
 
   summary(): LogSummary {
@@ -185,7 +192,10 @@ export class LogSession {
         await readStored(this, look);
         return 'over';
       }
-      if (look.phase === 'running') return await this.#follow();
+      if (look.phase === 'running') {
+        this.startedAt = look.startedAt;
+        return await this.#follow();
+      }
       this.setState('pending');
       await this.#rest(times.pendingPoll);
       return 'final';

@@ -4,7 +4,7 @@ import { Failure } from '../domain/failure.ts';
 /** Where a step stands, as its log needs it. */
 export type StepLook =
   | { phase: 'pending' }
-  | { phase: 'running' }
+  | { phase: 'running'; startedAt: number | null }
   /** `ran`: it may have printed something. `finishedAt` in Unix ms, null where unknown. */
   | { phase: 'finished'; ran: boolean; finishedAt: number | null };
 
@@ -25,7 +25,7 @@ export function lookAtStep(build: Build | null, ref: StepRef): StepLook {
     return { phase: 'finished', ran: ran(step), finishedAt: step.finishedAt ?? build.finishedAt };
   // A step whose build has ended does not run any more, whatever it says: a cancel can leave it so.
   if (isFinished(build.status)) return { phase: 'finished', ran: true, finishedAt: build.finishedAt };
-  return { phase: step.status === 'running' ? 'running' : 'pending' };
+  return step.status === 'running' ? { phase: 'running', startedAt: step.startedAt } : { phase: 'pending' };
 }
 
 const ran = (step: Step): boolean => step.status !== 'skipped' && step.status !== 'declined';

@@ -17,9 +17,17 @@ export interface TopicDeps {
   meter: LiveMeter;
 }
 
+const FIRST_WORD_MS = 2_000;
+
 /** How a log is held for somebody who has passed the gate. */
 export function holdLog(hub: LogHub, repo: GatedRepo, ref: StepRef): LogHold {
-  const address = { server: repo.server.id, forgeRepoId: repo.forgeRepoId, path: repo.path, ref };
+  const { number, stage, step } = ref;
+  const address = {
+    server: repo.server.id,
+    forgeRepoId: repo.forgeRepoId,
+    path: repo.path,
+    ref: { number, stage, step },
+  };
   return hub.hold(address, repo.speaker.client, repo.server.declaration.logLimitBytes);
 }
 
@@ -55,7 +63,8 @@ export class Topics {
   ): Promise<Subscription> {
     const { number, stage, step } = topic;
     const hold = holdLog(this.#deps.hub, repo, { number, stage, step });
-    await hold.session.ready;
+    // A CI server that is slow to answer must not leave the page without a word.
+    await Promise.race([hold.session.ready, this.#deps.clock.sleep(FIRST_WORD_MS)]);
     if (hold.session.ended) {
       hold.release();
       throw hold.session.ended;

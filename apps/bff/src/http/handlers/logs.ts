@@ -1,0 +1,8 @@
+import type { LogsService } from '../../services/logs.ts';
+import { inRepository } from '../orpc.ts';
+
+export const logHandlers = ({ logs }: { logs: LogsService }) => ({
+  summary: inRepository.logs.summary.handler(({ context, input }) => logs.summary(context.repo, input)),
+  lines: inRepository.logs.lines.handler(({ context, input }) => logs.lines(context.repo, input, input)),
+  search: inRepository.logs.search.handler(({ context, input }) => logs.search(context.repo, input, input)),
+});

@@ -1,0 +1,102 @@
+import { Worker } from 'node:worker_threads';
+import { Failure } from '../domain/failure.ts';
+import type { Clock } from '../ports/clock.ts';
+import { patternWorker } from './pattern-worker.ts';
+
+/** Finds the lines of slices that match one pattern. `close` must be called. */
+export interface PatternRun {
+  /** Indexes of matching lines within the slice. Throws `pattern_too_slow`. */
+  matches(lines: readonly string[]): Promise<number[]>;
+  close(): void;
+}
+
+export interface PatternRunner {
+  /** Throws `pattern_invalid`, `overloaded`. */
+  begin(source: string, matchCase: boolean): PatternRun;
+}
+
+/**
+ * Each search has a worker of its own, which is ended when a slice takes longer than `sliceMs`. Slices are up to 512
+ * lines: a reasonable pattern needs some milliseconds for one.
+ */
+export function createPatternRunner(options: {
+  clock: Clock;
+  sliceMs: number;
+  atOnce: number;
+}): PatternRunner {
+  let running = 0;
+  return {
+    begin(source, matchCase) {
+      const flags = matchCase ? '' : 'i';
+      try {
+        new RegExp(source, flags);
+      } catch (error) {
+        throw new Failure('pattern_invalid', 'This is not a regular expression.', {
+          raw: String(error),
+          cause: error,
+        });
+      }
+      if (running >= options.atOnce)
+        throw new Failure('overloaded', 'Too many searches at once.', { retryAfter: 1 });
+      running += 1;
+      const run = new WorkerRun(source, flags, options);
+      return {
+        matches: (lines) => run.matches(lines),
+        close: () => {
+          if (run.close()) running -= 1;
+        },
+      };
+    },
+  };
+}
+
+class WorkerRun {
+  readonly #worker: Worker;
+  readonly #clock: Clock;
+  readonly #sliceMs: number;
+  #first: { source: string; flags: string } | null;
+  #open = true;
+  #online: Promise<void>;
+
+  constructor(source: string, flags: string, { clock, sliceMs }: { clock: Clock; sliceMs: number }) {
+    this.#worker = new Worker(patternWorker, {
+      eval: true,
+      resourceLimits: { maxOldGenerationSizeMb: 64, stackSizeMb: 4 },
+    });
+    // Beginning a worker takes longer than searching; it must not count as the pattern's time.
+    this.#online = new Promise((resolve) => this.#worker.once('online', resolve));
+    this.#worker.on('error', () => {});
+    this.#first = { source, flags };
+    this.#clock = clock;
+    this.#sliceMs = sliceMs;
+  }
+
+  async matches(lines: readonly string[]): Promise<number[]> {
+    await this.#online;
+    const first = this.#first ?? {};
+    this.#first = null;
+    const answered = new AbortController();
+    const worker = this.#worker;
+    return new Promise<number[]>((resolve, reject) => {
+      const tooSlow = () => reject(new Failure('pattern_too_slow', 'This pattern takes too long.'));
+      worker.once('message', (hits: number[]) => {
+        worker.off('exit', tooSlow);
+        answered.abort();
+        resolve(hits);
+      });
+      worker.once('exit', tooSlow);
+      worker.postMessage({ ...first, lines });
+      void this.#clock.sleep(this.#sliceMs, answered.signal).then(() => {
+        if (!answered.signal.aborted) this.close();
+      });
+    });
+  }
+
+  /** False when it was closed before. */
+  close(): boolean {
+    const open = this.#open;
+    this.#open = false;
+    void this.#worker.terminate();
+    return open;
+  }
+}
