@@ -1,14 +1,266 @@
-import { Page } from '../ui/page.tsx';
+import { toRepoKey } from '@flightdeck/api-client/contract';
+import type { Stage, Step } from '@flightdeck/api-client/model';
+import { useMediaQuery } from '@mantine/hooks';
+import { useLocation } from '@tanstack/react-router';
+import { useCallback, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { paths } from '../app/paths.ts';
+import { ApproveDialog, CancelDialog, RestartDialog } from '../features/builds/build-dialogs.tsx';
+import { type Ask, BuildHead } from '../features/builds/build-head.tsx';
+import { BuildSentence } from '../features/builds/build-sentence.tsx';
+import { StepList } from '../features/builds/step-list.tsx';
+import { TimeLine } from '../features/builds/time-line.tsx';
+import { useBuild } from '../features/builds/use-build.ts';
+import { PromoteDialog } from '../features/deployments/promote-dialog.tsx';
+import { PromotionNote } from '../features/deployments/promotion-note.tsx';
+import { createHttpFeed } from '../features/logs/http-feed.ts';
+import { LogPane } from '../features/logs/log-pane.tsx';
+import { useActions } from '../lib/actions.ts';
+import { useGo, useSearch } from '../lib/address.ts';
+import { useInstanceName } from '../lib/session.ts';
+import { AsyncView, SkeletonRows } from '../ui/async-view.tsx';
+import css from './build-page.module.css';
 
-interface BuildPageProps {
+export interface BuildPageProps {
   server: string;
   path: string;
   number: number;
-  /** From the address; null = where the build opens by itself. */
   stage: number | null;
   step: number | null;
 }
 
-export function BuildPage(_props: BuildPageProps) {
-  return <Page>{null}</Page>;
+/** Head, the sentence, the time line, then steps and log: full width, no page scroll on a desktop. */
+export function BuildPage(props: BuildPageProps) {
+  const query = useBuild(props);
+  return (
+    <AsyncView query={query} skeleton={<SkeletonRows />}>
+      {(view) => <OpenBuild {...props} view={view} />}
+    </AsyncView>
+  );
+}
+
+type View = NonNullable<ReturnType<typeof useBuild>['data']>;
+
+function OpenBuild({
+  server,
+  path,
+  number,
+  stage: stageNumber,
+  step: stepNumber,
+  view,
+}: BuildPageProps & { view: View }) {
+  const { t } = useTranslation('build');
+  const go = useGo();
+  const [search, changeSearch] = useSearch();
+  const hash = useLocation({ select: (location) => location.hash });
+  const serverName = useInstanceName()(server);
+  const [asked, setAsked] = useState<Ask | null>(null);
+  const close = () => setAsked(null);
+  const phone = useMediaQuery('(max-width: 639px)') ?? false;
+
+  const { build } = view;
+  // Without a step in the address the page follows the server's choice: what broke it, else what runs.
+  const at = stageNumber !== null ? { stage: stageNumber, step: stepNumber } : view.opensAt;
+  const stage = build.stages.find((s) => s.number === at?.stage) ?? build.stages[0];
+  const step =
+    stage?.steps.find((s) => s.number === at?.step) ??
+    (at?.step == null ? (stage?.steps[0] ?? undefined) : undefined);
+
+  const open = (to: Stage, inside?: Step) => {
+    const target =
+      inside ??
+      to.steps.find((s) => s.status === 'failure' && !s.ignoresFailure) ??
+      to.steps.find((s) => s.status === 'running') ??
+      to.steps[0];
+    go(
+      target
+        ? paths.step(server, path, number, to.number, target.number)
+        : `${paths.build(server, path, number)}/${to.number}/1`,
+      { replace: true, keepScroll: true },
+    );
+  };
+  const toFailure = () => {
+    if (view.opensAt)
+      go(paths.step(server, path, number, view.opensAt.stage, view.opensAt.step), {
+        replace: true,
+        keepScroll: true,
+      });
+  };
+  const atFailure =
+    view.opensAt !== null && stage?.number === view.opensAt.stage && step?.number === view.opensAt.step;
+  const { permits, older, newer } = view;
+
+  useActions([
+    ...(older !== null
+      ? [
+          {
+            id: 'older',
+            label: t('olderBuild', { number: older }),
+            keys: '[',
+            run: () => go(paths.build(server, path, older)),
+          },
+        ]
+      : []),
+    ...(newer !== null
+      ? [
+          {
+            id: 'newer',
+            label: t('newerBuild', { number: newer }),
+            keys: ']',
+            run: () => go(paths.build(server, path, newer)),
+          },
+        ]
+      : []),
+    ...(view.cause && view.opensAt
+      ? [{ id: 'failure', label: t('goToFailure'), keys: 'e', run: toFailure }]
+      : []),
+    ...(permits.restart === null
+      ? [{ id: 'restart', label: t('action.restartOpen'), keys: 'r', run: () => setAsked('restart') }]
+      : []),
+    ...(permits.promote === null
+      ? [{ id: 'promote', label: t('action.promote'), keys: 'p', run: () => setAsked('promote') }]
+      : []),
+    ...(permits.approve === null
+      ? [{ id: 'approve', label: t('action.approve'), keys: 'a', run: () => setAsked('approve') }]
+      : []),
+    ...(permits.cancel === null
+      ? [{ id: 'cancel', label: t('action.cancel'), run: () => setAsked('cancel') }]
+      : []),
+  ]);
+
+  const dialog = { view, serverName, onClose: close };
+  return (
+    <div className={css.page}>
+      <BuildHead view={view} serverName={serverName} onAsk={setAsked} />
+      {search.promotion && (
+        <PromotionNote
+          server={server}
+          path={path}
+          promotionKey={search.promotion}
+          serverName={serverName}
+          onClose={() => changeSearch({ promotion: undefined }, { replace: true })}
+        />
+      )}
+      <BuildSentence view={view} onFailure={atFailure ? undefined : toFailure} />
+      {build.stages.length > 0 && (
+        <TimeLine
+          stages={build.stages}
+          createdAt={build.createdAt}
+          finished={build.finishedAt !== null}
+          open={stage?.number ?? null}
+          onOpen={(to) => open(to)}
+        />
+      )}
+      <div className={css.work}>
+        {stage && (
+          <Steps
+            phone={phone}
+            stage={stage}
+            step={step}
+            parameters={build.parameters}
+            onOpen={(inside) => open(stage, inside)}
+          />
+        )}
+        <div className={css.log}>
+          {stage && step ? (
+            <StepLog
+              key={`${stage.number}/${step.number}`}
+              server={server}
+              path={path}
+              number={number}
+              stage={stage}
+              step={step}
+              hash={hash}
+            />
+          ) : (
+            <p className={css.empty}>{build.stages.length === 0 ? t('noStages') : t('noSteps')}</p>
+          )}
+        </div>
+      </div>
+      {asked === 'restart' && (
+        <RestartDialog {...dialog} onStarted={(started) => go(paths.build(server, path, started))} />
+      )}
+      {asked === 'cancel' && <CancelDialog {...dialog} />}
+      {asked === 'approve' && <ApproveDialog {...dialog} />}
+      {asked === 'promote' && (
+        <PromoteDialog
+          kind="promote"
+          server={server}
+          path={path}
+          number={number}
+          serverName={serverName}
+          onClose={close}
+          onSent={(key) => changeSearch({ promotion: key }, { replace: true })}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Beside the log; folded into a disclosure on a phone. */
+function Steps({
+  phone,
+  stage,
+  step,
+  parameters,
+  onOpen,
+}: {
+  phone: boolean;
+  stage: Stage;
+  step: Step | undefined;
+  parameters: Record<string, string>;
+  onOpen: (step: Step) => void;
+}) {
+  const { t } = useTranslation('build');
+  const list = <StepList stage={stage} open={step?.number ?? null} parameters={parameters} onOpen={onOpen} />;
+  if (!phone) return list;
+  return (
+    <details className={css.drawer} key={step?.number}>
+      <summary>
+        {t('showSteps')}: {stage.name}
+        {step ? ` / ${step.name}` : ''}
+      </summary>
+      {list}
+    </details>
+  );
+}
+
+function StepLog({
+  server,
+  path,
+  number,
+  stage,
+  step,
+  hash,
+}: {
+  server: string;
+  path: string;
+  number: number;
+  stage: Stage;
+  step: Step;
+  hash: string;
+}) {
+  const go = useGo();
+  const feed = useMemo(
+    () => createHttpFeed({ server, repo: toRepoKey(path), number, stage: stage.number, step: step.number }),
+    [server, path, number, stage.number, step.number],
+  );
+  const setHash = useCallback(
+    (next: string) =>
+      go(`${paths.step(server, path, number, stage.number, step.number)}${window.location.search}#${next}`, {
+        replace: true,
+        keepScroll: true,
+      }),
+    [go, server, path, number, stage.number, step.number],
+  );
+  const failed = step.status === 'failure' || step.status === 'error';
+  return (
+    <LogPane
+      feed={feed}
+      stepName={step.name}
+      opensAt={failed ? 'end' : 'start'}
+      hash={hash}
+      setHash={setHash}
+    />
+  );
 }

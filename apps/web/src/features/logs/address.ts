@@ -10,7 +10,10 @@ export function parseHash(hash: string): { by: 'pos' | 'line'; range: LineRange 
   if (!match) return null;
   const first = Number(match[2]);
   const last = match[4] === undefined ? first : Number(match[4]);
-  return { by: match[1] === 'p' ? 'pos' : 'line', range: { from: Math.min(first, last), to: Math.max(first, last) } };
+  return {
+    by: match[1] === 'p' ? 'pos' : 'line',
+    range: { from: Math.min(first, last), to: Math.max(first, last) },
+  };
 }
 
 export const toHash = ({ from, to }: LineRange): string => (from === to ? `p${from}` : `p${from}-p${to}`);

@@ -15,4 +15,5 @@ export function itemAt(item: number, gaps: readonly Gap[]): Item {
 }
 
 /** Row of a line. */
-export const itemOf = (line: number, gaps: readonly Gap[]): number => line + gaps.filter((gap) => gap.beforeLine <= line).length;
+export const itemOf = (line: number, gaps: readonly Gap[]): number =>
+  line + gaps.filter((gap) => gap.beforeLine <= line).length;

@@ -3,9 +3,26 @@ import { describe, expect, it, vi } from 'vitest';
 import { parseHash, toHash } from './address.ts';
 import { LogBook } from './log-book.ts';
 
-const summary = (lines: number, generation = 1): LogSummary => ({ state: 'live', generation, lines, bytes: 0, firstPos: 0, lastPos: null, gaps: [], limitBytes: null, widest: 0, indexed: false });
-const lines = (from: number, count: number) => Array.from({ length: count }, (_, i) => ({ pos: (from + i) * 2, at: 0, text: `line ${from + i}` }));
-const chunk = (from: number, count: number, generation = 1): LogChunk => ({ generation, from, lines: lines(from, count), carry: Array.from({ length: count }, () => '') });
+const summary = (lines: number, generation = 1): LogSummary => ({
+  state: 'live',
+  generation,
+  lines,
+  bytes: 0,
+  firstPos: 0,
+  lastPos: null,
+  gaps: [],
+  limitBytes: null,
+  widest: 0,
+  indexed: false,
+});
+const lines = (from: number, count: number) =>
+  Array.from({ length: count }, (_, i) => ({ pos: (from + i) * 2, at: 0, text: `line ${from + i}` }));
+const chunk = (from: number, count: number, generation = 1): LogChunk => ({
+  generation,
+  from,
+  lines: lines(from, count),
+  carry: Array.from({ length: count }, () => ''),
+});
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('features/logs/log-book', () => {
@@ -37,7 +54,12 @@ describe('features/logs/log-book', () => {
   });
   it('drops everything of an old generation, also what arrives late', async () => {
     let answer: (c: LogChunk) => void = () => {};
-    const book = new LogBook(() => new Promise((resolve) => { answer = resolve; }));
+    const book = new LogBook(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
     book.setSummary(summary(600));
     book.append(1, 0, lines(0, 10));
     book.line(599);
@@ -50,7 +72,12 @@ describe('features/logs/log-book', () => {
   });
   it('keeps live lines that came while their chunk was under way', async () => {
     let answer: (c: LogChunk) => void = () => {};
-    const book = new LogBook(() => new Promise((resolve) => { answer = resolve; }));
+    const book = new LogBook(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
     book.setSummary(summary(514));
     book.line(513);
     book.append(1, 512, lines(512, 4));
@@ -61,7 +88,9 @@ describe('features/logs/log-book', () => {
   });
   it('asks again for a chunk that failed, not at once', async () => {
     let time = 0;
-    const load = vi.fn(async (): Promise<LogChunk> => { throw new Error('cut'); });
+    const load = vi.fn(async (): Promise<LogChunk> => {
+      throw new Error('cut');
+    });
     const book = new LogBook(load, () => time);
     book.setSummary(summary(10));
     book.line(0);
@@ -80,9 +109,18 @@ describe('features/logs/log-book', () => {
 });
 
 describe('features/logs/address', () => {
-  it.each([['#p120', 'pos', 120, 120], ['p120-p140', 'pos', 120, 140], ['#p140-p120', 'pos', 120, 140], ['#L7', 'line', 7, 7], ['#p1-5', 'pos', 1, 5]])('%s', (hash, by, from, to) => {
+  it.each([
+    ['#p120', 'pos', 120, 120],
+    ['p120-p140', 'pos', 120, 140],
+    ['#p140-p120', 'pos', 120, 140],
+    ['#L7', 'line', 7, 7],
+    ['#p1-5', 'pos', 1, 5],
+  ])('%s', (hash, by, from, to) => {
     expect(parseHash(hash)).toEqual({ by, range: { from, to } });
   });
-  it.each(['', '#x', '#p', '#p1-', '#p99999999999', '#p1<script>'])('%j is no range', (hash) => expect(parseHash(hash)).toBeNull());
-  it('writes what it reads', () => expect(parseHash(toHash({ from: 3, to: 9 }))?.range).toEqual({ from: 3, to: 9 }));
+  it.each(['', '#x', '#p', '#p1-', '#p99999999999', '#p1<script>'])('%j is no range', (hash) =>
+    expect(parseHash(hash)).toBeNull(),
+  );
+  it('writes what it reads', () =>
+    expect(parseHash(toHash({ from: 3, to: 9 }))?.range).toEqual({ from: 3, to: 9 }));
 });

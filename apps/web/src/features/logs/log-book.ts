@@ -88,7 +88,10 @@ export class LogBook {
   }
 
   /** Index of the line that holds a position: fetched when needed. Clamped to what the log has. */
-  async indexOf(around: (generation: number, pos: number) => Promise<LogChunk>, pos: number): Promise<number> {
+  async indexOf(
+    around: (generation: number, pos: number) => Promise<LogChunk>,
+    pos: number,
+  ): Promise<number> {
     const generation = this.summary?.generation ?? 0;
     const chunk = await around(generation, pos);
     this.take(chunk);
@@ -100,7 +103,13 @@ export class LogBook {
   async range(from: number, to: number): Promise<BookLine[]> {
     const result: BookLine[] = [];
     for (let index = from; index <= to; index += 1) {
-      if (!this.held(index)) this.take(await this.load(this.summary?.generation ?? 0, Math.floor(index / LOG_CHUNK_LINES) * LOG_CHUNK_LINES));
+      if (!this.held(index))
+        this.take(
+          await this.load(
+            this.summary?.generation ?? 0,
+            Math.floor(index / LOG_CHUNK_LINES) * LOG_CHUNK_LINES,
+          ),
+        );
       const line = this.held(index);
       if (line) result.push(line);
     }

@@ -20,7 +20,11 @@ export function LogFoot({ summary, connected, selected, readSelected }: LogFootP
   const state = connected ? (summary?.state ?? 'pending') : 'reconnecting';
   return (
     <div className="log-foot">
-      <span>{summary && summary.lines > 0 ? t(kept ? 'rangeKept' : 'range', { from: 1, to: number(summary.lines) }) : t('empty')}</span>
+      <span>
+        {summary && summary.lines > 0
+          ? t(kept ? 'rangeKept' : 'range', { from: 1, to: number(summary.lines) })
+          : t('empty')}
+      </span>
       <span className="log-state" data-state={state} role="status">
         {t(`state.${state}`)}
       </span>

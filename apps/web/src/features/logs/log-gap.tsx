@@ -1,17 +1,18 @@
 import type { Gap } from '@flightdeck/api-client/model';
 import { useTranslation } from 'react-i18next';
 import { countText } from '../../lib/format.ts';
-import { StatusIcon } from '../../ui/status-icon.tsx';
+import { ShapeIcon } from '../../ui/status-icon.tsx';
 
 /** A note in the flow: which records are missing, why, and when they come. */
 export function LogGap({ gap, limitBytes }: { gap: Gap; limitBytes: number | null }) {
   const { t, i18n } = useTranslation('logs');
-  const records = gap.before === null ? '' : countText(Math.max(0, gap.before - gap.after - 1), i18n.language);
+  const records =
+    gap.before === null ? '' : countText(Math.max(0, gap.before - gap.after - 1), i18n.language);
   const limit = limitBytes === null ? '' : `${countText(limitBytes / 1_048_576, i18n.language)} MiB`;
   const key = gap.reason === 'head' && limitBytes === null ? 'headUnknown' : gap.reason;
   return (
     <div className="log-gap" role="note">
-      <StatusIcon status="notice" />
+      <ShapeIcon shape="notice" />
       <span>{t(`gap.${key}`, { records, limit })}</span>
     </div>
   );

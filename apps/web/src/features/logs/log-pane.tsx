@@ -1,10 +1,11 @@
+import { ProblemError } from '@flightdeck/api-client/contract';
 import { Button } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useActions } from '../../lib/actions.ts';
 import { countText } from '../../lib/format.ts';
-import { ProblemNote } from '../../ui/problem-note.tsx';
+import { FormProblem } from '../../ui/problem.tsx';
 import { parseHash, toHash } from './address.ts';
 import { lineText } from './ansi/line-runs.ts';
 import type { LogFeed } from './feed.ts';
@@ -40,8 +41,12 @@ export function LogPane({ feed, stepName, opensAt, hash, setHash }: LogPaneProps
   const { t, i18n } = useTranslation('logs');
   const { book, connected, problem } = useLogBook(feed);
   const summary = book.summary;
-  const gaps = useMemo(() => [...(summary?.gaps ?? [])].sort((a, b) => a.beforeLine - b.beforeLine), [summary?.gaps]);
-  const growing = summary?.state === 'live' || summary?.state === 'reconnecting' || summary?.state === 'pending';
+  const gaps = useMemo(
+    () => [...(summary?.gaps ?? [])].sort((a, b) => a.beforeLine - b.beforeLine),
+    [summary?.gaps],
+  );
+  const growing =
+    summary?.state === 'live' || summary?.state === 'reconnecting' || summary?.state === 'pending';
 
   const [term, setTerm] = useState<SearchTerm>({ q: '', matchCase: false, regex: false });
   const [times, setTimes] = useState(false);
@@ -57,7 +62,10 @@ export function LogPane({ feed, stepName, opensAt, hash, setHash }: LogPaneProps
     estimateSize: (item) => (itemAt(item, gaps).kind === 'gap' ? 46 : ROW),
     overscan: 24,
   });
-  const toLine = useCallback((line: number, align: 'start' | 'center' | 'end') => rows.scrollToIndex(itemOf(line, gaps), { align }), [rows, gaps]);
+  const toLine = useCallback(
+    (line: number, align: 'start' | 'center' | 'end') => rows.scrollToIndex(itemOf(line, gaps), { align }),
+    [rows, gaps],
+  );
   const toEnd = useCallback(() => {
     if (book.count > 0) rows.scrollToIndex(book.count + gaps.length - 1, { align: 'end' });
   }, [rows, book, gaps.length]);
@@ -110,28 +118,65 @@ export function LogPane({ feed, stepName, opensAt, hash, setHash }: LogPaneProps
         setFollow={follow.set}
         downloadUrl={feed.downloadUrl}
       />
-      {problem && <ProblemNote problem={problem} />}
+      {problem && <FormProblem error={new ProblemError(problem)} />}
       {target.gone && <p className="log-gap">{t('targetGone')}</p>}
       <div className="log-body">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
-        <div ref={scroller} className="log-scroll" data-wrap={wrap || undefined} role="log" aria-live="off" aria-label={t('pane', { step: stepName })} tabIndex={0} onScroll={follow.onScroll}>
-          {book.count === 0 && gaps.length === 0 && summary && <p className="log-empty">{emptySentence(summary.state, t)}</p>}
-          <div className="log-space" style={{ height: rows.getTotalSize(), ...(wrap ? {} : { width: `calc(${Math.min(summary?.widest ?? 0, 20_000) + 14}ch + 190px)` }) }}>
+        <div
+          ref={scroller}
+          className="log-scroll"
+          data-wrap={wrap || undefined}
+          role="log"
+          aria-live="off"
+          aria-label={t('pane', { step: stepName })}
+          tabIndex={0}
+          onScroll={follow.onScroll}
+        >
+          {book.count === 0 && gaps.length === 0 && summary && (
+            <p className="log-empty">{emptySentence(summary.state, t)}</p>
+          )}
+          <div
+            className="log-space"
+            style={{
+              height: rows.getTotalSize(),
+              ...(wrap ? {} : { width: `calc(${Math.min(summary?.widest ?? 0, 20_000) + 14}ch + 190px)` }),
+            }}
+          >
             {rows.getVirtualItems().map((row) => {
               const item = itemAt(row.index, gaps);
               const place = { transform: `translateY(${row.start}px)` };
               const measure = wrap || item.kind === 'gap' ? rows.measureElement : undefined;
               if (item.kind === 'gap') {
                 return (
-                  <div key={`gap-${item.gap.beforeLine}`} ref={measure} data-index={row.index} className="log-row" style={place}>
+                  <div
+                    key={`gap-${item.gap.beforeLine}`}
+                    ref={measure}
+                    data-index={row.index}
+                    className="log-row"
+                    style={place}
+                  >
                     <LogGap gap={item.gap} limitBytes={summary?.limitBytes ?? null} />
                   </div>
                 );
               }
-              const inTarget = target.lines !== null && item.index >= target.lines.from && item.index <= target.lines.to;
+              const inTarget =
+                target.lines !== null && item.index >= target.lines.from && item.index <= target.lines.to;
               return (
-                <div key={item.index} ref={measure} data-index={row.index} className="log-row" style={place} data-target={inTarget || undefined} data-now={item.index === nowLine || undefined}>
-                  <LogRow index={item.index} line={book.line(item.index)} term={term} times={times} onPick={pick} />
+                <div
+                  key={item.index}
+                  ref={measure}
+                  data-index={row.index}
+                  className="log-row"
+                  style={place}
+                  data-target={inTarget || undefined}
+                  data-now={item.index === nowLine || undefined}
+                >
+                  <LogRow
+                    index={item.index}
+                    line={book.line(item.index)}
+                    term={term}
+                    times={times}
+                    onPick={pick}
+                  />
                 </div>
               );
             })}
@@ -140,7 +185,9 @@ export function LogPane({ feed, stepName, opensAt, hash, setHash }: LogPaneProps
         <LogRuler lines={search.hits?.lines ?? []} total={book.count} />
         {growing && !follow.on && (
           <Button className="log-new" size="compact-sm" variant="default" onClick={() => follow.set(true)}>
-            {follow.missed > 0 ? t('newLines', { count: follow.missed, number: countText(follow.missed, i18n.language) }) : t('resume')}
+            {follow.missed > 0
+              ? t('newLines', { count: follow.missed, number: countText(follow.missed, i18n.language) })
+              : t('resume')}
           </Button>
         )}
       </div>
@@ -157,7 +204,10 @@ export function LogPane({ feed, stepName, opensAt, hash, setHash }: LogPaneProps
   );
 }
 
-function emptySentence(state: string, t: (key: 'state.pending' | 'state.absent' | 'state.awaiting-stored' | 'silent' | 'empty') => string): string {
+function emptySentence(
+  state: string,
+  t: (key: 'state.pending' | 'state.absent' | 'state.awaiting-stored' | 'silent' | 'empty') => string,
+): string {
   if (state === 'pending' || state === 'absent' || state === 'awaiting-stored') return t(`state.${state}`);
   return state === 'complete' || state === 'truncated' ? t('silent') : t('empty');
 }

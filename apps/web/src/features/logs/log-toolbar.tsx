@@ -3,7 +3,7 @@ import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { countText } from '../../lib/format.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { KeyHint } from '../../ui/key-hint.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
 import type { SearchTerm } from './marks.ts';
 import type { SearchState } from './use-search.ts';
 
@@ -53,10 +53,22 @@ export function LogToolbar(props: LogToolbarProps) {
       <HitCount {...props} />
       <IconButton name="up" label={t('previousHit')} onClick={() => props.step(-1)} />
       <IconButton name="down" label={t('nextHit')} onClick={() => props.step(1)} />
-      <IconButton text="Aa" label={t('matchCase')} pressed={term.matchCase} onClick={() => setTerm({ ...term, matchCase: !term.matchCase })} />
-      <IconButton text=".*" label={t('regex')} pressed={term.regex} onClick={() => setTerm({ ...term, regex: !term.regex })} />
+      <IconButton
+        text="Aa"
+        label={t('matchCase')}
+        pressed={term.matchCase}
+        onClick={() => setTerm({ ...term, matchCase: !term.matchCase })}
+      />
+      <IconButton
+        text=".*"
+        label={t('regex')}
+        pressed={term.regex}
+        onClick={() => setTerm({ ...term, regex: !term.regex })}
+      />
       <span className="log-grow" />
-      {props.follow !== null && <Toggle label={t('follow')} hint="F" on={props.follow} set={props.setFollow} />}
+      {props.follow !== null && (
+        <Toggle label={t('follow')} hint="F" on={props.follow} set={props.setFollow} />
+      )}
       <Toggle label={t('time')} hint="T" on={props.times} set={props.setTimes} />
       <Toggle label={t('wrap')} hint="W" on={props.wrap} set={props.setWrap} />
       <span className="log-sep" />
@@ -65,7 +77,12 @@ export function LogToolbar(props: LogToolbarProps) {
           <Icon name="download" size={14} />
         </ActionIcon>
       </Tooltip>
-      <IconButton name="full" label={props.full ? t('leaveFullScreen') : t('fullScreen')} pressed={props.full} onClick={() => props.setFull(!props.full)} />
+      <IconButton
+        name="full"
+        label={props.full ? t('leaveFullScreen') : t('fullScreen')}
+        pressed={props.full}
+        onClick={() => props.setFull(!props.full)}
+      />
     </div>
   );
 }
@@ -89,15 +106,43 @@ function HitCount({ term, search, hit }: LogToolbarProps) {
   );
 }
 
-function Toggle({ label, hint, on, set }: { label: string; hint: string; on: boolean; set: (on: boolean) => void }) {
+function Toggle({
+  label,
+  hint,
+  on,
+  set,
+}: {
+  label: string;
+  hint: string;
+  on: boolean;
+  set: (on: boolean) => void;
+}) {
   return (
-    <Button size="compact-xs" variant="default" aria-pressed={on} onClick={() => set(!on)} rightSection={<KeyHint keys={hint} />}>
+    <Button
+      size="compact-xs"
+      variant="default"
+      aria-pressed={on}
+      onClick={() => set(!on)}
+      rightSection={<Kbd>{hint}</Kbd>}
+    >
       {label}
     </Button>
   );
 }
 
-function IconButton({ name, text, label, pressed, onClick }: { name?: 'up' | 'down' | 'full'; text?: string; label: string; pressed?: boolean; onClick: () => void }) {
+function IconButton({
+  name,
+  text,
+  label,
+  pressed,
+  onClick,
+}: {
+  name?: 'up' | 'down' | 'full';
+  text?: string;
+  label: string;
+  pressed?: boolean;
+  onClick: () => void;
+}) {
   return (
     <Tooltip label={label}>
       <ActionIcon aria-label={label} aria-pressed={pressed} onClick={onClick}>

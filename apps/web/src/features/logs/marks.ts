@@ -15,11 +15,14 @@ export function findMarks(text: string, term: SearchTerm): [number, number][] {
   const marks: [number, number][] = [];
   if (!term.regex) {
     const [hay, needle] = term.matchCase ? [text, term.q] : [text.toLowerCase(), term.q.toLowerCase()];
-    for (let at = hay.indexOf(needle); at >= 0; at = hay.indexOf(needle, at + needle.length)) marks.push([at, at + needle.length]);
+    for (let at = hay.indexOf(needle); at >= 0; at = hay.indexOf(needle, at + needle.length))
+      marks.push([at, at + needle.length]);
     return marks;
   }
   try {
-    for (const match of text.slice(0, REGEX_REACH).matchAll(new RegExp(term.q, term.matchCase ? 'gu' : 'giu'))) {
+    for (const match of text
+      .slice(0, REGEX_REACH)
+      .matchAll(new RegExp(term.q, term.matchCase ? 'gu' : 'giu'))) {
       if (match[0] !== '') marks.push([match.index, match.index + match[0].length]);
     }
   } catch {
@@ -45,7 +48,11 @@ export function splitAtMarks(runs: readonly Run[], marks: readonly [number, numb
       const mark = marks[next];
       const inside = mark !== undefined && mark[0] <= at;
       const stop = Math.min(end, mark === undefined ? end : inside ? mark[1] : mark[0]);
-      result.push({ ...run, text: run.text.slice(run.text.length - (end - at), run.text.length - (end - stop)), marked: inside });
+      result.push({
+        ...run,
+        text: run.text.slice(run.text.length - (end - at), run.text.length - (end - stop)),
+        marked: inside,
+      });
       at = stop;
     }
   }

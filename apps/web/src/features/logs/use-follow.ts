@@ -14,7 +14,13 @@ export interface Follow {
  * On while the log grows, off at the reader's first scroll up, on again at the end. Scrolling down by itself never
  * switches it off: only a smaller `scrollTop` with the same height can be the reader's.
  */
-export function useFollow(scroller: RefObject<HTMLElement | null>, growing: boolean, count: number, begin: boolean, toEnd: () => void): Follow {
+export function useFollow(
+  scroller: RefObject<HTMLElement | null>,
+  growing: boolean,
+  count: number,
+  begin: boolean,
+  toEnd: () => void,
+): Follow {
   const [on, setOn] = useState(begin);
   const [leftAt, setLeftAt] = useState(0);
   const last = useRef({ top: 0, height: 0 });

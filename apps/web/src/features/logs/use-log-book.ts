@@ -26,4 +26,8 @@ export function useLogBook(feed: LogFeed): WatchedLog {
   return watched;
 }
 
-const fresh = (feed: LogFeed): WatchedLog => ({ book: new LogBook((generation, from) => feed.chunk(generation, from)), connected: true, problem: null });
+const fresh = (feed: LogFeed): WatchedLog => ({
+  book: new LogBook((generation, from) => feed.chunk(generation, from)),
+  connected: true,
+  problem: null,
+});

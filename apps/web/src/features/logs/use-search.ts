@@ -14,7 +14,12 @@ const PAUSE_MS = 200;
 const AGAIN_MS = 1_500;
 
 /** Asks for a term's hits after a short pause in typing; again from time to time while the log still grows. */
-export function useSearch(feed: LogFeed, term: SearchTerm, growing: boolean, generation: number): SearchState {
+export function useSearch(
+  feed: LogFeed,
+  term: SearchTerm,
+  growing: boolean,
+  generation: number,
+): SearchState {
   const [state, setState] = useState<SearchState>(idle);
   const { q, matchCase, regex } = term;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new generation is another text, to be searched anew.

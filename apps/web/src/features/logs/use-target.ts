@@ -46,7 +46,9 @@ export function useTarget({ book, feed, named, opensAt, toLine, toEnd, growing }
     }
     let current = true;
     const find = async (value: number): Promise<number> =>
-      named.by === 'line' ? Math.min(Math.max(0, value - 1), book.count - 1) : book.indexOf((g, pos) => feed.around(g, pos), value);
+      named.by === 'line'
+        ? Math.min(Math.max(0, value - 1), book.count - 1)
+        : book.indexOf((g, pos) => feed.around(g, pos), value);
     void Promise.all([find(named.range.from), find(named.range.to)]).then(
       ([from, to]) => {
         if (!current) return;
@@ -68,5 +70,9 @@ export function useTarget({ book, feed, named, opensAt, toLine, toEnd, growing }
 
 /** A line that was just clicked is in view already: the list must not jump under the pointer. */
 function lastPicked(key: string): boolean {
-  return document.activeElement instanceof HTMLAnchorElement && document.activeElement.classList.contains('log-num') && key.startsWith('pos');
+  return (
+    document.activeElement instanceof HTMLAnchorElement &&
+    document.activeElement.classList.contains('log-num') &&
+    key.startsWith('pos')
+  );
 }

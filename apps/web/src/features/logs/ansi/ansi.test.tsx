@@ -6,7 +6,8 @@ import { carryAfter, lineRuns, lineText } from './line-runs.ts';
 import { applySgr, carried, plain } from './sgr.ts';
 
 const E = '\u001b';
-const shown = (text: string, carry = '') => render(<>{lineRuns(text, carry).runs.map((run) => colourRun(run.text, run.look))}</>).container;
+const shown = (text: string, carry = '') =>
+  render(lineRuns(text, carry).runs.map((run) => colourRun(run.text, run.look))).container;
 
 describe('features/logs/ansi', () => {
   it('reads compound codes one by one: bold and 256 colours, not blink', () => {
@@ -14,7 +15,9 @@ describe('features/logs/ansi', () => {
       { text: 'hot', look: { bold: true, fg: 208 } },
       { text: ' cold', look: { bold: false, fg: null } },
     ]);
-    expect(shown(`${E}[1;38;5;208mhot${E}[0m`).innerHTML).toBe('<span class="a-b"><span class="f208">hot</span></span>');
+    expect(shown(`${E}[1;38;5;208mhot${E}[0m`).innerHTML).toBe(
+      '<span class="a-b"><span class="f208">hot</span></span>',
+    );
   });
   it('shows exact colours through the style property and never as markup', () => {
     const element = shown(`${E}[38;2;255;136;0mx`).querySelector('span');
@@ -37,7 +40,13 @@ describe('features/logs/ansi', () => {
       { text: 'here', href: 'https://example.test/a' },
       { text: ' there', href: null },
     ]);
-    for (const bad of ['javascript:alert(1)', 'data:text/html,x', '//evil.test', 'file:///etc/passwd', 'vbscript:x']) {
+    for (const bad of [
+      'javascript:alert(1)',
+      'data:text/html,x',
+      '//evil.test',
+      'file:///etc/passwd',
+      'vbscript:x',
+    ]) {
       expect(lineRuns(`${E}]8;;${bad}\u0007x${E}]8;;\u0007`, '').runs[0]?.href).toBeNull();
     }
   });
@@ -52,9 +61,16 @@ describe('features/logs/ansi', () => {
     expect(shown(line).querySelector('img, b')).toBeNull();
   });
   it('lets no element, attribute or property through but its own', () => {
-    const hostile = '<span style="color:c1;background:url(x)">a</span><a href="javascript:1">b</a><span onclick="x" style="color:c1">c</span><span style="color:red">d';
-    const { container } = render(<>{toNodes(hostile)}</>);
-    expect([...container.querySelectorAll('*')].every((e) => e.tagName === 'SPAN' && [...e.attributes].every((a) => a.name === 'class' && /^(f|g)\d+$|^a-[bius]$/.test(a.value)))).toBe(true);
+    const hostile =
+      '<span style="color:c1;background:url(x)">a</span><a href="javascript:1">b</a><span onclick="x" style="color:c1">c</span><span style="color:red">d';
+    const { container } = render(toNodes(hostile));
+    expect(
+      [...container.querySelectorAll('*')].every(
+        (e) =>
+          e.tagName === 'SPAN' &&
+          [...e.attributes].every((a) => a.name === 'class' && /^(f|g)\d+$|^a-[bius]$/.test(a.value)),
+      ),
+    ).toBe(true);
   });
   it('carries colour to the next line and stops when it ends', () => {
     const carry = carryAfter(`${E}[1;31mred`, '');
@@ -72,13 +88,45 @@ describe('features/logs/ansi', () => {
     expect(lineRuns(`${E}[1m${'x'.repeat(300_000)}`, '').cut).toBe(true);
   });
 
-  const hostileText = fc.array(fc.oneof(fc.constantFrom(E, '\u009b', '[', ']', '8;;', 'm', 'K', ';', '38;5;', '2', '1', ':', '\u0007', `${E}\\`, '\r', '\b', '<b>', '&lt;', '\u202e', '中', '😀'), fc.string()), { maxLength: 40 }).map((parts) => parts.join(''));
+  const hostileText = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom(
+          E,
+          '\u009b',
+          '[',
+          ']',
+          '8;;',
+          'm',
+          'K',
+          ';',
+          '38;5;',
+          '2',
+          '1',
+          ':',
+          '\u0007',
+          `${E}\\`,
+          '\r',
+          '\b',
+          '<b>',
+          '&lt;',
+          '\u202e',
+          '中',
+          '😀',
+        ),
+        fc.string(),
+      ),
+      { maxLength: 40 },
+    )
+    .map((parts) => parts.join(''));
 
   it('renders exactly the text of its runs, whatever comes', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const { runs } = lineRuns(text, '');
-        const container = render(<>{runs.map((run, i) => <i key={i}>{colourRun(run.text, run.look)}</i>)}</>).container;
+        const container = render(
+          runs.map((run, i) => <i key={i}>{colourRun(run.text, run.look)}</i>),
+        ).container;
         expect(container.textContent).toBe(runs.map((r) => r.text).join(''));
         expect(container.textContent).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u202a-\u202e]/);
       }),
@@ -86,9 +134,30 @@ describe('features/logs/ansi', () => {
     );
   });
   it('carries a state that brings back the same look', () => {
-    fc.assert(fc.property(fc.array(fc.constantFrom('1', '2', '3', '4', '7', '9', '22', '31', '94', '38;5;200', '48;2;1;2;3', '49', '0')), (codes) => {
-      const look = applySgr(plain, codes.join(';'));
-      expect(applySgr(plain, carried(look))).toEqual(codes.length === 0 ? plain : look);
-    }));
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.constantFrom(
+            '1',
+            '2',
+            '3',
+            '4',
+            '7',
+            '9',
+            '22',
+            '31',
+            '94',
+            '38;5;200',
+            '48;2;1;2;3',
+            '49',
+            '0',
+          ),
+        ),
+        (codes) => {
+          const look = applySgr(plain, codes.join(';'));
+          expect(applySgr(plain, carried(look))).toEqual(codes.length === 0 ? plain : look);
+        },
+      ),
+    );
   });
 });

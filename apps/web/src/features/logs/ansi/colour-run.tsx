@@ -20,7 +20,13 @@ export function colourRun(text: string, look: Look): ReactNode {
     .join('');
   const nodes = prefix === '' ? text : toNodes(converter.toHtml(prefix + text));
   const style = exactColours(look);
-  const className = [look.dim ? 'a-dim' : '', look.hidden ? 'a-hidden' : '', look.inverse ? inverseClass(look) : ''].filter(Boolean).join(' ');
+  const className = [
+    look.dim ? 'a-dim' : '',
+    look.hidden ? 'a-hidden' : '',
+    look.inverse ? inverseClass(look) : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
   if (className === '' && style === undefined) return nodes;
   return (
     <span className={className || undefined} style={style}>
@@ -39,9 +45,11 @@ function exactColours({ fg, bg, inverse }: Look): CSSProperties | undefined {
 }
 
 /** Inverse of the theme's own colours cannot be named by a number. */
-const inverseClass = ({ fg, bg }: Look): string => [fg === null ? 'a-inv-bg' : '', bg === null ? 'a-inv-fg' : ''].join(' ').trim();
+const inverseClass = ({ fg, bg }: Look): string =>
+  [fg === null ? 'a-inv-bg' : '', bg === null ? 'a-inv-fg' : ''].join(' ').trim();
 
-const token = /<(\/?)(span|b|i|u|strike)(?: style="([a-z-]+):(c\d{1,3})")?>|&(#x[0-9a-f]+|#\d+|[a-z]+);|[^<&]+|[<&]/gi;
+const token =
+  /<(\/?)(span|b|i|u|strike)(?: style="([a-z-]+):(c\d{1,3})")?>|&(#x[0-9a-f]+|#\d+|[a-z]+);|[^<&]+|[<&]/gi;
 const elements = { b: 'a-b', i: 'a-i', u: 'a-u', strike: 'a-s' } as const;
 const named: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
@@ -90,6 +98,9 @@ function classOf(name: string, property: string | undefined, colour: string | un
 
 function decode(entity: string): string | undefined {
   if (!entity.startsWith('#')) return named[entity.toLowerCase()];
-  const code = entity[1]?.toLowerCase() === 'x' ? Number.parseInt(entity.slice(2), 16) : Number.parseInt(entity.slice(1), 10);
+  const code =
+    entity[1]?.toLowerCase() === 'x'
+      ? Number.parseInt(entity.slice(2), 16)
+      : Number.parseInt(entity.slice(1), 10);
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }

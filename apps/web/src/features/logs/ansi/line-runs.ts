@@ -46,7 +46,8 @@ export function lineRuns(text: string, carry: string): { runs: Run[]; cut: boole
       if (sequence.kind === 'sgr') look = applySgr(look, sequence.body);
       else if (sequence.kind === 'link') href = safeLink(sequence.body);
       else if (sequence.kind === 'erase') eraseInLine(cells, column, sequence.body);
-      else if (sequence.kind === 'column') column = Math.min(Math.max(0, Number(sequence.body || '1') - 1), MAX_COLUMNS);
+      else if (sequence.kind === 'column')
+        column = Math.min(Math.max(0, Number(sequence.body || '1') - 1), MAX_COLUMNS);
       continue;
     }
     if (char === '\r') {
@@ -82,7 +83,12 @@ function isSimple(text: string): boolean {
   return true;
 }
 
-const isBidiControl = (code: number): boolean => (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code === 0x200e || code === 0x200f || code === 0x061c;
+const isBidiControl = (code: number): boolean =>
+  (code >= 0x202a && code <= 0x202e) ||
+  (code >= 0x2066 && code <= 0x2069) ||
+  code === 0x200e ||
+  code === 0x200f ||
+  code === 0x061c;
 
 function visible(char: string): string {
   const code = char.codePointAt(0) ?? 0;
@@ -112,15 +118,26 @@ function readSequence(text: string, start: number): Sequence {
     return { kind: 'other', body, length: all.length };
   }
   const introducer = text.charAt(start + 1);
-  if (introducer === ']' || introducer === 'P' || introducer === '_' || introducer === '^' || introducer === 'X') {
+  if (
+    introducer === ']' ||
+    introducer === 'P' ||
+    introducer === '_' ||
+    introducer === '^' ||
+    introducer === 'X'
+  ) {
     const end = endOfString(text, start + 2);
     if (!end) return { kind: 'other', body: '', length: 2 };
     const body = text.slice(start + 2, end.at);
-    if (introducer === ']' && body.startsWith('8;')) return { kind: 'link', body: body.slice(body.indexOf(';', 2) + 1), length: end.after - start };
+    if (introducer === ']' && body.startsWith('8;'))
+      return { kind: 'link', body: body.slice(body.indexOf(';', 2) + 1), length: end.after - start };
     return { kind: 'other', body, length: end.after - start };
   }
   if (/^[ -/]$/.test(introducer)) return { kind: 'other', body: '', length: 3 };
-  return { kind: 'other', body: '', length: text.charAt(start) === escape && introducer !== '' && introducer !== escape ? 2 : 1 };
+  return {
+    kind: 'other',
+    body: '',
+    length: text.charAt(start) === escape && introducer !== '' && introducer !== escape ? 2 : 1,
+  };
 }
 
 function endOfString(text: string, from: number): { at: number; after: number } | null {
@@ -147,26 +164,33 @@ function safeLink(target: string): string | null {
 function eraseInLine(cells: Cell[], column: number, mode: string): void {
   if (mode === '' || mode === '0') cells.length = Math.min(cells.length, column);
   else if (mode === '2') cells.length = 0;
-  else if (mode === '1') for (let i = 0; i < Math.min(column + 1, cells.length); i += 1) cells[i] = { char: ' ', look: plain, href: null };
+  else if (mode === '1')
+    for (let i = 0; i < Math.min(column + 1, cells.length); i += 1)
+      cells[i] = { char: ' ', look: plain, href: null };
 }
 
 function group(cells: readonly Cell[]): Run[] {
   const runs: Run[] = [];
   for (const cell of cells) {
     const last = runs.at(-1);
-    if (last && (runs.length >= MAX_RUNS || (last.href === cell.href && sameLook(last.look, cell.look)))) last.text += cell.char;
+    if (last && (runs.length >= MAX_RUNS || (last.href === cell.href && sameLook(last.look, cell.look))))
+      last.text += cell.char;
     else runs.push({ text: cell.char, look: cell.look, href: cell.href });
   }
   return runs;
 }
 
 /** What a person reads in the line, without looks: for search marks, copying and screen readers. */
-export const lineText = (text: string): string => lineRuns(text, '').runs.map((run) => run.text).join('');
+export const lineText = (text: string): string =>
+  lineRuns(text, '')
+    .runs.map((run) => run.text)
+    .join('');
 
 /** Colour state after this line: what the next one begins with. */
 export function carryAfter(text: string, carry: string): string {
   if (!text.includes('\u001b') && !text.includes('\u009b')) return carry;
   let look = carry === '' ? plain : applySgr(plain, carry);
-  for (const [, parameters = ''] of text.matchAll(/(?:\u001b\[|\u009b)([0-9;:]*)m/g)) look = applySgr(look, parameters);
+  for (const [, parameters = ''] of text.matchAll(/(?:\u001b\[|\u009b)([0-9;:]*)m/g))
+    look = applySgr(look, parameters);
   return carried(look);
 }

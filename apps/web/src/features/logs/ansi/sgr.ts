@@ -14,7 +14,17 @@ export interface Look {
   hidden: boolean;
 }
 
-export const plain: Look = { fg: null, bg: null, bold: false, dim: false, italic: false, underline: false, strike: false, inverse: false, hidden: false };
+export const plain: Look = {
+  fg: null,
+  bg: null,
+  bold: false,
+  dim: false,
+  italic: false,
+  underline: false,
+  strike: false,
+  inverse: false,
+  hidden: false,
+};
 
 /**
  * The look after an SGR sequence. `parameters` is what stands between `ESC[` and `m`: `1;38;5;208`, also with colons
@@ -77,7 +87,8 @@ function applyColonForm(look: Look, group: string): void {
   if (parts[0] === '4') look.underline = parts[1] !== '0';
   if (parts[0] !== '38' && parts[0] !== '48') return;
   const rgb = parts.slice(parts.length >= 6 ? 3 : 2);
-  const colour = parts[1] === '5' ? byte(parts[2]) : parts[1] === '2' ? exact(rgb[0], rgb[1], rgb[2]) : undefined;
+  const colour =
+    parts[1] === '5' ? byte(parts[2]) : parts[1] === '2' ? exact(rgb[0], rgb[1], rgb[2]) : undefined;
   if (colour === undefined) return;
   if (parts[0] === '38') look.fg = colour;
   else look.bg = colour;
@@ -108,8 +119,10 @@ export function toSgr(look: Look): number[][] {
   return codes;
 }
 
-export const isPlain = (look: Look): boolean => (Object.keys(plain) as (keyof Look)[]).every((key) => look[key] === plain[key]);
-export const sameLook = (a: Look, b: Look): boolean => a === b || (Object.keys(plain) as (keyof Look)[]).every((key) => a[key] === b[key]);
+export const isPlain = (look: Look): boolean =>
+  (Object.keys(plain) as (keyof Look)[]).every((key) => look[key] === plain[key]);
+export const sameLook = (a: Look, b: Look): boolean =>
+  a === b || (Object.keys(plain) as (keyof Look)[]).every((key) => a[key] === b[key]);
 
 /** The parameters that bring a plain line to this look, as carried from line to line; '' for plain. */
 export function carried(look: Look): string {
@@ -129,7 +142,10 @@ export function carried(look: Look): string {
     [look.bg, '48'],
   ] as const) {
     if (typeof colour === 'number') codes.push(`${code};5;${colour}`);
-    else if (colour !== null) codes.push(`${code};2;${[1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)).join(';')}`);
+    else if (colour !== null)
+      codes.push(
+        `${code};2;${[1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)).join(';')}`,
+      );
   }
   return codes.join(';');
 }

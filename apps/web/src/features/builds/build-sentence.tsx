@@ -1,0 +1,135 @@
+import type { BuildView } from '@flightdeck/api-client/contract';
+import { isFailure } from '@flightdeck/api-client/model';
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { clockText } from '../../lib/format.ts';
+import { useNow } from '../../lib/now.ts';
+import { Kbd } from '../../ui/kbd.tsx';
+import {
+  useCauseSentence,
+  useIgnoredSentence,
+  useListText,
+  useSilenceSentence,
+  useWaitSentence,
+} from '../../ui/sentences.ts';
+import { ShapeIcon, StatusIcon } from '../../ui/status-icon.tsx';
+import css from './build-sentence.module.css';
+
+interface BuildSentenceProps {
+  view: BuildView;
+  /** Opens the step that broke it; absent where one stands there already. */
+  onFailure?: (() => void) | undefined;
+}
+
+/** What happened and why, in one sentence that is never cut. The server's own message stands below it. */
+export function BuildSentence({ view, onFailure }: BuildSentenceProps) {
+  const { t } = useTranslation('build');
+  const { sentence, more, tone, raw } = useSentence(view);
+  if (sentence === null) return null;
+  return (
+    <div className={css.band} data-tone={tone} role="status">
+      {tone === 'silence' ? <ShapeIcon shape="notice" /> : <StatusIcon status={view.build.status} silent />}
+      <div className={css.text}>
+        <p>
+          {sentence} {more && <span className="t2">{more}</span>}
+        </p>
+        {raw && <pre className={css.raw}>{raw}</pre>}
+      </div>
+      {onFailure && isFailure(view.build.status) && view.opensAt && (
+        <Button size="compact-sm" onClick={onFailure} rightSection={<Kbd>E</Kbd>}>
+          {t('goToFailure')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+interface Said {
+  sentence: string | null;
+  more: string | null;
+  tone: 'failure' | 'waiting' | 'approval' | 'running' | 'silence' | 'calm';
+  raw: string | null;
+}
+
+function useSentence({ build, waits, silence, cause }: BuildView): Said {
+  const { t } = useTranslation('build');
+  const { t: tw } = useTranslation('waiting');
+  const wait = useWaitSentence();
+  const silent = useSilenceSentence();
+  const causeSentence = useCauseSentence();
+  const ignored = useIgnoredSentence();
+  const list = useListText();
+  const held = build.status === 'waiting' || build.status === 'approval';
+  const now = useNow(held);
+  const reason = waits[0];
+
+  if (silence) return { sentence: silent(silence), more: null, tone: 'silence', raw: null };
+  if (held) {
+    const soFar = tw('soFar', { duration: clockText(now - build.createdAt) });
+    return {
+      sentence: wait(reason ?? { kind: 'unknown', stage: null }),
+      more: soFar,
+      tone: build.status === 'approval' ? 'approval' : 'waiting',
+      raw: null,
+    };
+  }
+  if (build.status === 'running') {
+    const steps = build.stages.flatMap((stage) =>
+      stage.steps.filter((step) => step.status === 'running').map((step) => `${stage.name} / ${step.name}`),
+    );
+    if (steps.length === 0 && reason)
+      return { sentence: wait(reason), more: null, tone: 'waiting', raw: null };
+    // A stage of a running build may still wait: that is said after what runs.
+    return {
+      sentence: steps.length > 0 ? t('runningNow', { what: list(steps) }) : null,
+      more: reason ? wait(reason) : null,
+      tone: 'running',
+      raw: null,
+    };
+  }
+  if (cause) {
+    const tone = isFailure(build.status) ? 'failure' : 'calm';
+    return { sentence: causeSentence(cause), more: ignored(cause), tone, raw: cause.raw };
+  }
+  if (build.status === 'success') {
+    const took =
+      build.startedAt !== null && build.finishedAt !== null
+        ? clockText(build.finishedAt - build.startedAt)
+        : null;
+    return {
+      sentence: took ? t('passedIn', { took }) : t('passed'),
+      more: ignoredOf(build.stages, ignored),
+      tone: 'calm',
+      raw: null,
+    };
+  }
+  if (build.status === 'skipped') return { sentence: t('skipped'), more: null, tone: 'calm', raw: null };
+  return {
+    sentence: build.status === 'unknown' ? t('unknownStatus') : null,
+    more: null,
+    tone: 'calm',
+    raw: build.error,
+  };
+}
+
+/** A build that passed may hold failures that its pipeline file allows. */
+function ignoredOf(
+  stages: BuildView['build']['stages'],
+  say: ReturnType<typeof useIgnoredSentence>,
+): string | null {
+  const ignoredSteps = stages.flatMap((s) =>
+    s.steps.filter((step) => step.ignoresFailure && isFailure(step.status)).map((step) => step.name),
+  );
+  return say({
+    kind: 'unknown',
+    stage: null,
+    stageNumber: null,
+    step: null,
+    stepNumber: null,
+    exitCode: null,
+    raw: null,
+    line: null,
+    by: null,
+    ignoredSteps,
+  });
+}

@@ -1,0 +1,49 @@
+import type { Stage } from '@flightdeck/api-client/model';
+
+export interface Bar {
+  stage: Stage;
+  /** Parts of the whole width, 0 to 1. `waitFrom` to `from` is the time it waited for a runner. */
+  waitFrom: number;
+  from: number;
+  to: number;
+  begun: boolean;
+}
+
+export interface TimeLine {
+  bars: Bar[];
+  /** Marks of the axis in milliseconds from the begin, evenly spaced. */
+  ticks: number[];
+  /** Milliseconds of the whole width. */
+  span: number;
+}
+
+const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400].map(
+  (s) => s * 1_000,
+);
+const MOST_TICKS = 7;
+
+/** Where each stage's bar lies between the first moment anything could run and now, or the end. */
+export function layTimeLine(stages: readonly Stage[], createdAt: number, now: number): TimeLine {
+  const begin = Math.min(createdAt, ...stages.map((s) => s.startedAt ?? createdAt));
+  const end = Math.max(
+    begin + 1_000,
+    ...stages.map((s) => s.finishedAt ?? (s.startedAt === null ? begin : now)),
+  );
+  const span = (end - begin) * 1.06;
+  const at = (time: number) => Math.min(1, Math.max(0, (time - begin) / span));
+  const endOf = new Map(stages.map((s) => [s.name, s.finishedAt ?? end]));
+  const bars = stages.map((stage): Bar => {
+    const ready = Math.max(begin, ...stage.dependsOn.map((name) => endOf.get(name) ?? begin));
+    const from = stage.startedAt ?? Math.max(ready, begin);
+    return {
+      stage,
+      waitFrom: at(Math.min(ready, from)),
+      from: at(from),
+      to: at(stage.startedAt === null ? from : (stage.finishedAt ?? now)),
+      begun: stage.startedAt !== null,
+    };
+  });
+  const step = steps.find((s) => span / s <= MOST_TICKS) ?? span;
+  const ticks = Array.from({ length: Math.floor(span / step) + 1 }, (_, index) => index * step);
+  return { bars, ticks, span };
+}

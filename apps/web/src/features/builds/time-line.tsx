@@ -1,0 +1,128 @@
+import { isFinished, type Stage } from '@flightdeck/api-client/model';
+import { useTranslation } from 'react-i18next';
+import { clockText } from '../../lib/format.ts';
+import { useNow } from '../../lib/now.ts';
+import { StatusIcon, useStatusWord } from '../../ui/status-icon.tsx';
+import css from './time-line.module.css';
+import { type Bar, layTimeLine } from './time-line-layout.ts';
+
+const percent = (part: number): string => `${(part * 100).toFixed(3)}%`;
+const LANE = 24;
+
+interface TimeLineProps {
+  stages: readonly Stage[];
+  createdAt: number;
+  finished: boolean;
+  /** Number of the stage that is open. */
+  open: number | null;
+  onOpen: (stage: Stage) => void;
+}
+
+/** When each stage waited and ran. The names are buttons; bars and dependencies repeat what names and words say. */
+export function TimeLine({ stages, createdAt, finished, open, onOpen }: TimeLineProps) {
+  const { t } = useTranslation('build');
+  const now = useNow(!finished);
+  const { bars, ticks, span } = layTimeLine(stages, createdAt, now);
+  return (
+    <section className={css.timeLine} aria-label={t('timeline')}>
+      <div className={css.caption}>{t('stages', { count: stages.length })}</div>
+      <div className={css.axis} aria-hidden="true">
+        {ticks.map((tick) => (
+          <span key={tick} style={{ left: percent(tick / span) }}>
+            {clockText(tick)}
+          </span>
+        ))}
+      </div>
+      <div className={css.scroll} data-many={stages.length > 8 || undefined}>
+        <ul className={css.names}>
+          {stages.map((stage) => (
+            <li key={stage.number}>
+              <button
+                type="button"
+                className={css.name}
+                aria-current={stage.number === open || undefined}
+                onClick={() => onOpen(stage)}
+              >
+                <StatusIcon status={stage.status} />
+                <span className="cut" title={stage.name}>
+                  {stage.name}
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        <div className={css.lanes}>
+          {ticks.map((tick) => (
+            <i key={tick} className={css.grid} style={{ left: percent(tick / span) }} />
+          ))}
+          <Dependencies bars={bars} />
+          {bars.map((bar) => (
+            <Lane key={bar.stage.number} bar={bar} now={now} />
+          ))}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Lane({ bar, now }: { bar: Bar; now: number }) {
+  const { t } = useTranslation('build');
+  const word = useStatusWord();
+  const { stage, waitFrom, from, to, begun } = bar;
+  const took = stage.startedAt === null ? '' : clockText((stage.finishedAt ?? now) - stage.startedAt);
+  const label = begun ? took : word(stage.status);
+  // Where the bar ends late, its words stand before it.
+  const late = to > 0.88;
+  return (
+    <div
+      className={css.lane}
+      role="img"
+      aria-label={t('stageTimes', { stage: stage.name, status: word(stage.status), took: label })}
+    >
+      {from - waitFrom > 0.004 && stage.status !== 'skipped' && (
+        <i className={css.wait} style={{ left: percent(waitFrom), width: percent(from - waitFrom) }} />
+      )}
+      {begun && (
+        <i
+          className={css.bar}
+          data-status={stage.status}
+          data-open={!isFinished(stage.status) || undefined}
+          style={{ left: percent(from), width: `max(3px, ${percent(to - from)})` }}
+        />
+      )}
+      <span
+        className={css.took}
+        data-late={late || undefined}
+        style={late ? { right: percent(1 - to) } : { left: percent(to) }}
+      >
+        {label}
+      </span>
+    </div>
+  );
+}
+
+/** Elbows from the end of a stage to the begin of those that depend on it. */
+function Dependencies({ bars }: { bars: readonly Bar[] }) {
+  const lanes = new Map(bars.map((bar, index) => [bar.stage.name, { bar, index }]));
+  const lines = bars.flatMap((bar, index) =>
+    bar.stage.dependsOn.flatMap((name) => {
+      const before = lanes.get(name);
+      if (!before || before.index === index || !before.bar.begun || !bar.begun) return [];
+      return [{ key: `${name}>${bar.stage.name}`, x: before.bar.to, from: before.index, to: index }];
+    }),
+  );
+  if (lines.length === 0) return null;
+  return (
+    <svg className={css.dependencies} width="100%" height={bars.length * LANE} aria-hidden="true">
+      {lines.map(({ key, x, from, to }) => (
+        <line
+          key={key}
+          x1={percent(x)}
+          x2={percent(x)}
+          y1={from * LANE + LANE / 2}
+          y2={to * LANE + LANE / 2}
+        />
+      ))}
+    </svg>
+  );
+}

@@ -1,0 +1,46 @@
+import { type BuildView, toRepoKey } from '@flightdeck/api-client/contract';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { orpc } from '../../lib/api.ts';
+import { useTopic } from '../../lib/live.ts';
+
+export interface BuildAddress {
+  server: string;
+  path: string;
+  number: number;
+}
+
+export const buildInput = ({ server, path, number }: BuildAddress) => ({
+  server,
+  repo: toRepoKey(path),
+  number,
+});
+
+/** A build as its page shows it; live messages replace it, a newer answer is never replaced by an older one. */
+export function useBuild(address: BuildAddress) {
+  const put = usePutBuild();
+  const input = buildInput(address);
+  useTopic({ kind: 'build', ...input }, (message) => {
+    if (message.type === 'build' && message.view) put(message.view);
+  });
+  return useQuery(
+    orpc.builds.get.queryOptions({
+      input,
+      // The socket brings changes; this is the net below it.
+      refetchInterval: (query) => (query.state.data?.build.finishedAt ? false : 15_000),
+    }),
+  );
+}
+
+export function usePutBuild(): (view: BuildView) => void {
+  const client = useQueryClient();
+  return useCallback(
+    (view) => {
+      const queryKey = orpc.builds.get.queryKey({
+        input: buildInput({ server: view.server, path: view.path, number: view.build.number }),
+      });
+      client.setQueryData(queryKey, (held) => (held && held.asOf > view.asOf ? held : view));
+    },
+    [client],
+  );
+}

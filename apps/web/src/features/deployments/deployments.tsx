@@ -1,0 +1,167 @@
+import { toRepoKey } from '@flightdeck/api-client/contract';
+import {
+  type Deployment,
+  type Environment,
+  type RepositoryDetail,
+  reaches,
+} from '@flightdeck/api-client/model';
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { paths } from '../../app/paths.ts';
+import { useGo } from '../../lib/address.ts';
+import { orpc } from '../../lib/api.ts';
+import { useTopic } from '../../lib/live.ts';
+import { AsyncView, SkeletonRows } from '../../ui/async-view.tsx';
+import { Link } from '../../ui/link.tsx';
+import { Commit } from '../../ui/names.tsx';
+import { SectionHead } from '../../ui/page.tsx';
+import { type Shape, ShapeIcon } from '../../ui/status-icon.tsx';
+import { Table } from '../../ui/table.tsx';
+import { Time } from '../../ui/time.tsx';
+import css from './deployments.module.css';
+import { PromoteDialog } from './promote-dialog.tsx';
+
+const shapes: Record<Deployment['outcome'], Shape> = {
+  deployed: 'success',
+  failed: 'failure',
+  'nothing-ran': 'notice',
+  'in-flight': 'running',
+  cancelled: 'cancelled',
+  uncertain: 'notice',
+};
+
+interface DeploymentsProps {
+  repository: RepositoryDetail;
+  serverName: string;
+}
+
+/** Per environment: what really runs there, the newest attempt beside it, and the history with true outcomes. */
+export function Deployments({ repository, serverName }: DeploymentsProps) {
+  const { t } = useTranslation('deployments');
+  const go = useGo();
+  const { server, path } = repository;
+  const input = { server, repo: toRepoKey(path) };
+  const query = useQuery(orpc.deployments.list.queryOptions({ input, refetchInterval: 30_000 }));
+  useTopic({ kind: 'repository', ...input }, (message) => {
+    if (message.type === 'build' && message.listed?.build.environment) void query.refetch();
+  });
+  const [back, setBack] = useState<{ environment: string; number: number } | null>(null);
+  const canWrite = reaches(repository.level, 'write') && repository.activation === 'active';
+  return (
+    <AsyncView
+      query={query}
+      skeleton={<SkeletonRows />}
+      empty={(data) => (data.environments.length === 0 ? t('empty') : null)}
+    >
+      {(data) => (
+        <>
+          {data.environments.map((environment) => (
+            <EnvironmentSection
+              key={environment.name}
+              server={server}
+              path={path}
+              environment={environment}
+              onRollBack={canWrite ? (number) => setBack({ environment: environment.name, number }) : null}
+            />
+          ))}
+          {back && (
+            <PromoteDialog
+              kind="rollback"
+              server={server}
+              path={path}
+              number={back.number}
+              environment={back.environment}
+              serverName={serverName}
+              onClose={() => setBack(null)}
+              onSent={(key) => go(`${paths.build(server, path, back.number)}?promotion=${key}`)}
+            />
+          )}
+        </>
+      )}
+    </AsyncView>
+  );
+}
+
+interface SectionProps {
+  server: string;
+  path: string;
+  environment: Environment;
+  onRollBack: ((number: number) => void) | null;
+}
+
+function EnvironmentSection({ server, path, environment, onRollBack }: SectionProps) {
+  const { t } = useTranslation('deployments');
+  const { name, current, history, named } = environment;
+  return (
+    <section aria-label={name}>
+      <SectionHead title={name} more={named ? t('named') : undefined} />
+      <p className={css.now}>
+        {current ? (
+          <>
+            <ShapeIcon shape="success" />
+            <Link to={paths.build(server, path, current.build.number)} className="link num">
+              {t('current', { number: current.build.number })}
+            </Link>
+            <Commit sha={current.build.commit} />
+            <span className="cut">{current.build.title}</span>
+          </>
+        ) : (
+          <span className="t2">{t('nothingThere')}</span>
+        )}
+      </p>
+      {history.length > 0 && (
+        <Table label={t('history', { count: history.length })} className={css.table ?? ''}>
+          <thead>
+            <tr>
+              <th>{t('column.outcome')}</th>
+              <th>{t('column.build')}</th>
+              <th>{t('column.commit')}</th>
+              <th>{t('column.by')}</th>
+              <th>{t('column.when')}</th>
+              <th>&nbsp;</th>
+            </tr>
+          </thead>
+          <tbody>
+            {history.map((one) => (
+              <tr key={one.build.number}>
+                <td>
+                  <span className="row" title={one.outcome === 'nothing-ran' ? t('nothingRan') : undefined}>
+                    <ShapeIcon shape={shapes[one.outcome]} />
+                    <span className="cut">{t(`outcome.${one.outcome}`)}</span>
+                  </span>
+                </td>
+                <td className="num">
+                  <Link to={paths.build(server, path, one.build.number)} className="link">
+                    #{one.build.number}
+                  </Link>{' '}
+                  {one.from !== null && <span className="t3">{t('from', { number: one.from })}</span>}
+                </td>
+                <td>
+                  <Commit sha={one.build.commit} /> <span className="t2">{one.build.title}</span>
+                </td>
+                <td className="t2">{one.by}</td>
+                <td className="t2">
+                  <Time at={one.build.createdAt} />
+                </td>
+                <td>
+                  {onRollBack && one.outcome === 'deployed' && one !== current && (
+                    <Button
+                      size="compact-sm"
+                      aria-label={t('rollBackTo', { number: one.build.number })}
+                      onClick={() => onRollBack(one.build.number)}
+                    >
+                      {t('rollBack')}
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      )}
+      {history.some((one) => one.outcome === 'nothing-ran') && <p className={css.lie}>{t('nothingRan')}</p>}
+    </section>
+  );
+}

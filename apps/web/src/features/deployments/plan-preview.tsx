@@ -1,0 +1,112 @@
+import type { PromotionPlan } from '@flightdeck/api-client/model';
+import { useTranslation } from 'react-i18next';
+import { useViewer } from '../../lib/session.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Commit } from '../../ui/names.tsx';
+import { Note } from '../../ui/note.tsx';
+import { Time } from '../../ui/time.tsx';
+import css from './promote-dialog.module.css';
+
+/** What is there now and what would be, which stages run, what to beware of, who will be named. */
+export function PlanPreview({
+  plan,
+  serverName,
+  kind,
+}: {
+  plan: PromotionPlan;
+  serverName: string;
+  kind: 'promote' | 'rollback';
+}) {
+  const { t } = useTranslation('deployments');
+  const login = useViewer()?.person.login ?? '';
+  const { build, current, environment, preview } = plan;
+  const running = preview.stages.filter((stage) => stage.runs);
+  const left = preview.stages.filter((stage) => !stage.runs);
+  const commit = build.commit.slice(0, 7);
+  return (
+    <div className="stack">
+      <div className={css.change}>
+        <Side
+          title={t('promote.thereNow')}
+          build={current?.build ?? null}
+          at={current?.build.finishedAt ?? null}
+          none={t('promote.nothingThere')}
+        />
+        <Icon name="arrow" />
+        <Side title={t('promote.afterThis')} build={build} at={null} none="" />
+      </div>
+      {plan.warnings.map((warning) => (
+        <Note
+          key={warning}
+          kind={warning === 'nothing-runs' || warning === 'no-stage-names-target' ? 'failure' : 'waiting'}
+        >
+          {t(`warning.${warning}`)}
+        </Note>
+      ))}
+      {preview.readable ? (
+        <section>
+          <h3>{t('promote.runs', { count: running.length, total: preview.stages.length })}</h3>
+          <ol className={css.stages}>
+            {running.map((stage) => (
+              <li key={stage.name} data-named={stage.namesTarget || undefined}>
+                {stage.name}
+              </li>
+            ))}
+          </ol>
+          <p className="t2 xs">
+            {t('promote.readFrom', { file: preview.file, commit })}{' '}
+            {left.length > 0 &&
+              t('promote.notRun', {
+                stages: left
+                  .map((stage) =>
+                    stage.excludedBy
+                      ? `${stage.name} (${t(`promote.excludedBy.${stage.excludedBy}`)})`
+                      : stage.name,
+                  )
+                  .join(', '),
+              })}
+          </p>
+        </section>
+      ) : (
+        <p className="t2 xs">
+          {t('promote.notReadable', { file: preview.file, commit })} <code>{preview.raw}</code>
+        </p>
+      )}
+      {kind === 'rollback' && <p className="t2">{t(`promote.mode.${plan.mode}`)}</p>}
+      <p>
+        <b>{t('promote.statement', { number: build.number, commit, environment: environment ?? '' })}</b>{' '}
+        {plan.actsAs.toLowerCase() === login.toLowerCase()
+          ? t('promote.actsAsYou', { server: serverName, login })
+          : t('promote.actsAs', { server: serverName, login: plan.actsAs })}
+      </p>
+    </div>
+  );
+}
+
+function Side({
+  title,
+  build,
+  at,
+  none,
+}: {
+  title: string;
+  build: PromotionPlan['build'] | null;
+  at: number | null;
+  none: string;
+}) {
+  return (
+    <div>
+      <div className="t3 xs">{title}</div>
+      {build ? (
+        <>
+          <b className="num">#{build.number}</b> <Commit sha={build.commit} />
+          <div className="t2 xs cut" title={build.title}>
+            {at === null ? build.title : <Time at={at} />}
+          </div>
+        </>
+      ) : (
+        <span className="t2">{none}</span>
+      )}
+    </div>
+  );
+}
