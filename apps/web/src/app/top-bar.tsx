@@ -35,7 +35,7 @@ export function TopBar({ viewer }: { viewer: Viewer }) {
       </nav>
       <span className="grow" />
       <button type="button" className={css.find} onClick={openPalette} aria-keyshortcuts="Control+K Meta+K">
-        <Icon name="search" size={14} />
+        <Icon name="search" small />
         <span className={css.hint}>{t('palette.open')}</span>
         <Kbd always>{modText('K')}</Kbd>
       </button>

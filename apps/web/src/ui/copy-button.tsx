@@ -29,7 +29,7 @@ export function CopyButton({
         </Tooltip>
       ) : (
         <Button
-          leftSection={<Icon name={state === 'done' ? 'check' : 'copy'} size={14} />}
+          leftSection={<Icon name={state === 'done' ? 'check' : 'copy'} small />}
           onClick={() => void copy()}
           onBlur={() => setState('idle')}
         >

@@ -36,7 +36,8 @@ const drawings = {
 } as const;
 export type IconName = keyof typeof drawings;
 
-export function Icon({ name, size = 16, filled }: { name: IconName; size?: 14 | 16; filled?: boolean }) {
+export function Icon({ name, small, filled }: { name: IconName; small?: boolean; filled?: boolean }) {
+  const size = small ? 14 : 16;
   return (
     <svg
       className={css.icon}

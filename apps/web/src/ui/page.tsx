@@ -53,7 +53,7 @@ export function Crumbs({ crumbs, badge }: { crumbs: readonly Crumb[]; badge?: Re
       {crumbs.map((crumb, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a crumb is its place.
         <span key={index} className={css.crumb}>
-          {index > 0 ? <Icon name="right" size={14} /> : null}
+          {index > 0 ? <Icon name="right" small /> : null}
           {crumb.to ? (
             <Link to={crumb.to} className="text-link">
               {crumb.label}

@@ -1,0 +1,109 @@
+import type { BuildHead, FailureCause, Silence, WaitReason } from '@flightdeck/api-client/model';
+import { isFailure, isFinished } from '@flightdeck/api-client/model';
+import { useTranslation } from 'react-i18next';
+import { paths } from '../../app/paths.ts';
+import { useNow } from '../../lib/now.ts';
+import { Link } from '../../ui/link.tsx';
+import { Person, Ref, RepositoryName } from '../../ui/names.tsx';
+import { useCauseSentence, useSilenceSentence, useWaitSentence } from '../../ui/sentences.ts';
+import { StatusIcon } from '../../ui/status-icon.tsx';
+import { Duration, Time, useSpanText } from '../../ui/time.tsx';
+import css from './build-row.module.css';
+
+interface BuildRowProps {
+  server: string;
+  path: string;
+  build: BuildHead;
+  waits: WaitReason | null;
+  cause: FailureCause | null;
+  silence?: Silence | null;
+  /** Name the repository: in lists of many. */
+  withRepository?: boolean;
+  /** What stands at the right instead of the time. */
+  action?: React.ReactNode;
+}
+
+/** One build in a list: status, where, what, branch, who, when; below it the sentence that explains its state. */
+export function BuildRow({ server, path, build, waits, cause, silence, withRepository = false, action }: BuildRowProps) {
+  const sentence = useRowSentence(build, waits, cause, silence ?? null);
+  const to = paths.build(server, path, build.number);
+  return (
+    <li className={css.item} data-wide={withRepository || undefined} data-two={sentence !== null || undefined}>
+      <span className={css.status}>
+        <StatusIcon status={build.status} />
+      </span>
+      <span className={css.where}>
+        {withRepository ? (
+          <Link to={paths.repository(server, path)} className="text-link cut">
+            <RepositoryName path={path} />
+          </Link>
+        ) : null}
+        <span className="t3 num nowrap">#{build.number}</span>
+      </span>
+      <Link to={to} className={`${css.title} text-link cut`} data-row title={build.title}>
+        {build.title || `#${build.number}`}
+      </Link>
+      <span className={css.branch}>
+        <EventText build={build} />
+      </span>
+      <span className={`${css.author} t2 cut`}>
+        <Person person={build.author} />
+      </span>
+      <span className={`${css.when} t2`}>{action ?? <When build={build} />}</span>
+      {sentence ? <p className={css.why}>{sentence}</p> : null}
+    </li>
+  );
+}
+
+/** Branch, pull request, tag, job or environment: what this build is about, in the fewest words. */
+function EventText({ build }: { build: BuildHead }) {
+  const { t } = useTranslation('builds');
+  const words: Partial<Record<BuildHead['event'], string>> = {
+    ...(build.pullRequest ? { pull_request: t('summary.pullRequest', { number: build.pullRequest }) } : {}),
+    ...(build.tag ? { tag: t('summary.tag', { tag: build.tag }) } : {}),
+    ...(build.cron ? { cron: t('summary.cron', { cron: build.cron }) } : {}),
+    ...(build.environment
+      ? {
+          promote: t('summary.promotion', { environment: build.environment }),
+          rollback: t('summary.rollback', { environment: build.environment }),
+        }
+      : {}),
+  };
+  const word = words[build.event];
+  return word ? (
+    <span className="t2 cut" title={`${word} · ${build.branch}`}>
+      {word}
+    </span>
+  ) : (
+    <Ref name={build.branch} />
+  );
+}
+
+/** Running things count up; the others say when they were. */
+function When({ build }: { build: BuildHead }) {
+  if (build.status === 'running') return <Duration from={build.startedAt ?? build.createdAt} to={null} />;
+  return <Time at={build.finishedAt ?? build.startedAt ?? build.createdAt} />;
+}
+
+/** The sentence under a row, or null where the status says enough. */
+function useRowSentence(
+  build: BuildHead,
+  waits: WaitReason | null,
+  cause: FailureCause | null,
+  silence: Silence | null,
+): string | null {
+  const { t } = useTranslation('waiting');
+  const wait = useWaitSentence();
+  const broke = useCauseSentence();
+  const quiet = useSilenceSentence();
+  const span = useSpanText();
+  const waiting = build.status === 'waiting' || build.status === 'approval';
+  const now = useNow(waiting);
+  if (waiting) {
+    const why = waits ? wait(waits) : t('unknown');
+    return `${why} ${t('soFar', { duration: span(now - build.createdAt) })}`;
+  }
+  if (silence && !isFinished(build.status)) return quiet(silence);
+  if (isFailure(build.status) && cause) return broke(cause);
+  return null;
+}
