@@ -28,6 +28,13 @@ export class RunnerPool {
   #scheduled: Timer | undefined;
   /** Steps that will be held at their end, as `<build id>/<stage number>/<step number>`. */
   readonly holds = new Set<string>();
+  /**
+   * Races of a recorded day, played again: chunks that are read together, by the same places; by `<build id>/<stage
+   * number>` the ms until a poll takes the stage, and the ms by which its start comes after it was taken.
+   */
+  readonly joins = new Map<string, ReadonlySet<number>>();
+  readonly late = new Map<string, number>();
+  readonly slow = new Map<string, number>();
 
   constructor(readonly server: CiServer) {
     server.onWork(() => this.#schedule());
@@ -82,9 +89,22 @@ export class RunnerPool {
       .filter((one) => one.status === 'pending' || one.status === 'running');
     for (const { build, stage } of open.sort((a, b) => a.stage.id - b.stage.id)) {
       if (stage.status !== 'pending' || stage.machine !== '' || !withinLimits(stage, incomplete)) continue;
+      if (this.#isLate(`${build.id}/${stage.number}`)) continue;
       const runner = this.runners.find((one) => one.runs.size < one.capacity && takes(one, stage));
       if (runner) this.#give(runner, build, stage);
     }
+  }
+
+  #isLate(place: string): boolean {
+    const late = this.late.get(place);
+    if (late !== undefined && late > 0) {
+      this.late.set(place, 0);
+      this.server.world.clock.after(late, () => {
+        this.late.delete(place);
+        this.#schedule();
+      });
+    }
+    return late !== undefined;
   }
 
   #give(runner: Runner, build: CiBuild, stage: CiStage): void {
@@ -94,7 +114,7 @@ export class RunnerPool {
       this.server,
       build,
       stage,
-      { quiet: this.quiet, coalesce: this.coalesce, holds: this.holds },
+      { quiet: this.quiet, coalesce: this.coalesce, holds: this.holds, joins: this.joins, slow: this.slow },
       () => {
         runner.runs.delete(stage.id);
         this.#schedule();

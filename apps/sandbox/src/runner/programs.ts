@@ -1,4 +1,4 @@
-import { compileReads, spreadReads, usualReads } from './reads.ts';
+import { compileReads, spreadReads } from './reads.ts';
 import { blockWrite, lineWrite, type Program, type ShellStep } from './shell.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -89,10 +89,10 @@ function* generate(
   return 0;
 }
 
-/** `awk 'BEGIN{for(i=1;i<=N;i++) printf(FORMAT, i, i%M)}'`, the recorded one; nothing else of awk. */
+/** `awk 'BEGIN{for(i=1;i<=N;i++) printf FORMAT, i, i%M}'`, the recorded one; nothing else of awk. */
 const awk: Program = function* (args) {
   const program =
-    /^BEGIN\{for\(i=1;i<=(\d+);i\+\+\)\s*printf\("((?:[^"\\]|\\.)*)",\s*i(?:,\s*i%(\d+))?\)\}/.exec(
+    /^BEGIN\{for\(i=1;i<=(\d+);i\+\+\)\s*printf[ (]"((?:[^"\\]|\\.)*)",\s*i(?:,\s*i%(\d+))?\)?\}/.exec(
       args[0] ?? '',
     );
   if (!program) {
@@ -111,7 +111,8 @@ const seq: Program = function* (args) {
   const [from, to] = args.length > 1 ? [Number(args[0]), Number(args[1])] : [1, Number(args[0] ?? 0)];
   const lines: string[] = [];
   for (let i = from; i <= to; i++) lines.push(`${i}\n`);
-  yield blockWrite(lines.join(''), usualReads);
+  // Faster than its reader: each read is as long as reads get, and only its end falls within a line (recorded).
+  yield blockWrite(lines.join(''), [8]);
   return 0;
 };
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { conditionsMatch, statusRuns } from '../ci/match.ts';
 import {
   type EnvironmentValue,
@@ -91,6 +92,15 @@ function planStep(
   };
 }
 
+/** The runner names each stage's folder by 16 random letters and digits; here the stage decides them. */
+function folderName(stage: CiStage): string {
+  return createHash('sha256')
+    .update(`stage ${stage.id}`)
+    .digest('base64url')
+    .replace(/[-_]/g, 'x')
+    .slice(0, 16);
+}
+
 function saltOf(text: string): number {
   let salt = 7;
   for (const char of text) salt = (Math.imul(salt, 31) + (char.codePointAt(0) ?? 0)) >>> 0;
@@ -178,7 +188,7 @@ function environment(
     DRONE_STAGE_NAME: stage.name,
     DRONE_STAGE_NUMBER: String(stage.number),
     DRONE_STAGE_MACHINE: stage.machine,
-    DRONE_WORKSPACE: `/srv/runner/drone-${String(stage.id).padStart(8, '0')}/drone/src`,
+    DRONE_WORKSPACE: `/srv/runner/drone-${folderName(stage)}/drone/src`,
     ...build.params,
   };
 }

@@ -14,6 +14,10 @@ export interface StageRunOptions {
   coalesce: boolean;
   /** Steps to hold at their end, as `<build id>/<stage number>/<step number>`. */
   holds: ReadonlySet<string>;
+  /** Chunks that are read together, by `<build id>/<stage number>/<step number>` (see `StepRecipe.joins`). */
+  joins: ReadonlyMap<string, ReadonlySet<number>>;
+  /** Ms more before a stage starts, by `<build id>/<stage number>`. */
+  slow: ReadonlyMap<string, number>;
 }
 
 /** One stage on one runner, from being accepted to its end. */
@@ -24,6 +28,8 @@ export class StageRun {
   #skipRest = false;
   #timer: Timer | undefined;
   #over = false;
+  /** Version of the copy of the build that this stage was taken with, if nothing of the build had started by then. */
+  readonly #copy: number | undefined;
 
   constructor(
     readonly server: CiServer,
@@ -32,7 +38,9 @@ export class StageRun {
     readonly options: StageRunOptions,
     readonly onEnd: () => void,
   ) {
-    this.#later(pause.start, () => this.#start());
+    this.#copy = build.status === 'pending' ? build.version : undefined;
+    const slow = options.slow.get(`${build.id}/${stage.number}`) ?? 0;
+    this.#later(pause.start + slow, () => this.#start());
   }
 
   /** The runner's process was killed: nothing more happens, and nobody is told. */
@@ -103,8 +111,12 @@ export class StageRun {
         build.started = now;
         build.updated = now;
         build.version += 1;
+        server.publish(build);
+      } else {
+        // Of two stages that start side by side the second reports with the copy of the build it had read before:
+        // its event goes back in `version` (recorded).
+        server.publish({ ...build, version: this.#copy ?? build.version });
       }
-      server.publish(build);
       this.#later(pause.firstStep, () => this.#next(0));
     });
   }
@@ -131,11 +143,13 @@ export class StageRun {
       step.started = this.server.world.clock.seconds();
       step.version += 1;
       this.server.publish(this.build);
-      this.current = new StepRun(this.server, step, planned.recipe, this.options.quiet, (code) => {
+      const place = `${this.build.id}/${this.stage.number}/${step.number}`;
+      const joins = this.options.joins.get(place);
+      const recipe = joins ? { ...planned.recipe, joins } : planned.recipe;
+      this.current = new StepRun(this.server, step, recipe, this.options.quiet, (code) => {
         this.#report(() => this.#stepEnded(index, planned, step, code));
       });
-      if (this.options.holds.has(`${this.build.id}/${this.stage.number}/${step.number}`))
-        this.current.holdAtEnd();
+      if (this.options.holds.has(place)) this.current.holdAtEnd();
     });
   }
 

@@ -15,17 +15,39 @@ export interface StepRecipe {
   salt: number;
   /** False: every line of the shell is a read of its own, as a quiet machine shows. */
   coalesce: boolean;
+  /** Which chunks, counted from 1, stay behind to be read with the next: a recorded race, played again. */
+  joins?: ReadonlySet<number>;
 }
 
 /** Milliseconds that a process needs besides its sleeping; keeps output off the exact second. */
 const overhead = 3;
+
+const ECHOED: Record<string, string> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+};
+
+/** The trace goes through the shell's own `echo`, which reads escapes: `\\n` in a command breaks the line (recorded). */
+function shellEcho(command: string): string {
+  return command.replace(
+    /\\(?:0([0-7]{1,3})|([abfnrtv\\]))/g,
+    (_whole, octal: string | undefined, one: string) =>
+      octal === undefined ? (ECHOED[one] ?? one) : String.fromCharCode(Number.parseInt(octal, 8) & 255),
+  );
+}
 
 /** The commands one after the other, each traced first; the first that fails ends the step. */
 export function* runStep(recipe: StepRecipe, quiet: boolean): Generator<ShellStep, number> {
   const context: ShellContext = { env: new Map(Object.entries(recipe.env)), files: recipe.files, quiet };
   let code = 0;
   for (const command of recipe.commands) {
-    yield lineWrite(`+ ${command}\n`);
+    yield lineWrite(`+ ${shellEcho(command)}\n`);
     code = yield* runScript(command, context, programs);
     if (code !== 0) return code;
   }
@@ -46,12 +68,23 @@ export class ChunkCutter {
   constructor(
     readonly salt: number,
     readonly coalesce: boolean,
+    readonly joins?: ReadonlySet<number>,
   ) {}
+
+  #staysBehind(): boolean {
+    this.#count += 1;
+    if (this.joins) return this.joins.has(this.#count);
+    return this.coalesce && (Math.imul(this.#count + this.salt, 2654435761) >>> 0) % 5 === 0;
+  }
 
   *cut(step: ShellStep & { do: 'write' }): Generator<Uint8Array> {
     if (step.how !== 'lines') {
       yield* this.rest();
-      yield* cutByReads(step.data, step.how);
+      for (const chunk of cutByReads(step.data, step.how)) {
+        yield* this.rest();
+        if (this.joins && this.#staysBehind()) this.#waiting = chunk;
+        else yield chunk;
+      }
       return;
     }
     let from = 0;
@@ -62,9 +95,7 @@ export class ChunkCutter {
       from = end;
       const joined = this.#waiting ? Buffer.concat([this.#waiting, line]) : line;
       this.#waiting = undefined;
-      this.#count += 1;
-      if (this.coalesce && (Math.imul(this.#count + this.salt, 2654435761) >>> 0) % 5 === 0)
-        this.#waiting = joined;
+      if (this.#staysBehind()) this.#waiting = joined;
       else yield joined;
     }
   }
@@ -79,7 +110,7 @@ export class ChunkCutter {
 export type StepMoment = { chunk: string; bytes: number } | { sleep: number } | { hold: string };
 
 export function* stepMoments(recipe: StepRecipe, quiet: boolean): Generator<StepMoment, number> {
-  const cutter = new ChunkCutter(recipe.salt, recipe.coalesce);
+  const cutter = new ChunkCutter(recipe.salt, recipe.coalesce, recipe.joins);
   const script = runStep(recipe, quiet);
   const logged = (chunk: Uint8Array): StepMoment => {
     const plain = decode(chunk);

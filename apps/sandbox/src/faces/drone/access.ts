@@ -79,7 +79,6 @@ export function freshPermission(core: Core, user: CiUser, repo: CiRepository): C
   row.write = rights.push;
   row.admin = rights.admin;
   row.synced = clock.seconds();
-  row.updated = clock.seconds();
   return row;
 }
 

@@ -205,11 +205,11 @@ function logRoutes(router: Router): void {
 
 const texts = new WeakMap<LogRecord[], string>();
 
-/** Stored text is copied as the runner sent it: in Go's JSON, `null` when nothing was printed. */
+/** Stored text is copied as the runner's encoder sent it: bad bytes as escapes (recorded), `null` when empty. */
 function storedText(records: LogRecord[]): string {
   let text = texts.get(records);
   if (text === undefined) {
-    text = goJson(records.length === 0 ? null : records);
+    text = goJson(records.length === 0 ? null : records).replace(/\uFFFD/g, '\\ufffd');
     texts.set(records, text);
   }
   return text;

@@ -83,6 +83,8 @@ function showBadge(call: Call): void {
     ? ci.buildsOf(repo.id).find((one) => one.ref === ref && one.event !== 'pull_request')
     : undefined;
   call.response.setHeader('cache-control', 'no-cache, no-store, max-age=0, must-revalidate, value');
+  call.response.setHeader('access-control-allow-origin', '*');
+  call.response.setHeader('expires', 'Thu, 01 Jan 1970 00:00:00 GMT');
   sendText(call, 200, 'image/svg+xml', badge(build?.status));
 }
 

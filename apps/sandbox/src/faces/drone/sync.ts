@@ -16,8 +16,10 @@ export function syncRepositories(core: Core, user: CiUser): void {
     repo.defaultBranch = forgeRepo.defaultBranch;
     const row = ci.permission(user.id, repo);
     // A new row grants reading until the forge is asked at the first request.
-    if (row) row.synced = 0;
-    else {
+    if (row) {
+      row.synced = 0;
+      row.updated = now;
+    } else {
       ci.permissions.push({
         userId: user.id,
         repoUid: repo.uid,
@@ -80,6 +82,21 @@ export function enableRepository(core: Core, repo: CiRepository, user: CiUser): 
   setHook(core, repo);
 }
 
+/** As the forge lists them: it spells the kinds of pull request events out. */
+const HOOK_EVENTS = [
+  'delete',
+  'pull_request',
+  'create',
+  'pull_request_review',
+  'pull_request_review_request',
+  'pull_request_sync',
+  'push',
+  'pull_request_assign',
+  'pull_request_comment',
+  'pull_request_label',
+  'pull_request_milestone',
+];
+
 /** One hook of the server's per repository, made anew each time. */
 export function setHook(core: Core, repo: CiRepository): void {
   const { forge, addresses, clock } = core.world;
@@ -89,7 +106,7 @@ export function setHook(core: Core, repo: CiRepository): void {
   forgeRepo.hooks.push({
     id: forge.nextId(),
     url: `${addresses.drone}/hook?secret=${(repo.signingKey ?? '').slice(0, 16)}`,
-    events: ['push', 'create', 'delete', 'pull_request', 'pull_request_sync'],
+    events: HOOK_EVENTS,
     active: true,
     createdAt: clock.now(),
   });

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Request, Response, Router } from 'express';
+import type { ForgeState } from '../../world/forge.ts';
 import type { ForgeUser, OAuthApplication, OAuthCode, OAuthGrant } from '../../world/model.ts';
 import type { GiteaContext } from './context.ts';
 import { consentPage, errorPage } from './pages.ts';
@@ -35,6 +36,12 @@ export function answersChallenge(code: OAuthCode, verifier: string): boolean {
   if (!code.enforcePkce || code.codeChallenge === undefined) return true;
   if (code.codeChallengeMethod !== 'S256') return verifier === code.codeChallenge;
   return createHash('sha256').update(verifier).digest('base64url') === code.codeChallenge;
+}
+
+/** Grants are counted by themselves; an id of one that is gone is not given again, for tokens name it. */
+function nextGrant(forge: ForgeState): number {
+  const known = [...forge.grants.map((one) => one.id), ...forge.codes.map((one) => one.grantId)];
+  return Math.max(0, ...known) + 1;
 }
 
 function withQuery(address: string, entries: Record<string, string>): string {
@@ -169,7 +176,7 @@ export function authorizeRoutes(router: Router, context: GiteaContext): void {
     }
     if (!grant) {
       grant = {
-        id: forge.nextId(),
+        id: nextGrant(forge),
         userId: user.id,
         clientId: application.clientId,
         scope: body('scope'),
