@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Played, playList, type Script } from './play.ts';
+import { type RecordedWorld, startRecordedWorld } from './recorded-world.ts';
+import { droneScripts } from './script-drone.ts';
+import { oauthScript, repositoriesScript } from './script-gitea.ts';
+
+let world: RecordedWorld;
+beforeAll(async () => {
+  world = await startRecordedWorld();
+});
+afterAll(() => world.stop());
+
+/** One line for each file, and a failure that names every point in which the sandbox's answer is another. */
+function judged(all: Played[]): void {
+  for (const { file, compared, unexpected, idle } of all) {
+    const what = file.endsWith('.sse.json') ? 'frames' : 'exchanges';
+    process.stdout.write(`${file}: ${compared} ${what} compared, ${unexpected.length + idle.length} wrong\n`);
+  }
+  expect(
+    all.flatMap(({ file, unexpected, idle }) => [...unexpected, ...idle].map((one) => `${file} ${one}`)),
+  ).toEqual([]);
+}
+
+const order: Script[] = [
+  ...droneScripts.slice(0, 6),
+  oauthScript(839),
+  repositoriesScript(839.6),
+  ...droneScripts.slice(6),
+];
+
+// One world, played through in the recorded order: each list begins where the one before left it.
+describe.sequential('the recorded day', () => {
+  for (const script of order) {
+    it(`answers ${script.file} as the real server did`, { timeout: 60_000 }, async () => {
+      judged(await playList(world.stage, script));
+    });
+  }
+});

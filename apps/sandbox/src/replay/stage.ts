@@ -1,0 +1,82 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Core } from '../core.ts';
+import type { World } from '../world/world.ts';
+import { type Answer, ask, type RawStream } from './http.ts';
+import type { Exchange } from './recording.ts';
+
+/** The recorded moment 0 of a day's counting: Unix ms. Lists and happenings give their own start in it. */
+export const EPOCH = 1_795_228_000_000;
+
+/** Where a list is played: a world that stands still but for `advanceTo`, and the open ports of its servers. */
+export interface Stage {
+  world: World;
+  core: Core;
+  /** Where the servers really listen; the addresses in their answers are the recorded ones. */
+  ports: { gitea: string; drone: string };
+  /** What a recorded person sends to be known, by server. */
+  credentials(server: 'gitea' | 'drone', person: string): Record<string, string>;
+  /** Streams that are being read, by the file they are compared with. */
+  streams: Map<string, RawStream>;
+  /** The CI server's process ends: nothing new is answered, open streams fall silent. */
+  stopDrone(): Promise<void>;
+  /** … and its connections break. */
+  breakDrone(): void;
+  startDrone(): Promise<void>;
+}
+
+const SLICE = 50;
+
+/** Lets what is under way on loopback and in promises come to rest. */
+export async function settle(turns = 4): Promise<void> {
+  for (let i = 0; i < turns; i += 1) await turn();
+}
+
+/** Moves the world's clock to a moment (Unix ms), in slices, so that streams are written as time goes. */
+export async function advanceTo(stage: Stage, moment: number): Promise<void> {
+  const { clock } = stage.world;
+  while (clock.now() < moment) {
+    clock.advance(Math.min(SLICE, moment - clock.now()));
+    await settle(2);
+  }
+  await settle();
+}
+
+/**
+ * Waits for an answer while the world stands still. What a server answers only after some of its own time is given
+ * that time, a millisecond at once, after a real pause shows that nothing else is coming.
+ */
+export async function answered(stage: Stage, answer: Promise<Answer>): Promise<Answer> {
+  let open = true;
+  const done = answer.finally(() => {
+    open = false;
+  });
+  done.catch(() => undefined);
+  const patience = Date.now() + 20;
+  while (open && Date.now() < patience) await turn();
+  for (let ms = 0; open && ms < 60_000; ms += 1) {
+    stage.world.clock.advance(1);
+    await settle(3);
+  }
+  return done;
+}
+
+/** Sends a recorded request as its person, or as the script says otherwise. */
+export function sendRecorded(
+  stage: Stage,
+  server: 'gitea' | 'drone',
+  exchange: Exchange,
+  other: { headers?: Record<string, string>; body?: string; path?: string; method?: string } = {},
+): Promise<Answer> {
+  const request = exchange.request;
+  if (!request) throw new Error('a note was sent as a request');
+  const form = request.text?.startsWith('client_id=') === true;
+  const body = other.body ?? (request.json === undefined ? request.text : JSON.stringify(request.json));
+  const type: Record<string, string> =
+    body === undefined
+      ? {}
+      : { 'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json' };
+  const headers = other.headers ?? stage.credentials(server, exchange.as);
+  const path = other.path ?? request.path ?? '';
+  const base = stage.ports[server];
+  return answered(stage, ask(base, other.method ?? request.method, path, { ...type, ...headers }, body));
+}
