@@ -58,7 +58,7 @@ export function buildCalls(caller: Caller): Builds {
     },
 
     build: async (path, number) => {
-      const wire = await orAbsent(
+      const wire = await orAbsent(() =>
         caller.json(buildWire, { route: routes.build, params: inBuild(path, number) }),
       );
       return wire && buildOf(wire, path);
@@ -105,12 +105,12 @@ export function buildCalls(caller: Caller): Builds {
     },
 
     // 200 also for a build that has ended. Final at once when nothing of it ran, else when its runner has stopped it.
-    cancel: (path, number) => caller.nothing({ route: routes.cancel, params: inBuild(path, number) }),
+    cancel: async (path, number) => caller.nothing({ route: routes.cancel, params: inBuild(path, number) }),
 
-    approve: (path, number, stage) =>
+    approve: async (path, number, stage) =>
       caller.nothing({ route: routes.approve, params: { ...inBuild(path, number), stage } }),
 
-    decline: (path, number, stage) =>
+    decline: async (path, number, stage) =>
       stage === null
         ? caller.nothing({ route: routes.decline, params: inBuild(path, number) })
         : caller.nothing({ route: routes.declineStage, params: { ...inBuild(path, number), stage } }),

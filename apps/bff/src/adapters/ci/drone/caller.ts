@@ -55,9 +55,9 @@ export function inRepo(path: string): { owner: string; name: string } {
 }
 
 /** `null` for what is not there. */
-export async function orAbsent<T>(work: Promise<T>): Promise<T | null> {
+export async function orAbsent<T>(work: () => Promise<T>): Promise<T | null> {
   try {
-    return await work;
+    return await work();
   } catch (error) {
     if (isFailure(error, 'not_found')) return null;
     throw error;

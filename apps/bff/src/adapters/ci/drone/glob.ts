@@ -11,14 +11,14 @@ export function globMatches(pattern: string, text: string): boolean {
     else if (char === '\\') {
       i += 1;
       if (i >= pattern.length) return false;
-      source += escape(pattern.charAt(i));
+      source += quoted(pattern.charAt(i));
     } else if (char === '[') {
       const end = pattern.indexOf(']', i + 2);
       if (end < 0) return false;
       const body = pattern.slice(i + 1, end);
       source += `[${body.startsWith('^') ? '^' : ''}${body.replace(/^\^/, '').replace(/[\\\]^[]/g, '\\$&')}]`;
       i = end;
-    } else source += escape(char);
+    } else source += quoted(char);
   }
   try {
     return new RegExp(`^${source}$`, 'su').test(text);
@@ -27,7 +27,7 @@ export function globMatches(pattern: string, text: string): boolean {
   }
 }
 
-const escape = (char: string): string => char.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+const quoted = (char: string): string => char.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 /** A pattern that names exactly one thing. */
 export const isLiteral = (pattern: string): boolean => !/[*?[\\]/.test(pattern);

@@ -50,20 +50,20 @@ export function repositoryCalls(caller: Caller): Repositories {
     },
 
     repository: async (path) => {
-      const wire = await orAbsent(
+      const wire = await orAbsent(() =>
         caller.json(repositoryWire, { route: routes.repository, params: inRepo(path) }),
       );
       return wire && repositoryOf(wire);
     },
 
     // Answers 204 at once; the list is read in the background and `syncing` says when that is over.
-    sync: () => caller.nothing({ route: routes.sync, query: { async: true }, class: 'slow' }),
+    sync: async () => caller.nothing({ route: routes.sync, query: { async: true }, class: 'slow' }),
 
     // The replies are repositories without `permissions`: whoever wants one asks for it.
-    activate: (path) => caller.nothing({ route: routes.enable, params: inRepo(path), class: 'slow' }),
-    deactivate: (path) => caller.nothing({ route: routes.disable, params: inRepo(path) }),
-    repair: (path) => caller.nothing({ route: routes.repair, params: inRepo(path), class: 'slow' }),
-    takeOwnership: (path) => caller.nothing({ route: routes.chown, params: inRepo(path) }),
+    activate: async (path) => caller.nothing({ route: routes.enable, params: inRepo(path), class: 'slow' }),
+    deactivate: async (path) => caller.nothing({ route: routes.disable, params: inRepo(path) }),
+    repair: async (path) => caller.nothing({ route: routes.repair, params: inRepo(path), class: 'slow' }),
+    takeOwnership: async (path) => caller.nothing({ route: routes.chown, params: inRepo(path) }),
 
     changeSettings: async (path, change) => {
       const request = { route: routes.change, params: inRepo(path), body: changeOf(change) };

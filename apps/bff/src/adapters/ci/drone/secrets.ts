@@ -18,7 +18,7 @@ export function secretCalls(caller: Caller): Secrets {
     },
 
     // The reply repeats the name and the flags, never the value.
-    addSecret: (path, { name, value, pullRequests }) =>
+    addSecret: async (path, { name, value, pullRequests }) =>
       caller.nothing({
         route: routes.addSecret,
         params: inRepo(path),
@@ -26,7 +26,7 @@ export function secretCalls(caller: Caller): Secrets {
       }),
 
     // Keys that are not sent stay as they are; closing the door closes both.
-    changeSecret: (path, name, { value, pullRequests }) =>
+    changeSecret: async (path, name, { value, pullRequests }) =>
       caller.nothing({
         route: routes.changeSecret,
         params: inSecret(path, name),
@@ -37,7 +37,7 @@ export function secretCalls(caller: Caller): Secrets {
         },
       }),
 
-    removeSecret: (path, name) =>
+    removeSecret: async (path, name) =>
       caller.nothing({ route: routes.removeSecret, params: inSecret(path, name) }),
   };
 }
