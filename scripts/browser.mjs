@@ -1,6 +1,6 @@
 /**
  * Finds a Chromium that really starts and writes its path where playwright.config.ts reads it. In order: the variable
- * FLIGHTDECK_BROWSER, one of the system, Playwright's own, a download by Playwright, Debian's package when root.
+ * CHROMIUM_PATH, one of the system, Playwright's own, a download by Playwright, Debian's package when root.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,11 +14,11 @@ export async function findBrowser(root) {
   const note = join(root, 'node_modules/.cache/flightdeck/browser');
   const remembered = existsSync(note) ? readFileSync(note, 'utf8').trim() : '';
   const path =
-    [process.env.FLIGHTDECK_BROWSER, remembered].find(works) ?? onSystem() ?? ofPlaywright(root) ?? byDownload(root) ?? byPackage();
+    [process.env.CHROMIUM_PATH, remembered].find(works) ?? onSystem() ?? ofPlaywright(root) ?? byDownload(root) ?? byPackage();
   if (!path) {
     say(
-      'No Chromium was found and none could be installed. Install Chromium or Chrome, or set FLIGHTDECK_BROWSER to its path.',
-      '没有找到可用的 Chromium，也无法自动安装。请安装 Chromium 或 Chrome，或将 FLIGHTDECK_BROWSER 设为其路径。',
+      'No Chromium was found and none could be installed. Install Chromium or Chrome, or set CHROMIUM_PATH to its path.',
+      '没有找到可用的 Chromium，也无法自动安装。请安装 Chromium 或 Chrome，或将 CHROMIUM_PATH 设为其路径。',
     );
     process.exit(1);
   }
