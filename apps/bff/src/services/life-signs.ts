@@ -20,7 +20,7 @@ const FORGET = 2 * 3_600_000;
 
 /**
  * A step that nobody reads may print all the time. Before it is called silent its live log is opened for a moment:
- * its history comes first and carries seconds since the step began (Drone 2.25.0), so the last one tells when it last spoke.
+ * its history comes first and carries seconds since the step began (2.25.0), so the last one tells when it last spoke.
  */
 export function createLifeSigns(deps: {
   connections: Connections;

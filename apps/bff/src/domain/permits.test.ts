@@ -1,0 +1,156 @@
+import {
+  type Activation,
+  type Capability,
+  isFinished,
+  type Level,
+  reaches,
+  type Status,
+  statusSchema,
+} from '@flightdeck/api-client/model';
+import { describe, expect, it } from 'vitest';
+import {
+  administratorSettings,
+  buildPermits,
+  type PermitFacts,
+  repositoryPermits,
+  settingsPermits,
+} from './permits.ts';
+
+const everything: readonly Capability[] = [
+  'sync',
+  'promote',
+  'rollback-event',
+  'restart-with-parameters',
+  'start-build',
+  'approval',
+  'secrets',
+  'take-ownership',
+  'repair',
+  'settings',
+];
+const facts = (over: Partial<PermitFacts> = {}): PermitFacts => ({
+  level: 'admin',
+  linked: true,
+  ciAdministrator: true,
+  activation: 'active',
+  capabilities: everything,
+  approveNeeds: 'admin',
+  secretsNeed: 'write',
+  ...over,
+});
+const levels: readonly Level[] = ['none', 'read', 'write', 'admin'];
+const activations: readonly Activation[] = ['active', 'inactive', 'unknown'];
+
+describe('permits of a build, for every level, status and state of the repository', () => {
+  for (const level of levels) {
+    for (const status of statusSchema.options) {
+      for (const activation of activations) {
+        for (const approveNeeds of ['write', 'admin'] as const) {
+          it(`${level}, ${status}, ${activation}, approval needs ${approveNeeds}`, () => {
+            const permits = buildPermits(facts({ level, activation, approveNeeds }), {
+              status,
+              environment: 'eu',
+            });
+            const writes = reaches(level, 'write');
+            const approves = reaches(level, approveNeeds);
+            const again =
+              writes &&
+              activation === 'active' &&
+              status !== 'declined' &&
+              (status !== 'approval' || approves);
+            expect(permits.restart === null).toBe(again);
+            expect(permits.promote === null).toBe(again);
+            expect(permits.rollback === null).toBe(again);
+            expect(permits.cancel === null).toBe(writes && !isFinished(status));
+            expect(permits.approve === null).toBe(approves && status === 'approval');
+          });
+        }
+      }
+    }
+  }
+
+  it('a writer may not restart or promote what awaits an administrator’s approval', () => {
+    const permits = buildPermits(facts({ level: 'write' }), { status: 'approval', environment: null });
+    expect(permits).toEqual({
+      restart: 'needs-approver',
+      promote: 'needs-approver',
+      rollback: 'needs-approver',
+      approve: 'needs-approver',
+      cancel: null,
+    });
+  });
+
+  it('names the first reason', () => {
+    const of = (over: Partial<PermitFacts>, status: Status = 'success', environment: string | null = null) =>
+      buildPermits(facts(over), { status, environment });
+    expect(of({ level: 'read' }).restart).toBe('needs-write');
+    expect(of({ level: 'read' }, 'running').cancel).toBe('needs-write');
+    expect(of({}).cancel).toBe('not-running');
+    expect(of({}).approve).toBe('not-waiting');
+    expect(of({ activation: 'inactive' }).restart).toBe('needs-active');
+    expect(of({}).rollback).toBe('no-target');
+    expect(of({}, 'declined').restart).toBe('not-supported');
+    expect(of({ capabilities: [] }, 'approval')).toMatchObject({
+      approve: 'not-supported',
+      promote: 'not-supported',
+    });
+  });
+});
+
+describe('permits of a repository, for every level, link and activation', () => {
+  for (const level of levels) {
+    for (const linked of [false, true]) {
+      for (const activation of activations) {
+        it(`${level}, ${linked ? 'linked' : 'not linked'}, ${activation}`, () => {
+          const permits = repositoryPermits(facts({ level, linked, activation }));
+          const owns = level === 'admin' && linked;
+          const active = activation === 'active';
+          expect(permits.start === null).toBe(active && reaches(level, 'write'));
+          expect(permits.activate === null).toBe(owns && !active);
+          for (const name of ['deactivate', 'repair', 'takeOwnership'] as const) {
+            expect(permits[name] === null, name).toBe(owns && active);
+          }
+          expect(permits.changeSettings === null).toBe(owns && activation !== 'unknown');
+          for (const name of ['listSecrets', 'changeSecrets'] as const) {
+            expect(permits[name] === null, name).toBe(reaches(level, 'write') && activation !== 'unknown');
+          }
+        });
+      }
+    }
+  }
+
+  it('says what stands in the way', () => {
+    expect(repositoryPermits(facts({ linked: false, activation: 'inactive' })).activate).toBe('needs-link');
+    expect(repositoryPermits(facts({ level: 'write', linked: false, activation: 'inactive' })).activate).toBe(
+      'needs-admin',
+    );
+    expect(repositoryPermits(facts({})).activate).toBe('already-active');
+    expect(repositoryPermits(facts({ secretsNeed: 'admin', level: 'write' })).listSecrets).toBe(
+      'needs-admin',
+    );
+    expect(
+      new Set(Object.values(repositoryPermits(facts({ capabilities: [], activation: 'inactive' })))),
+    ).toEqual(new Set(['not-supported', null, 'needs-active']));
+  });
+});
+
+describe('permits of settings', () => {
+  it('leaves four fields to an administrator of the CI server, by a linked account', () => {
+    const permits = settingsPermits(facts({ ciAdministrator: false }));
+    for (const [name, permit] of Object.entries(permits)) {
+      const alone = ['trusted', 'timeoutMinutes', 'concurrentBuilds', 'buildCounter'].includes(name);
+      expect(permit, name).toBe(alone ? 'needs-ci-administrator' : null);
+    }
+    expect(administratorSettings.size).toBe(4);
+    expect(new Set(Object.values(settingsPermits(facts())))).toEqual(new Set([null]));
+  });
+
+  it('gives every field the same reason where nothing may be changed', () => {
+    expect(new Set(Object.values(settingsPermits(facts({ level: 'write' }))))).toEqual(
+      new Set(['needs-admin']),
+    );
+    expect(new Set(Object.values(settingsPermits(facts({ linked: false }))))).toEqual(
+      new Set(['needs-link']),
+    );
+  });
+});

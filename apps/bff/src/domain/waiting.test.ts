@@ -1,0 +1,318 @@
+import type { Stage } from '@flightdeck/api-client/model';
+import { statusSchema, waitReasonSchema } from '@flightdeck/api-client/model';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  aHeldBuild,
+  aRunningBuild,
+  aRunningStage,
+  aStage,
+  aWaitingBuild,
+  aWaitingStage,
+} from '../testing/builds.ts';
+import {
+  couldTake,
+  explainWaiting,
+  labelsKey,
+  type OpenStage,
+  type Sight,
+  type WaitFacts,
+} from './waiting.ts';
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+const created = 1_000_000_000_000;
+const ada = { login: 'ada', name: 'Ada', avatarUrl: null };
+
+const sight = (over: Partial<Sight> = {}): Sight => ({
+  runner: 'runner-1',
+  type: 'docker',
+  os: 'linux',
+  arch: 'amd64',
+  labels: {},
+  lastTakenAt: created - 10 * minute,
+  ...over,
+});
+const open = (over: Partial<OpenStage> = {}): OpenStage => ({
+  path: 'acme/other',
+  number: 7,
+  stage: 'build',
+  running: true,
+  runner: 'runner-1',
+  visible: true,
+  ...over,
+});
+const waiting = (stage: Partial<Stage> = {}) => ({
+  ...aWaitingBuild({ number: 10, createdAt: created }),
+  stages: [aWaitingStage({ createdAt: created, ...stage })],
+});
+const facts = (over: Partial<WaitFacts> = {}): WaitFacts => ({
+  server: 'ci',
+  path: 'acme/checkout',
+  build: waiting(),
+  now: created + 2 * minute,
+  open: [],
+  runners: [sight()],
+  watchedSince: created - day,
+  concurrentBuilds: null,
+  protected: false,
+  approvers: [ada],
+  youMayApprove: false,
+  ...over,
+});
+const first = (over: Partial<WaitFacts> = {}) => explainWaiting(facts(over))[0];
+
+describe('approval', () => {
+  it('says which stages, by whom, whether by you, and why', () => {
+    expect(first({ build: aHeldBuild(), protected: true, youMayApprove: true })).toEqual({
+      kind: 'approval',
+      stages: ['build', 'deploy'],
+      approvers: [ada],
+      you: true,
+      because: 'protected',
+    });
+    const fork = { ...aHeldBuild(), fork: 'eve/checkout' };
+    expect(first({ build: fork })).toMatchObject({ because: 'fork', you: false });
+    expect(first({ build: aHeldBuild(), protected: null })).toMatchObject({ because: 'unknown' });
+  });
+
+  it('comes before whatever an approved stage waits for', () => {
+    const [held] = aHeldBuild().stages;
+    const build = {
+      ...aHeldBuild(),
+      stages: [aWaitingStage({ createdAt: created }), { ...held, number: 2 } as Stage],
+    };
+    expect(explainWaiting(facts({ build })).map((reason) => reason.kind)).toEqual([
+      'approval',
+      'nothing-taken',
+    ]);
+  });
+});
+
+describe('dependencies', () => {
+  it('names those that have not ended', () => {
+    const build = {
+      ...waiting(),
+      stages: [
+        aStage({ name: 'lint' }),
+        aWaitingStage({ number: 2, name: 'build', createdAt: created }),
+        aWaitingStage({
+          number: 3,
+          name: 'deploy',
+          waitsForDependencies: true,
+          dependsOn: ['lint', 'build'],
+        }),
+      ],
+    };
+    expect(explainWaiting(facts({ build }))).toContainEqual({
+      kind: 'dependency',
+      stage: 'deploy',
+      on: ['build'],
+    });
+  });
+
+  it('is not told of a build that runs: its graph shows it', () => {
+    const build = {
+      ...aRunningBuild(),
+      stages: [aRunningStage(), aWaitingStage({ number: 2, name: 'deploy', dependsOn: ['build'] })],
+    };
+    expect(explainWaiting(facts({ build }))).toEqual([]);
+  });
+});
+
+describe('limits', () => {
+  it('a stage’s limit counts older builds of the same stage, waiting ones too', () => {
+    const build = waiting({ concurrencyLimit: 1 });
+    const queue = [
+      open({ path: 'acme/checkout', number: 8, running: false, runner: null }),
+      open({ path: 'acme/checkout', number: 11 }),
+      open({ path: 'acme/checkout', number: 9, stage: 'deploy' }),
+      open({ path: 'acme/other', number: 3 }),
+    ];
+    expect(first({ build, open: queue })).toEqual({
+      kind: 'concurrency-limit',
+      stage: 'build',
+      limit: 1,
+      behind: [{ number: 8, waiting: true }],
+    });
+    expect(first({ build: waiting({ concurrencyLimit: 2 }), open: queue })?.kind).not.toBe(
+      'concurrency-limit',
+    );
+  });
+
+  it('a repository’s limit counts its older builds, each once', () => {
+    const queue = [
+      open({ path: 'acme/checkout', number: 8, stage: 'a' }),
+      open({ path: 'acme/checkout', number: 8, stage: 'b', running: false }),
+    ];
+    expect(first({ concurrentBuilds: 1, open: queue })).toMatchObject({
+      kind: 'concurrency-limit',
+      limit: 1,
+      behind: [{ number: 8, waiting: false }],
+    });
+    expect(first({ concurrentBuilds: 2, open: queue })?.kind).not.toBe('concurrency-limit');
+    expect(first({ concurrentBuilds: 0, open: queue })?.kind).not.toBe('concurrency-limit');
+  });
+});
+
+describe('runners', () => {
+  it.each([
+    ['architecture', { platform: { os: 'linux', arch: 'arm64', variant: null, kernel: null } }],
+    ['system', { platform: { os: 'windows', arch: 'amd64', variant: null, kernel: null } }],
+    ['type', { type: 'kubernetes' }],
+    ['a label too many', { labels: { disk: 'ssd' } }],
+  ])('none has taken this %s', (_, stage) => {
+    expect(first({ build: waiting(stage) })).toMatchObject({
+      kind: 'no-runner',
+      stage: 'build',
+      seen: ['docker linux/amd64'],
+      since: created - day,
+    });
+  });
+
+  it('a labelled runner does not take an unlabelled stage', () => {
+    expect(first({ runners: [sight({ labels: { disk: 'ssd' } })] })).toMatchObject({
+      kind: 'no-runner',
+      seen: ['docker linux/amd64 disk=ssd'],
+    });
+  });
+
+  it('one that was not seen for 30 days does not count', () => {
+    const runners = [sight({ lastTakenAt: created - 31 * day }), sight({ runner: 'r2', arch: 'arm64' })];
+    expect(first({ runners })).toMatchObject({ kind: 'no-runner', seen: ['docker linux/arm64'] });
+  });
+
+  it('says nothing too early', () => {
+    expect(first({ now: created + 5_000, build: waiting({ type: 'kubernetes' }) })?.kind).toBe('soon');
+    expect(first({ now: created + 5_000 })?.kind).toBe('soon');
+    expect(first({ build: waiting({ runner: 'runner-1' }) })?.kind).toBe('soon');
+  });
+
+  it('all busy: behind which builds, the unreadable only counted', () => {
+    const runners = [sight(), sight({ runner: 'runner-2' })];
+    const queue = [
+      open({ number: 7 }),
+      open({ number: 7, stage: 'second' }),
+      open({ runner: 'runner-2', path: 'secret/thing', number: 3, visible: false }),
+    ];
+    expect(first({ runners, open: queue })).toEqual({
+      kind: 'runners-busy',
+      stage: 'build',
+      runners: ['runner-1', 'runner-2'],
+      behind: [{ server: 'ci', path: 'acme/other', number: 7 }],
+      hidden: 1,
+    });
+    expect(first({ runners, open: queue.slice(0, 2) })?.kind).toBe('unknown');
+  });
+
+  it('never names what the reader may not see', () => {
+    const hidden = open({ path: 'secret/thing', number: 4711, visible: false, stage: 'hush' });
+    for (const reason of explainWaiting(facts({ open: [hidden] }))) {
+      expect(JSON.stringify(reason)).not.toMatch(/secret|4711|hush/);
+    }
+  });
+
+  it('its own other stage may be what keeps the runner busy', () => {
+    const build = { ...waiting(), status: 'running' as const };
+    const own = open({ path: 'acme/checkout', number: 10, stage: 'other' });
+    expect(explainWaiting(facts({ build, open: [own] }))[0]).toMatchObject({
+      kind: 'runners-busy',
+      behind: [{ path: 'acme/checkout', number: 10 }],
+    });
+  });
+
+  it('nothing was taken on the whole server', () => {
+    expect(first()).toEqual({ kind: 'nothing-taken', stage: 'build', since: created });
+    expect(first({ runners: [] })).toEqual({ kind: 'nothing-taken', stage: 'build', since: created });
+  });
+
+  it('does not guess', () => {
+    expect(first({ runners: [sight({ lastTakenAt: created + minute })] })).toEqual({
+      kind: 'unknown',
+      stage: 'build',
+    });
+    expect(first({ open: null })).toEqual({ kind: 'unknown', stage: 'build' });
+    expect(first({ build: { ...waiting(), stages: [] } })).toEqual({ kind: 'unknown', stage: null });
+  });
+});
+
+describe('whatever is known', () => {
+  const anyFacts = fc.record({
+    status: fc.constantFrom(...statusSchema.options),
+    stages: fc.array(
+      fc.record({
+        status: fc.constantFrom(...statusSchema.options),
+        limit: fc.option(fc.integer({ min: 0, max: 3 })),
+        depends: fc.boolean(),
+        type: fc.constantFrom('docker', 'exec', ''),
+      }),
+      { maxLength: 4 },
+    ),
+    open: fc.option(
+      fc.array(
+        fc.record({
+          path: fc.constantFrom('acme/checkout', 'secret/thing'),
+          number: fc.integer({ min: 1, max: 20 }),
+          running: fc.boolean(),
+          runner: fc.option(fc.constantFrom('runner-1', 'runner-2')),
+          stage: fc.constantFrom('s1', 's2'),
+        }),
+        { maxLength: 5 },
+      ),
+    ),
+    age: fc.integer({ min: -5_000, max: 40 * day }),
+  });
+
+  it('a build that waits has a reason of the agreed shape, one that ended none, and nothing hidden is named', () => {
+    fc.assert(
+      fc.property(anyFacts, ({ status, stages, open: queue, age }) => {
+        const build = {
+          ...aWaitingBuild({ number: 10, createdAt: created, status }),
+          stages: stages.map((one, at) =>
+            aWaitingStage({
+              number: at + 1,
+              name: `s${at + 1}`,
+              status: one.status,
+              concurrencyLimit: one.limit,
+              dependsOn: one.depends && at > 0 ? [`s${at}`] : [],
+              type: one.type,
+              createdAt: created,
+            }),
+          ),
+        };
+        const reasons = explainWaiting(
+          facts({
+            build,
+            now: created + age,
+            open: queue?.map((one) => ({ ...one, visible: one.path === 'acme/checkout' })),
+          }),
+        );
+        for (const reason of reasons) expect(waitReasonSchema.safeParse(reason).success).toBe(true);
+        expect(JSON.stringify(reasons)).not.toContain('secret');
+        const waits = build.stages.some((one) => one.status === 'waiting');
+        if (['success', 'failure', 'error', 'cancelled', 'declined', 'skipped'].includes(status)) {
+          expect(reasons).toEqual([]);
+        } else if (status === 'approval' || (status === 'waiting' && (waits || stages.length === 0))) {
+          expect(reasons.length).toBeGreaterThan(0);
+        }
+        if (reasons.some((one) => one.kind === 'approval')) expect(reasons[0]?.kind).toBe('approval');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('labels are compared as sets, both ways', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string(), fc.string()),
+        fc.dictionary(fc.string(), fc.string()),
+        (a, b) => {
+          const turned = Object.fromEntries(Object.entries(a).reverse());
+          expect(labelsKey(turned)).toBe(labelsKey(a));
+          const stage = { type: 'docker', platform: null, labels: b };
+          expect(couldTake(sight({ labels: a }), stage)).toBe(labelsKey(a) === labelsKey(b));
+        },
+      ),
+    );
+  });
+});
