@@ -4,9 +4,9 @@ import { DeckSections } from '../features/build-lists/deck-sections.tsx';
 import { Favourites } from '../features/build-lists/favourites.tsx';
 import { KeyHints } from '../features/build-lists/key-hints.tsx';
 import { useDeck } from '../features/build-lists/queries.ts';
-import { ServerNotes } from '../ui/server-notes.tsx';
 import { AsyncView, SkeletonRows } from '../ui/async-view.tsx';
 import { Page, PageHead } from '../ui/page.tsx';
+import { ServerNotes } from '../ui/server-notes.tsx';
 import { useRowKeys } from '../ui/use-row-keys.ts';
 import css from './deck-page.module.css';
 

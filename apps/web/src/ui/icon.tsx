@@ -36,8 +36,15 @@ const drawings = {
 } as const;
 export type IconName = keyof typeof drawings;
 
-export function Icon({ name, small, filled }: { name: IconName; small?: boolean; filled?: boolean }) {
-  const size = small ? 14 : 16;
+interface IconProps {
+  name: IconName;
+  /** 14 px instead of 16. */
+  small?: boolean;
+  size?: 14 | 16;
+  filled?: boolean;
+}
+
+export function Icon({ name, small = false, size = small ? 14 : 16, filled }: IconProps) {
   return (
     <svg
       className={css.icon}

@@ -1,5 +1,5 @@
-import type { Health } from '@flightdeck/api-client/model';
 import { problemCodes } from '@flightdeck/api-client/contract';
+import type { Health } from '@flightdeck/api-client/model';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useInstanceName } from '../lib/session.ts';
@@ -13,7 +13,9 @@ export function ServerNotes({ servers, retry }: { servers: readonly Health[]; re
   const { t } = useTranslation(['builds', 'common']);
   const name = useInstanceName();
   const since = useSinceText();
-  const silent = servers.filter((server) => !server.ok && (server.code !== null || server.lastGoodAt !== null));
+  const silent = servers.filter(
+    (server) => !server.ok && (server.code !== null || server.lastGoodAt !== null),
+  );
   if (silent.length === 0) return null;
   return (
     <div className={css.notes}>

@@ -24,11 +24,24 @@ interface BuildRowProps {
 }
 
 /** One build in a list: status, where, what, branch, who, when; below it the sentence that explains its state. */
-export function BuildRow({ server, path, build, waits, cause, silence, withRepository = false, action }: BuildRowProps) {
+export function BuildRow({
+  server,
+  path,
+  build,
+  waits,
+  cause,
+  silence,
+  withRepository = false,
+  action,
+}: BuildRowProps) {
   const sentence = useRowSentence(build, waits, cause, silence ?? null);
   const to = paths.build(server, path, build.number);
   return (
-    <li className={css.item} data-wide={withRepository || undefined} data-two={sentence !== null || undefined}>
+    <li
+      className={css.item}
+      data-wide={withRepository || undefined}
+      data-two={sentence !== null || undefined}
+    >
       <span className={css.status}>
         <StatusIcon status={build.status} />
       </span>

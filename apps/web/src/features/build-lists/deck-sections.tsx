@@ -15,7 +15,12 @@ export function DeckSections({ deck }: { deck: Deck }) {
   const { t } = useTranslation('builds');
   return (
     <div className={css.sections}>
-      <Section title={t('deck.waiting')} rows={deck.waiting} nothing={t('deck.noWaiting')} action={reviewAction} />
+      <Section
+        title={t('deck.waiting')}
+        rows={deck.waiting}
+        nothing={t('deck.noWaiting')}
+        action={reviewAction}
+      />
       <Section
         title={t('deck.failed')}
         rows={deck.failed}
@@ -71,7 +76,11 @@ function Section({ title, rows, nothing, counted = true, more, action }: Section
   const steady = useSteadyRows(rows, keyOf, list, title);
   return (
     <section aria-label={title}>
-      <SectionHead title={title} {...(counted && rows.length > 0 ? { count: rows.length } : {})} more={more} />
+      <SectionHead
+        title={title}
+        {...(counted && rows.length > 0 ? { count: rows.length } : {})}
+        more={more}
+      />
       <FreshRows count={steady.waiting} onShow={steady.show} />
       {rows.length === 0 ? (
         <p className={css.nothing}>{nothing}</p>

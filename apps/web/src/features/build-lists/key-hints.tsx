@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
+import { useViewer } from '../../lib/session.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import css from './key-hints.module.css';
-import { useViewer } from '../../lib/session.ts';
 
 /** Keys of a list, on wide screens. */
 export function KeyHints() {

@@ -15,7 +15,9 @@ export function isOlder(message: ListedBuild['build'], held: ListedBuild['build'
  */
 export function patchDeck(deck: Deck, listed: ListedBuild): { deck: Deck; settled: boolean } {
   const same = (other: ListedBuild) =>
-    other.server === listed.server && other.path === listed.path && other.build.number === listed.build.number;
+    other.server === listed.server &&
+    other.path === listed.path &&
+    other.build.number === listed.build.number;
   let known = false;
   let settled = true;
   const inPlace = (rows: ListedBuild[]) =>

@@ -1,6 +1,12 @@
 import { type BuildList, buildFilterSchema, toRepoKey } from '@flightdeck/api-client/contract';
 import type { BuildEvent, Status } from '@flightdeck/api-client/model';
-import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  type InfiniteData,
+  keepPreviousData,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { useCallback, useEffect, useRef } from 'react';
 import type { Search } from '../../lib/address.ts';
 import { orpc } from '../../lib/api.ts';
@@ -52,7 +58,10 @@ export interface BuildFilters {
 export function readFilters(search: Search): BuildFilters {
   const filters: BuildFilters = {};
   const { branch, event, status, author } = buildFilterSchema.shape;
-  const take = <K extends keyof BuildFilters>(key: K, parsed: { success: boolean; data?: BuildFilters[K] | undefined }) => {
+  const take = <K extends keyof BuildFilters>(
+    key: K,
+    parsed: { success: boolean; data?: BuildFilters[K] | undefined },
+  ) => {
     if (parsed.success && parsed.data !== undefined) filters[key] = parsed.data;
   };
   take('branch', branch.safeParse(search.branch));

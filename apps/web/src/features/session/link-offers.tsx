@@ -2,8 +2,8 @@ import type { LinkedAccount, Viewer } from '@flightdeck/api-client/model';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useInstanceName } from '../../lib/session.ts';
+import { LinkButton } from '../../ui/link-button.tsx';
 import { Note } from '../../ui/note.tsx';
-import { LinkButton } from './link-button.tsx';
 import { useDismissOffer } from './queries.ts';
 
 /** After the first sign-in: offers to link the person's own accounts, until linked or dismissed. */

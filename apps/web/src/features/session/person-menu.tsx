@@ -18,7 +18,7 @@ export function PersonMenu({ viewer }: { viewer: Viewer }) {
   const themes: Preferences['theme'][] = ['light', 'dark', 'system'];
   const languages = ['en', 'zh-CN'] as const;
   const set = (change: Partial<Preferences>) => setPreferences.mutate({ ...viewer.preferences, ...change });
-  const mark = (on: boolean) => (on ? <Icon name="check" size={14} /> : <span className={css.space} />);
+  const mark = (on: boolean) => (on ? <Icon name="check" small /> : <span className={css.space} />);
   return (
     <Menu position="bottom-end" width={230} keepMounted={false}>
       <Menu.Target>
@@ -28,7 +28,7 @@ export function PersonMenu({ viewer }: { viewer: Viewer }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t('person.signedInAs', { login: viewer.person.login })}</Menu.Label>
-        <Menu.Item leftSection={<Icon name="person" size={14} />} onClick={() => go(paths.account())}>
+        <Menu.Item leftSection={<Icon name="person" small />} onClick={() => go(paths.account())}>
           {t('person.account')}
         </Menu.Item>
         <Menu.Divider />

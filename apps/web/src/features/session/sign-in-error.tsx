@@ -30,9 +30,11 @@ export function SignInError({ search }: { search: Search }) {
   const code: SignInProblemCode =
     details?.code ?? signInProblemCodes.find((known) => known === search.error) ?? 'internal';
   const hop: SignInHop | null = details?.hop ?? signInHops.find((known) => known === search.hop) ?? null;
-  const forgeId = details?.forge ?? (/^[a-z0-9][a-z0-9-]{0,39}$/.test(search.forge ?? '') ? search.forge : undefined);
+  const forgeId =
+    details?.forge ?? (/^[a-z0-9][a-z0-9-]{0,39}$/.test(search.forge ?? '') ? search.forge : undefined);
   const forge = forgeId ? name(forgeId) : t('common:state.unknown');
-  const request = details?.requestId ?? (/^[\w-]{1,64}$/.test(search.request ?? '') ? search.request : undefined);
+  const request =
+    details?.requestId ?? (/^[\w-]{1,64}$/.test(search.request ?? '') ? search.request : undefined);
   return (
     <Note kind="failure" live>
       <p className="strong">{t('error.title')}</p>

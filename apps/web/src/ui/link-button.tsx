@@ -1,9 +1,9 @@
 import type { LinkedAccount } from '@flightdeck/api-client/model';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { paths } from '../../app/paths.ts';
-import { useGo } from '../../lib/address.ts';
-import { here } from '../../lib/page-facts.ts';
+import { paths } from '../app/paths.ts';
+import { useGo } from '../lib/address.ts';
+import { here } from '../lib/page-facts.ts';
 
 /** One click where the server allows it (a navigation: it ends on this page again), else the page that takes a token. */
 export function LinkButton({ account, big = false }: { account: LinkedAccount; big?: boolean }) {
