@@ -18,16 +18,22 @@ async function violations(paths) {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)(dist|recordings|test-results)/' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types'],
+    },
   });
-  if (result.output.summary.totalCruised < 20) throw new Error('The checker read almost nothing: its parser is missing.');
+  if (result.output.summary.totalCruised < 20)
+    throw new Error('The checker read almost nothing: its parser is missing.');
   return result.output.summary.violations.map((v) => `${v.rule.name}: ${v.from} → ${v.to}`);
 }
 
 /** Vendor words live only where vendors live. */
 function vendorWords() {
   const words = /\b(drone|woodpecker|gitea|forgejo|gitlab|gogs)\b/i;
-  const allowed = /\/(adapters|conformance|recordings|locales|dist|node_modules)\/|\/(compose|config)(\.|\/|-)|\.test\.tsx?$|\.md$|\/testing\//;
+  const allowed =
+    /\/(adapters|conformance|recordings|locales|dist|node_modules)\/|\/(compose|config)(\.|\/|-)|\.test\.tsx?$|\.md$|\/testing\//;
   const faults = [];
   const walk = (folder) => {
     for (const name of readdirSync(folder)) {
@@ -39,7 +45,8 @@ function vendorWords() {
           .split('\n')
           .forEach((line, index) => {
             const code = line.replace(/^\s*(\*|\/\/|\/\*).*$/, '').replace(/\/\/.*$/, '');
-            if (words.test(code)) faults.push(`vendor-word: ${relative(root, path)}:${index + 1}: ${line.trim()}`);
+            if (words.test(code))
+              faults.push(`vendor-word: ${relative(root, path)}:${index + 1}: ${line.trim()}`);
           });
       }
     }
@@ -56,7 +63,8 @@ function environmentReaders() {
       const path = join(folder, name);
       if (statSync(path).isDirectory()) walk(path);
       else if (/\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name) && !/\/config(\.ts|\/)/.test(path)) {
-        if (/process\.env/.test(readFileSync(path, 'utf8').replace(/^\s*(\*|\/\/).*$/gm, ''))) faults.push(`environment: ${relative(root, path)} reads process.env`);
+        if (/process\.env/.test(readFileSync(path, 'utf8').replace(/^\s*(\*|\/\/).*$/gm, '')))
+          faults.push(`environment: ${relative(root, path)} reads process.env`);
       }
     }
   };
@@ -64,17 +72,29 @@ function environmentReaders() {
   return faults;
 }
 
-const faults = [...(await violations(['apps/web/src', 'apps/bff', 'packages/api-client/src'])), ...vendorWords(), ...environmentReaders()];
+const faults = [
+  ...(await violations(['apps/web/src', 'apps/bff', 'packages/api-client/src'])),
+  ...vendorWords(),
+  ...environmentReaders(),
+];
 
 const plant = mkdtempSync(join(root, 'apps/bff/src/services/planted-'));
 try {
-  writeFileSync(join(plant, 'violation.ts'), "import { createGiteaForge } from '../../adapters/forge/gitea/adapter.ts';\nexport const planted = createGiteaForge;\n");
+  writeFileSync(
+    join(plant, 'violation.ts'),
+    "import { createGiteaForge } from '../../adapters/forge/gitea/adapter.ts';\nexport const planted = createGiteaForge;\n",
+  );
   const found = await violations(['apps/bff']);
-  if (!found.some((line) => line.includes('planted-'))) faults.push('blind: the planted violation was not found');
+  if (!found.some((line) => line.includes('planted-')))
+    faults.push('blind: the planted violation was not found');
 } finally {
   rmSync(plant, { recursive: true, force: true });
 }
 
 for (const line of faults) console.log(line);
-console.log(faults.length === 0 ? 'architecture: every arrow points the right way (a planted violation was found)' : `architecture: ${faults.length} faults`);
+console.log(
+  faults.length === 0
+    ? 'architecture: every arrow points the right way (a planted violation was found)'
+    : `architecture: ${faults.length} faults`,
+);
 process.exit(faults.length === 0 ? 0 : 1);

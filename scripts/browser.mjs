@@ -14,7 +14,11 @@ export async function findBrowser(root) {
   const note = join(root, 'node_modules/.cache/flightdeck/browser');
   const remembered = existsSync(note) ? readFileSync(note, 'utf8').trim() : '';
   const path =
-    [process.env.CHROMIUM_PATH, remembered].find(works) ?? onSystem() ?? ofPlaywright(root) ?? byDownload(root) ?? byPackage();
+    [process.env.CHROMIUM_PATH, remembered].find(works) ??
+    onSystem() ??
+    ofPlaywright(root) ??
+    byDownload(root) ??
+    byPackage();
   if (!path) {
     say(
       'No Chromium was found and none could be installed. Install Chromium or Chrome, or set CHROMIUM_PATH to its path.',
@@ -56,11 +60,16 @@ function byDownload(root) {
 }
 
 function byPackage() {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
+  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
+    return undefined;
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   try {
     execFileSync('apt-get', ['update', '-qq'], { env, stdio: 'ignore', timeout: 300_000 });
-    execFileSync('apt-get', ['install', '-y', '-qq', 'chromium', 'fonts-noto-cjk'], { env, stdio: 'ignore', timeout: 900_000 });
+    execFileSync('apt-get', ['install', '-y', '-qq', 'chromium', 'fonts-noto-cjk'], {
+      env,
+      stdio: 'ignore',
+      timeout: 900_000,
+    });
   } catch {
     return undefined;
   }

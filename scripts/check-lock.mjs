@@ -2,9 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const lock = JSON.parse(readFileSync(fileURLToPath(new URL('../package-lock.json', import.meta.url)), 'utf8'));
+const lock = JSON.parse(
+  readFileSync(fileURLToPath(new URL('../package-lock.json', import.meta.url)), 'utf8'),
+);
 const faults = [];
-const names = new Set(Object.keys(lock.packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)));
+const names = new Set(
+  Object.keys(lock.packages).map((path) =>
+    path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
+  ),
+);
 for (const [path, entry] of Object.entries(lock.packages)) {
   if (/^https?:/.test(entry.resolved ?? '')) faults.push(`${path} names a registry`);
   for (const name of Object.keys(entry.optionalDependencies ?? {})) {

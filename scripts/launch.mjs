@@ -12,11 +12,16 @@ let ending = false;
 
 /** Real servers are configured: the sandbox stays off. */
 export const configured = () =>
-  Boolean(process.env.FLIGHTDECK_CONFIG) || Object.keys(process.env).some((name) => /^FLIGHTDECK_(FORGE|SERVER|FORGES|SERVERS)(_|$)/.test(name));
+  Boolean(process.env.FLIGHTDECK_CONFIG) ||
+  Object.keys(process.env).some((name) => /^FLIGHTDECK_(FORGE|SERVER|FORGES|SERVERS)(_|$)/.test(name));
 
 /** Starts a program; when it ends by itself, everything ends with its code. */
 export function start(args, { env = {}, cwd = root, stdout = 'inherit' } = {}) {
-  const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', stdout, 'inherit'] });
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', stdout, 'inherit'],
+  });
   children.add(child);
   child.on('exit', (code, signal) => {
     children.delete(child);
@@ -38,7 +43,12 @@ export async function end(code) {
   clearTimeout(insist);
   process.exit(code);
 }
-for (const [signal, code] of [['SIGINT', 0], ['SIGTERM', 0], ['SIGHUP', 0]]) process.on(signal, () => void end(code));
+for (const [signal, code] of [
+  ['SIGINT', 0],
+  ['SIGTERM', 0],
+  ['SIGHUP', 0],
+])
+  process.on(signal, () => void end(code));
 
 /** Starts the sandbox and answers what it says of itself: addresses, OAuth client, service token, people. */
 export async function startSandbox(args, consoleUrl) {
@@ -78,8 +88,27 @@ export function sandboxConfig(sandbox, { publicUrl, host = '127.0.0.1', port }) 
     listen: { host, port },
     dataDir: join(folder, 'data'),
     metrics: { open: true },
-    forges: [{ id: 'gitea', kind: 'gitea', name: 'Gitea', publicUrl: sandbox.gitea, clientId: sandbox.oauth.clientId, clientSecret: sandbox.oauth.clientSecret }],
-    servers: [{ id: 'drone', kind: 'drone', name: 'Drone', publicUrl: sandbox.drone, forge: 'gitea', serviceToken: sandbox.serviceToken, oneClickLink: true }],
+    forges: [
+      {
+        id: 'gitea',
+        kind: 'gitea',
+        name: 'Gitea',
+        publicUrl: sandbox.gitea,
+        clientId: sandbox.oauth.clientId,
+        clientSecret: sandbox.oauth.clientSecret,
+      },
+    ],
+    servers: [
+      {
+        id: 'drone',
+        kind: 'drone',
+        name: 'Drone',
+        publicUrl: sandbox.drone,
+        forge: 'gitea',
+        serviceToken: sandbox.serviceToken,
+        oneClickLink: true,
+      },
+    ],
   };
   // JSON is YAML.
   writeFileSync(file, JSON.stringify(config, null, 2), { mode: 0o600 });
@@ -103,7 +132,10 @@ export function freePort(wanted) {
 /** Resolves when the address answers. */
 export async function answers(url) {
   for (;;) {
-    const good = await fetch(url).then((answer) => answer.ok, () => false);
+    const good = await fetch(url).then(
+      (answer) => answer.ok,
+      () => false,
+    );
     if (good) return;
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
@@ -113,10 +145,22 @@ export function announce(publicUrl, sandbox) {
   const width = Math.max(...sandbox.people.map((person) => person.login.length));
   const wide = Math.max(...sandbox.people.map((person) => person.password.length));
   say(
-    ['', `  Flightdeck: ${publicUrl}`, `  Sandbox:    Gitea ${sandbox.gitea}   Drone ${sandbox.drone}   control ${sandbox.control}`, '', '  Sign in as (name, password):'].join('\n'),
-    ['', `  Flightdeck：${publicUrl}`, `  沙盒：      Gitea ${sandbox.gitea}   Drone ${sandbox.drone}   控制 ${sandbox.control}`, '', '  可用账号（用户名、密码）：'].join('\n'),
+    [
+      '',
+      `  Flightdeck: ${publicUrl}`,
+      `  Sandbox:    Gitea ${sandbox.gitea}   Drone ${sandbox.drone}   control ${sandbox.control}`,
+      '',
+      '  Sign in as (name, password):',
+    ].join('\n'),
+    [
+      '',
+      `  Flightdeck：${publicUrl}`,
+      `  沙盒：      Gitea ${sandbox.gitea}   Drone ${sandbox.drone}   控制 ${sandbox.control}`,
+      '',
+      '  可用账号（用户名、密码）：',
+    ].join('\n'),
   );
-  for (const { login, password, what } of sandbox.people) say(`    ${login.padEnd(width)}  ${password.padEnd(wide)}  ${what}`);
+  for (const { login, password, what } of sandbox.people)
+    say(`    ${login.padEnd(width)}  ${password.padEnd(wide)}  ${what}`);
   say('\n  Ctrl-C ends everything.\n', '\n  按 Ctrl-C 结束。\n');
 }
-

@@ -39,13 +39,20 @@ async function install() {
     `${process.platform} ${process.arch} ${process.versions.modules}`,
   ]);
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
-  say('Installing packages (first time: one to three minutes, the database engine may be compiled)…', '正在安装依赖包（首次需要一到三分钟，可能会编译数据库引擎）……');
+  say(
+    'Installing packages (first time: one to three minutes, the database engine may be compiled)…',
+    '正在安装依赖包（首次需要一到三分钟，可能会编译数据库引擎）……',
+  );
   const npm = process.env.npm_execpath;
   const command = npm ? [process.execPath, [npm]] : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []];
   // A caller's NODE_ENV=production would leave out the build tools.
-  await run(command[0], [...command[1], 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
-    NODE_ENV: 'development',
-  });
+  await run(
+    command[0],
+    [...command[1], 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      NODE_ENV: 'development',
+    },
+  );
   writeFileSync(stampFile, stamp);
 }
 
@@ -61,7 +68,12 @@ async function build() {
   say('Building…', '正在构建……');
   const vite = join(root, 'node_modules/vite/bin/vite.js');
   for (const app of apps) {
-    await run(process.execPath, [vite, 'build', '--logLevel', 'warn'], { NODE_ENV: 'production' }, join(root, `apps/${app}`));
+    await run(
+      process.execPath,
+      [vite, 'build', '--logLevel', 'warn'],
+      { NODE_ENV: 'production' },
+      join(root, `apps/${app}`),
+    );
   }
   writeFileSync(stampFile, stamp);
 }
@@ -71,7 +83,8 @@ function sources(folders) {
   const found = [];
   const walk = (folder) => {
     for (const name of readdirSync(folder).sort()) {
-      if (['node_modules', 'dist', 'recordings', 'conformance'].includes(name) || /\.test\.tsx?$/.test(name)) continue;
+      if (['node_modules', 'dist', 'recordings', 'conformance'].includes(name) || /\.test\.tsx?$/.test(name))
+        continue;
       const path = join(folder, name);
       if (statSync(path).isDirectory()) walk(path);
       else found.push(path);
@@ -91,7 +104,11 @@ function run(command, args, env = {}, cwd = root) {
   mkdirSync(join(root, 'node_modules'), { recursive: true });
   return new Promise((resolve) => {
     const done = sayProgress();
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     child.on('exit', (code) => {
       done();
       if (code === 0) return resolve();

@@ -12,7 +12,9 @@ if (configured()) {
   const publicUrl = process.env.FLIGHTDECK_PUBLIC_URL || `http://localhost:${port}`;
   const sandbox = await startSandbox(['apps/sandbox/dist/main.js'], publicUrl);
   const env = sandboxConfig(sandbox, { publicUrl, port });
-  start(bff, { env: { NODE_ENV: 'production', FLIGHTDECK_LOG_LEVEL: process.env.FLIGHTDECK_LOG_LEVEL || 'warn', ...env } });
+  start(bff, {
+    env: { NODE_ENV: 'production', FLIGHTDECK_LOG_LEVEL: process.env.FLIGHTDECK_LOG_LEVEL || 'warn', ...env },
+  });
   await answers(`http://127.0.0.1:${port}${new URL(publicUrl).pathname.replace(/\/$/, '')}/healthz`);
   announce(publicUrl, sandbox);
 }

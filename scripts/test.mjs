@@ -25,21 +25,42 @@ await check('unused code', [bin('knip/bin/knip.js')]);
 await check('lock file', ['scripts/check-lock.mjs']);
 
 const unit = join(reports, 'unit.json');
-await run([bin('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${unit}`]);
-count('unit', unit, (r) => ({ passed: r.numPassedTests, failed: r.numFailedTests + suitesThatBroke(r), skipped: r.numPendingTests }));
+await run([
+  bin('vitest/vitest.mjs'),
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${unit}`,
+]);
+count('unit', unit, (r) => ({
+  passed: r.numPassedTests,
+  failed: r.numFailedTests + suitesThatBroke(r),
+  skipped: r.numPendingTests,
+}));
 
 if (!fast) {
   const e2e = join(reports, 'e2e.json');
-  await run([bin('@playwright/test/cli.js'), 'test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: e2e });
-  count('e2e', e2e, (r) => ({ passed: r.stats.expected + r.stats.flaky, failed: r.stats.unexpected + r.errors.length, skipped: r.stats.skipped }));
+  await run([bin('@playwright/test/cli.js'), 'test', '--reporter=list,json'], {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: e2e,
+  });
+  count('e2e', e2e, (r) => ({
+    passed: r.stats.expected + r.stats.flaky,
+    failed: r.stats.unexpected + r.errors.length,
+    skipped: r.stats.skipped,
+  }));
 }
 
-console.log(skipped > 0 ? `${passed} passed, ${failed} failed, ${skipped} skipped` : `${passed} passed, ${failed} failed`);
+console.log(
+  skipped > 0
+    ? `${passed} passed, ${failed} failed, ${skipped} skipped`
+    : `${passed} passed, ${failed} failed`,
+);
 process.exit(failed === 0 ? 0 : 1);
 
 /** A file whose import fails has no tests to fail: it counts itself. */
 function suitesThatBroke(report) {
-  return report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+  return report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
+    .length;
 }
 
 async function check(name, args) {
@@ -50,7 +71,9 @@ async function check(name, args) {
 }
 
 function count(name, file, read) {
-  const result = existsSync(file) ? read(JSON.parse(readFileSync(file, 'utf8'))) : { passed: 0, failed: 1, skipped: 0 };
+  const result = existsSync(file)
+    ? read(JSON.parse(readFileSync(file, 'utf8')))
+    : { passed: 0, failed: 1, skipped: 0 };
   console.log(`${name}: ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped`);
   // A run that executed nothing is a failure, whatever its exit code.
   passed += result.passed;
@@ -60,7 +83,11 @@ function count(name, file, read) {
 
 function run(args, env = {}) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    });
     child.on('exit', (code) => resolve(code ?? 1));
   });
 }

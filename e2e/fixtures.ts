@@ -1,0 +1,60 @@
+import { test as base, expect, type Page } from '@playwright/test';
+import type { Sandbox } from './sandbox.ts';
+import { startWorld, type World } from './world.ts';
+
+interface Fixtures {
+  /** Signs a person in on a page, through the forge's own pages, and lands on `to`. */
+  signIn: (page: Page, login: string, to?: string) => Promise<void>;
+  /** The sandbox's control door; a story that asks for it is skipped with real servers. */
+  sandbox: Sandbox;
+}
+
+export const test = base.extend<Fixtures, { world: World }>({
+  world: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern.
+    async ({}, use) => {
+      const world = await startWorld();
+      await use(world);
+      await world.end();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  baseURL: async ({ world }, use) => use(`${world.url}/`),
+  sandbox: async ({ world }, use, info) => {
+    if (!world.sandbox) return info.skip(true, 'needs the sandbox');
+    await use(world.sandbox);
+    await world.sandbox.clearFaults();
+  },
+  signIn: async ({ world }, use) => use((page, login, to = '/') => signInThrough(page, world, login, to)),
+});
+export { expect };
+
+export async function signInThrough(page: Page, world: World, login: string, to = '/'): Promise<void> {
+  const person = world.people.find((one) => one.login === login);
+  if (!person) throw new Error(`No person ${login} in this world.`);
+  await page.goto(world.url + to);
+  await page.getByRole('link', { name: /Gitea/ }).click();
+  await giveConsent(page, person);
+  await page.waitForURL((url) => url.href.startsWith(world.url));
+}
+
+/** The forge's own sign-in form and consent page, where they are shown. */
+export async function giveConsent(page: Page, person: { login: string; password: string }): Promise<void> {
+  const field = page.getByLabel(/user ?name/i).first();
+  const allow = page.getByRole('button', { name: /authorize/i });
+  const back = page.getByRole('navigation', { name: /main|主/i });
+  await expect(field.or(allow).or(back).first()).toBeVisible();
+  if (await field.isVisible()) {
+    await field.fill(person.login);
+    await page
+      .getByLabel(/password/i)
+      .first()
+      .fill(person.password);
+    await page
+      .getByRole('button', { name: /sign in/i })
+      .first()
+      .click();
+    await expect(allow.or(back).first()).toBeVisible();
+  }
+  if (await allow.isVisible()) await allow.click();
+}

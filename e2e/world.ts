@@ -1,0 +1,135 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { answers, freePort, type Program, ready, run } from './processes.ts';
+import { Sandbox } from './sandbox.ts';
+
+export interface PersonOfWorld {
+  login: string;
+  name: string;
+  password: string;
+}
+
+/** A console with what it is connected to: the sandbox, or the real servers of E2E_CONFIG. */
+export interface World {
+  /** Address of the console, without a slash at the end. */
+  url: string;
+  /** null with real servers: stories that need its control door are skipped. */
+  sandbox: Sandbox | null;
+  people: PersonOfWorld[];
+  bff: {
+    stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>;
+    start: () => Promise<void>;
+    output: () => string;
+  };
+  end: () => Promise<void>;
+}
+
+interface WorldOptions {
+  /** Host name in the public address; the browser resolves `ci.lan` to this machine. */
+  host?: string;
+  /** Below which the console lies, e.g. `/ci`. */
+  basePath?: string;
+  /** Changes to the configuration before the console starts. */
+  adjust?: (config: Config) => void;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a test may change anything in it.
+export type Config = Record<string, any>;
+
+interface SandboxReady {
+  gitea: string;
+  drone: string;
+  control: string;
+  oauth: { clientId: string; clientSecret: string };
+  serviceToken: string;
+  people: PersonOfWorld[];
+}
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'flightdeck-e2e-'));
+  const port = await freePort();
+  const base = options.basePath ?? '';
+  const url = `http://${options.host ?? 'localhost'}:${port}${base}`;
+  const real = process.env.E2E_CONFIG;
+  const parts = real
+    ? {
+        config: parse(readFileSync(real, 'utf8')) as Config,
+        sandbox: null,
+        program: null,
+        people: realPeople(),
+      }
+    : await withSandbox(url);
+  const publicUrl = real ? String(parts.config.publicUrl).replace(/\/$/, '') : url;
+  parts.config.dataDir = join(folder, 'data');
+  if (!real) options.adjust?.(parts.config);
+  const file = join(folder, 'flightdeck.yaml');
+  writeFileSync(file, JSON.stringify(parts.config));
+
+  let bff: Program | null = null;
+  const start = async () => {
+    bff = run(['apps/bff/dist/main.js'], {
+      FLIGHTDECK_CONFIG: file,
+      FLIGHTDECK_LOG_LEVEL: 'info',
+      FLIGHTDECK_SANDBOX_PEOPLE: JSON.stringify(parts.people.map((p) => ({ what: '', ...p }))),
+    });
+    const listen = real ? (parts.config.listen?.port ?? 8_080) : port;
+    await answers(`http://127.0.0.1:${listen}${new URL(publicUrl).pathname.replace(/\/$/, '')}/healthz`, bff);
+  };
+  await start();
+  return {
+    url: publicUrl,
+    sandbox: parts.sandbox,
+    people: parts.people,
+    bff: { start, stop: async (signal) => bff?.stop(signal), output: () => bff?.output() ?? '' },
+    end: async () => {
+      await bff?.stop();
+      await parts.program?.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+
+  async function withSandbox(consoleUrl: string) {
+    const program = run(['apps/sandbox/dist/main.js'], {
+      SANDBOX_GITEA_PORT: '0',
+      SANDBOX_DRONE_PORT: '0',
+      SANDBOX_CONTROL_PORT: '0',
+      SANDBOX_CONSOLE_URL: consoleUrl,
+      SANDBOX_DRONE_REDIRECT_URL: `${consoleUrl}/auth/server/drone/callback`,
+    });
+    const facts = await ready<SandboxReady>(program);
+    const config: Config = {
+      publicUrl: consoleUrl,
+      listen: { host: '127.0.0.1', port },
+      metrics: { open: true },
+      forges: [
+        {
+          id: 'gitea',
+          kind: 'gitea',
+          name: 'Gitea',
+          publicUrl: facts.gitea,
+          clientId: facts.oauth.clientId,
+          clientSecret: facts.oauth.clientSecret,
+        },
+      ],
+      servers: [
+        {
+          id: 'drone',
+          kind: 'drone',
+          name: 'Drone',
+          publicUrl: facts.drone,
+          forge: 'gitea',
+          serviceToken: facts.serviceToken,
+          oneClickLink: true,
+        },
+      ],
+    };
+    return { config, sandbox: new Sandbox(facts.control), program, people: facts.people };
+  }
+}
+
+/** `E2E_PEOPLE='[{"login":"ada","name":"Ada","password":"…"}]'` for real servers. */
+function realPeople(): PersonOfWorld[] {
+  return JSON.parse(process.env.E2E_PEOPLE ?? '[]') as PersonOfWorld[];
+}

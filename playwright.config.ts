@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig, devices } from '@playwright/test';
+
+const note = join(import.meta.dirname, 'node_modules/.cache/flightdeck/browser');
+const executablePath =
+  process.env['CHROMIUM_PATH'] ?? (existsSync(note) ? readFileSync(note, 'utf8').trim() : undefined);
+
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
+  outputDir: 'test-results',
+  // Each worker has a world of its own (sandbox and console on free ports).
+  workers: process.env['E2E_WORKERS'] ? Number(process.env['E2E_WORKERS']) : 2,
+  fullyParallel: false,
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: 'list',
+  use: {
+    ...devices['Desktop Chrome'],
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      ...(executablePath ? { executablePath } : {}),
+      // A name that is not localhost, for the story of a LAN address over plain http.
+      args: ['--no-sandbox', '--host-resolver-rules=MAP ci.lan 127.0.0.1'],
+    },
+  },
+});
