@@ -55,10 +55,16 @@ export class RawStream {
   #headDone = false;
   readonly #socket: Socket;
   readonly #now: () => number;
+  /** Resolves once there is an answer, or none will come. */
+  readonly opened: Promise<void>;
+  #open: () => void = () => undefined;
 
   constructor(base: string, path: string, headers: Record<string, string>, now: () => number) {
     const { hostname, port, host } = new URL(base);
     this.#now = now;
+    this.opened = new Promise((done) => {
+      this.#open = done;
+    });
     this.#socket = connect(Number(port), hostname, () => {
       const lines = Object.entries({ host, accept: 'text/event-stream', ...headers });
       const head = lines.map(([name, text]) => `${name}: ${text}\r\n`).join('');
@@ -81,6 +87,7 @@ export class RawStream {
     if (this.end !== null) return;
     this.end = how;
     this.endedAt = this.#now();
+    this.#open();
     this.#socket.destroy();
   }
 
@@ -106,6 +113,7 @@ export class RawStream {
     }
     this.#buffer = this.#buffer.subarray(at + 4);
     this.#headDone = true;
+    this.#open();
     return true;
   }
 

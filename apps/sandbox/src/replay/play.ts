@@ -4,7 +4,7 @@ import type { Answer } from './http.ts';
 import { judge } from './judge.ts';
 import { type Exchange, recordedList, recordedStream } from './recording.ts';
 import { advanceTo, EPOCH, type Stage, sendRecorded, settle } from './stage.ts';
-import { compareStream, framesOf, openRecorded } from './streams.ts';
+import { arrived, compareStream, framesOf, openRecorded } from './streams.ts';
 
 /** Something that went on beside the recorded requests, `at` ms of the list's own time. */
 export interface Happening {
@@ -107,18 +107,22 @@ export async function playList(stage: Stage, script: Script): Promise<Played[]> 
   }
   await until(Math.max(script.length ?? 0, ...waiting.map((one) => one.at), 0));
   const played = { file: script.file, compared, unexpected: judgement.unexpected, idle: judgement.idle() };
-  return [played, ...streams.map(({ file, keepOpen }) => judgeStream(stage, file, keepOpen ?? false))];
+  const others: Played[] = [];
+  for (const { file, keepOpen } of streams) others.push(await judgeStream(stage, file, keepOpen ?? false));
+  return [played, ...others];
 }
 
-function judgeStream(stage: Stage, file: string, keepOpen: boolean): Played {
+async function judgeStream(stage: Stage, file: string, keepOpen: boolean): Promise<Played> {
   const recorded = recordedStream(file);
   const actual = stage.streams.get(file);
   if (!actual) throw new Error(`${file} was never opened`);
+  await arrived(recorded, actual);
   const judgement = new Judgement(file);
   for (const [frame, one] of compareStream(recorded, actual, TOLERANCE)) {
     judgement.add(frame, `frame ${frame}`, [one]);
   }
   if (!keepOpen) actual.close();
-  const compared = framesOf(recorded.chunks.map(([, text]) => text)).length;
+  // A refusal has no frames: it is one answer.
+  const compared = Math.max(1, framesOf(recorded.chunks.map(([, text]) => text)).length);
   return { file, compared, unexpected: judgement.unexpected, idle: judgement.idle() };
 }

@@ -18,6 +18,7 @@ const joined: Record<string, number[]> = {
   // big
   '12/1/2': [6],
   '13/1/2': [2],
+  '44/1/1': [3],
   // infra
   '38/1/1': [2],
 };

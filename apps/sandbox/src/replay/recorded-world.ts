@@ -21,6 +21,8 @@ export interface RecordedWorldOptions {
   redirectUrl?: string;
   clientId?: string;
   clientSecret?: string;
+  /** Somebody who has no account on the CI server yet. */
+  newcomer?: string;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function startRecordedWorld(options: RecordedWorldOptions = {}): Pr
   core.pool.coalesce = false;
   playRaces(core);
   seedRecordedForge(world);
-  seedRecordedCi(core);
+  seedRecordedCi(core, options.newcomer);
   const gitea = new HttpServer(createGiteaFace({ world }), '127.0.0.1', 0);
   const streams = new Set<OpenStream>();
   const context: DroneContext = {
@@ -91,7 +93,7 @@ export async function startRecordedWorld(options: RecordedWorldOptions = {}): Pr
 }
 
 /** Accounts by their first sign-in, each with the rows of its first sync. */
-function seedRecordedCi(core: Core): void {
+function seedRecordedCi(core: Core, newcomer: string | undefined): void {
   const { world } = core;
   const moment = (seconds: number) => world.clock.advance(EPOCH + seconds * 1000 - world.clock.now());
   moment(-80);
@@ -101,6 +103,7 @@ function seedRecordedCi(core: Core): void {
   syncRepositories(core, ada);
   for (const [index, login] of ['grace', 'linus'].entries()) {
     moment(-44 + index);
+    if (login === newcomer) continue;
     syncRepositories(
       core,
       addCiUser(world, { login, token: `made-up-${login}-made-up-${login}`.padEnd(32, '0') }),

@@ -2,7 +2,7 @@ import { featureAndPullRequest, pushed, pushes, tagged } from './history.ts';
 import { ask } from './http.ts';
 import type { Happening, Script } from './play.ts';
 
-import { answered, type Stage, sendRecorded } from './stage.ts';
+import { type Stage, sendRecorded } from './stage.ts';
 
 const folder = 'drone-2.25.0/';
 
@@ -12,7 +12,7 @@ function called(at: number, person: string, method: string, path: string): Happe
 }
 
 export function call(stage: Stage, person: string, method: string, path: string) {
-  return answered(stage, ask(stage.ports.drone, method, path, stage.credentials('drone', person), undefined));
+  return ask(stage.ports.drone, method, path, stage.credentials('drone', person), undefined);
 }
 
 const CHECKOUT = '/api/repos/acme/checkout';
@@ -96,6 +96,7 @@ const pullRequest: Script = {
   file: `${folder}07-pull-request-and-tag.json`,
   server: 'drone',
   begin: 826,
+  length: 118_000,
   happenings: [featureAndPullRequest(17_200), tagged(42_200), pushed(115_100, pushes.longLogs())],
 };
 
@@ -175,6 +176,19 @@ const edges: Script = {
   ],
 };
 
+/** A viewer who comes after 12,000 lines, and a burst at the end. Its list is a note about the stored log. */
+const lateViewer: Script = {
+  file: `${folder}13-late-viewer-and-burst.json`,
+  server: 'drone',
+  begin: 2400,
+  length: 14_000,
+  happenings: [
+    ...[11, 12, 13, 14].map((number, index) => pushed(index * 1_000, pushes.more(number))),
+    pushed(5_000, pushes.burst()),
+  ],
+  streams: [{ file: `${folder}13-log-late-viewer.sse.json`, at: 8_560 }],
+};
+
 /** In the order in which they were recorded; the forge's two lists come in between. */
 export const droneScripts: readonly Script[] = [
   identity,
@@ -187,4 +201,5 @@ export const droneScripts: readonly Script[] = [
   faults,
   nothingMatches,
   edges,
+  lateViewer,
 ];

@@ -41,25 +41,6 @@ export async function advanceTo(stage: Stage, moment: number): Promise<void> {
   await settle();
 }
 
-/**
- * Waits for an answer while the world stands still. What a server answers only after some of its own time is given
- * that time, a millisecond at once, after a real pause shows that nothing else is coming.
- */
-export async function answered(stage: Stage, answer: Promise<Answer>): Promise<Answer> {
-  let open = true;
-  const done = answer.finally(() => {
-    open = false;
-  });
-  done.catch(() => undefined);
-  const patience = Date.now() + 20;
-  while (open && Date.now() < patience) await turn();
-  for (let ms = 0; open && ms < 60_000; ms += 1) {
-    stage.world.clock.advance(1);
-    await settle(3);
-  }
-  return done;
-}
-
 /** Sends a recorded request as its person, or as the script says otherwise. */
 export function sendRecorded(
   stage: Stage,
@@ -78,5 +59,5 @@ export function sendRecorded(
   const headers = other.headers ?? stage.credentials(server, exchange.as);
   const path = other.path ?? request.path ?? '';
   const base = stage.ports[server];
-  return answered(stage, ask(base, other.method ?? request.method, path, { ...type, ...headers }, body));
+  return ask(base, other.method ?? request.method, path, { ...type, ...headers }, body);
 }

@@ -2,14 +2,28 @@ import { compareHeaders, compareJson, type Deviation, type Tolerance } from './c
 import { RawStream } from './http.ts';
 import { compareLog } from './logs.ts';
 import { type RecordedStream, recordedStream } from './recording.ts';
-import type { Stage } from './stage.ts';
+import { type Stage, settle } from './stage.ts';
 
 /** Begins to read what a recorded stream read, as the same person. */
-export function openRecorded(stage: Stage, file: string): void {
+export async function openRecorded(stage: Stage, file: string): Promise<void> {
   const recorded = recordedStream(file);
   const headers = stage.credentials('drone', recorded.as);
   const { clock } = stage.world;
-  stage.streams.set(file, new RawStream(stage.ports.drone, recorded.path, headers, () => clock.now()));
+  const stream = new RawStream(stage.ports.drone, recorded.path, headers, () => clock.now());
+  stage.streams.set(file, stream);
+  await stream.opened;
+}
+
+const PATIENCE_MS = 5_000;
+
+/** Gives the network time to bring what was written: as much as was recorded, and its end. */
+export async function arrived(recorded: RecordedStream, actual: RawStream): Promise<void> {
+  const until = Date.now() + PATIENCE_MS;
+  const left = Number(/^\d+/.exec(recorded.cut ?? '')?.[0] ?? 0);
+  const complete = () =>
+    recorded.end === null ? actual.chunks.length >= recorded.chunks.length + left : actual.end !== null;
+  while (!complete() && Date.now() < until) await settle(1);
+  await settle(50);
 }
 
 interface Frame {
