@@ -24,9 +24,15 @@ export function createApprovers(clock: Clock): Approvers {
     return (logins ?? []).map((login) => ({ login, name: login, avatarUrl: null }));
   }
 
+  const keyOf = (server: CiServer, path: string, source: 'forge' | 'server') =>
+    `${source}\n${server.id}\n${path}`;
+
   return {
     of(server, path, service, forge) {
-      const key = `${server.id}\n${path}`;
+      // Names from the forge are better than logins: a list, which asks only the server, must not stand in for them.
+      const better = cache.get(keyOf(server, path, 'forge'));
+      const source = forge || (better && clock.now() - better.at < FRESH) ? 'forge' : 'server';
+      const key = keyOf(server, path, source);
       const found = cache.get(key);
       if (found && clock.now() - found.at < FRESH) return found.people;
       if (cache.size > 2_000) cache.clear();

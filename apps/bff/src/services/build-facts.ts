@@ -171,7 +171,7 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
         waitsOf(standing, live.build),
         causeOf(standing, live.build),
       ]);
-      return { waits: isWaiting(live.build) ? (waits[0] ?? null) : null, cause };
+      return { waits: isWaiting(live.build) || isStuck(live.build) ? (waits[0] ?? null) : null, cause };
     }
     const unknown: WaitReason | null = isWaiting(head) ? { kind: 'unknown', stage: null } : null;
     return {
@@ -182,10 +182,10 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
 
   async function view(repo: GatedRepo, build: Build): Promise<BuildView> {
     const { server, forge, path } = repo;
-    const [waits, cause, silence, near] = await Promise.all([
+    const silence = deps.signs.silenceOf({ server: server.id, path, forgeRepoId: repo.forgeRepoId }, build);
+    const [waits, cause, near] = await Promise.all([
       waitsOf(repo, build),
       causeOf(repo, build),
-      deps.signs.silenceOf({ server: server.id, path, forgeRepoId: repo.forgeRepoId }, build),
       deps.index.neighbours(server.id, repo.forgeRepoId, build.number),
     ]);
     const file = repo.onServer?.pipelineFile || server.declaration.defaultPipelineFile;
@@ -221,10 +221,8 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
       path: standing.path,
       forgeRepoId: standing.forgeRepoId,
     };
-    const [{ waits, cause }, silence] = await Promise.all([
-      row(standing, build),
-      live?.detailed ? deps.signs.silenceOf(place, live.build) : null,
-    ]);
+    const { waits, cause } = await row(standing, build);
+    const silence = live?.detailed ? deps.signs.silenceOf(place, live.build) : null;
     const { approve, restart } = buildPermits(permitFacts(standing), build);
     return {
       server: standing.server.id,
@@ -241,6 +239,10 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
 }
 
 const isWaiting = (build: BuildHead): boolean => build.status === 'waiting' || build.status === 'approval';
+
+/** Runs in name: what has begun is over and the rest waits. */
+const isStuck = (build: Build): boolean =>
+  !isFinished(build.status) && build.stages.every((stage) => stage.status !== 'running');
 
 function branchLink(repo: GatedRepo, build: BuildHead): string | null {
   if (build.tag !== null) return null;

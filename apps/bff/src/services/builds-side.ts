@@ -70,6 +70,7 @@ export function createBuildsSide(deps: BuildsSideDeps): BuildsSide {
     clock,
     silentAfterMs: deps.silentAfterMs ?? 5 * 60_000,
     ...(deps.lastRecordAt ? { lastRecordAt: deps.lastRecordAt } : {}),
+    onLooked: ({ server, path }, number) => bus.publish({ type: 'build-changed', server, path, number }),
   });
   const approvers = createApprovers(clock);
   const watchedSince = clock.now();
@@ -90,7 +91,7 @@ export function createBuildsSide(deps: BuildsSideDeps): BuildsSide {
       ...{ connections, forges, gate, store, bus, clock, audit, catalog, standings, index, facts, health },
     }),
     deck: createDeckService({
-      ...{ connections, forges, store, clock, standings, index, live, catalog, facts, health },
+      ...{ connections, forges, store, clock, standings, index, live, reader, catalog, facts, health },
     }),
     watcher,
     index,

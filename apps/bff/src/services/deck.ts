@@ -7,7 +7,8 @@ import type { Forge } from '../ports/forge.ts';
 import type { Store } from '../ports/store.ts';
 import type { BuildFacts } from './build-facts.ts';
 import type { BuildIndex } from './build-index.ts';
-import type { Connections } from './connections.ts';
+import type { BuildReader } from './build-reader.ts';
+import { type Connections, connectionOf } from './connections.ts';
 import type { Caller } from './context.ts';
 import type { LiveBuilds } from './live-builds.ts';
 import type { RepoCatalog } from './repo-catalog.ts';
@@ -22,13 +23,14 @@ export interface DeckService {
 
 const LATELY = 7 * 24 * 3_600_000;
 const MOST = 30;
+const CAUSES_AT_ONCE = 12;
 
 interface Entry {
   standing: Listed;
   build: BuildHead;
 }
 
-/** Asks no CI server: index and watcher know. The gate is asked as for any list. */
+/** Waits for no CI server: index and watcher know. The gate is asked as for any list. */
 export function createDeckService(deps: {
   connections: Connections;
   forges: ReadonlyMap<string, Forge>;
@@ -37,6 +39,7 @@ export function createDeckService(deps: {
   standings: Standings;
   index: BuildIndex;
   live: LiveBuilds;
+  reader: BuildReader;
   catalog: RepoCatalog;
   facts: BuildFacts;
   health: HealthBook;
@@ -50,6 +53,18 @@ export function createDeckService(deps: {
     );
     for (const { build } of deps.live.known(server.id, path)) heads.set(build.number, headOf(build));
     return [...heads.values()].sort((a, b) => b.number - a.number).map((build) => ({ standing, build }));
+  }
+
+  /** What broke a build stands in its steps: those of the shown failures are fetched behind the page's back. */
+  function learnCauses(failed: readonly Entry[]): void {
+    const unknown = failed.filter(
+      ({ standing, build }) => !deps.live.get(standing.server.id, standing.path, build.number)?.detailed,
+    );
+    for (const { standing, build } of unknown.slice(0, CAUSES_AT_ONCE)) {
+      const place = { server: standing.server.id, path: standing.path, forgeRepoId: standing.forgeRepoId };
+      const { service } = connectionOf(deps.connections, place.server);
+      deps.reader.build(place, build.number, service).catch(() => {});
+    }
   }
 
   async function get(caller: Caller): Promise<Deck> {
@@ -78,6 +93,7 @@ export function createDeckService(deps: {
       .flatMap(stillBroken)
       .filter(({ build }) => clock.now() - build.createdAt <= LATELY)
       .sort(newest);
+    learnCauses(failed);
     const told = (entries: Entry[], most = MOST): Promise<ListedBuild[]> =>
       Promise.all(entries.slice(0, most).map(({ standing, build }) => facts.listed(standing, build)));
     const servers = [...deps.connections.values()]
