@@ -1,7 +1,70 @@
 import type { Budget } from '@flightdeck/api-client/contract';
+import { Failure } from '../domain/failure.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Caller } from '../services/context.ts';
 
 /** Rates per person. Throws Failure `rate_limited` with `retryAfter` when a budget is used up. */
 export interface Budgets {
   spend(budget: Budget, caller: Caller | null): void;
 }
+
+export interface Rates {
+  reads: number;
+  readBurst: number;
+  chunks: number;
+  writes: number;
+  secrets: number;
+  promotions: number;
+  searches: number;
+}
+
+interface Bucket {
+  tokens: number;
+  at: number;
+}
+
+/**
+ * Token buckets per person and budget: `perMinute` flow in evenly, `burst` can be spent at once. Guests are counted by
+ * network address before they get here.
+ */
+export function createBudgets(rates: Rates, clock: Clock): Budgets {
+  const table: Record<Exclude<Budget, 'none'>, { perMinute: number; burst: number }> = {
+    read: { perMinute: rates.reads, burst: rates.readBurst },
+    // A page that opens in the middle of a log asks for several chunks at once, and ten times a second while scrolling.
+    chunk: { perMinute: rates.chunks, burst: Math.ceil(rates.chunks / 10) },
+    search: even(rates.searches),
+    write: even(rates.writes),
+    secret: even(rates.secrets),
+    promote: even(rates.promotions),
+  };
+  const buckets = new Map<string, Bucket>();
+  let sweptAt = clock.now();
+
+  /** A bucket nobody touched for a minute is full again: forgetting it changes nothing. */
+  function sweep(now: number): void {
+    if (now - sweptAt < 60_000) return;
+    sweptAt = now;
+    for (const [key, bucket] of buckets) if (now - bucket.at > 60_000) buckets.delete(key);
+  }
+
+  return {
+    spend(budget, caller) {
+      if (budget === 'none' || !caller) return;
+      const { perMinute, burst } = table[budget];
+      const now = clock.now();
+      sweep(now);
+      const key = `${budget} ${caller.person.forge} ${caller.person.forgeUserId}`;
+      const bucket = buckets.get(key) ?? { tokens: burst, at: now };
+      bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 60_000) * perMinute);
+      bucket.at = now;
+      buckets.set(key, bucket);
+      if (bucket.tokens < 1) {
+        const seconds = Math.ceil(((1 - bucket.tokens) * 60) / perMinute);
+        throw new Failure('rate_limited', 'Too many requests of this kind.', { retryAfter: seconds });
+      }
+      bucket.tokens -= 1;
+    },
+  };
+}
+
+const even = (perMinute: number) => ({ perMinute, burst: perMinute });

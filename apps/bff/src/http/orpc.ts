@@ -10,18 +10,28 @@ export interface RequestContext {
   gate: Gate;
   budgets: Budgets;
   requestId: string;
+  /** When the caller's session ends unless it is used. */
+  sessionExpiresAt: number | null;
+  /** Sets a header of the answer. */
+  header(name: string, value: string): void;
+  /** Ends the browser's session and takes its cookie away. */
+  endSession(): Promise<void>;
+  /** Told the row's address (a template, for metrics) before anything else happens. */
+  matched(template: string): void;
 }
 
-const base = implement(contract).$context<RequestContext>();
+export const base = implement(contract).$context<RequestContext>();
 
 /** Rows a guest may call. */
 export const forGuests = base.use(async ({ context, next, procedure }) => {
+  begin(context, procedure['~orpc'].route);
   await spend(context, procedure['~orpc'].meta, null);
   return next();
 });
 
 /** Rows that need a signed-in person and no repository. `context.caller` is that person. */
 export const forPeople = base.use(async ({ context, next, procedure }) => {
+  begin(context, procedure['~orpc'].route);
   const caller = signedIn(context);
   await spend(context, procedure['~orpc'].meta, caller);
   return next({ context: { caller } });
@@ -29,6 +39,7 @@ export const forPeople = base.use(async ({ context, next, procedure }) => {
 
 /** Rows about a repository. `context.repo` has passed the gate at the level the row's policy names. */
 export const inRepository = base.use(async ({ context, next, procedure }, input: unknown) => {
+  begin(context, procedure['~orpc'].route);
   const policy: Policy = procedure['~orpc'].meta;
   const caller = signedIn(context);
   await spend(context, policy, caller);
@@ -43,6 +54,10 @@ export const inRepository = base.use(async ({ context, next, procedure }, input:
   );
   return next({ context: { caller, repo } });
 });
+
+function begin(context: RequestContext, route: { path?: string | undefined }): void {
+  context.matched(route.path ?? 'unknown');
+}
 
 function signedIn(context: RequestContext): Caller {
   if (!context.caller) throw new Failure('signed_out', 'Sign in first.');

@@ -1,0 +1,88 @@
+import compression from 'compression';
+import express, { type Express, type RequestHandler, Router } from 'express';
+import type { Log } from '../ports/log.ts';
+import { apiDocs } from './api-docs.ts';
+import { type BodyLimits, bodies } from './body.ts';
+import { ownPagesOnly, type RequestLimits, requestLimits } from './guards.ts';
+import { securityHeaders } from './headers.ts';
+import type { Meters } from './metrics.ts';
+import { errors, knownMethods, unknownApi } from './not-found.ts';
+import { type OperatorDeps, operatorRoutes } from './operator-routes.ts';
+import { type PageDeps, page, staticFiles } from './page.ts';
+import { requestIds } from './request-id.ts';
+import type { Sessions } from './session.ts';
+
+export interface AppDeps extends PageDeps {
+  origin: string;
+  log: Log;
+  requestLog: RequestHandler;
+  meters: Meters;
+  operator: OperatorDeps;
+  sessions: Sessions;
+  limits: { http: BodyLimits & RequestLimits };
+  trustProxy: readonly string[];
+  guestLimit: RequestHandler;
+  /** Sign-in and linking: navigations. */
+  auth: Router[];
+  /** Rows of the contract. */
+  rpc: RequestHandler;
+  /** Plain routes below `/api` with their paths. */
+  plain: { path: string; handler: RequestHandler }[];
+  openapi: () => Promise<object>;
+}
+
+/**
+ * Order matters: an id, a log line and the headers for every answer, then the limits, then what needs no session,
+ * then the API, and the page for every address that is left.
+ */
+export function createApp(deps: AppDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.set('trust proxy', deps.trustProxy.length > 0 ? [...deps.trustProxy] : false);
+
+  app.use(requestIds(), deps.requestLog, deps.meters.http, securityHeaders(deps));
+  app.use(requestLimits(deps.limits.http), knownMethods());
+  // Probes of the machine that runs this know nothing of a base path.
+  if (deps.basePath !== '/') app.use(operatorRoutes(deps.operator));
+  app.use(deps.basePath, belowBase(deps));
+  if (deps.basePath !== '/') app.get('/', (_req, res) => res.redirect(302, deps.basePath));
+  app.use(unknownApi());
+  app.use(errors(deps));
+  return app;
+}
+
+/** What lies below the base path. */
+function belowBase(deps: AppDeps): Router {
+  const router = Router();
+  router.use(operatorRoutes(deps.operator));
+  // A log's download is a stream: its text shall leave as it comes.
+  router.use(
+    compression({ filter: (req, res) => !/\/log\/download$/.test(req.path) && compression.filter(req, res) }),
+  );
+  router.get('/openapi.json', async (req, res) => {
+    req.routeTemplate = '/openapi.json';
+    res.json(await deps.openapi());
+  });
+  router.use(apiDocs(deps));
+  router.use('/auth', deps.sessions.middleware);
+  for (const routes of deps.auth) router.use(routes);
+  router.use('/auth', unknownApi());
+  router.use(
+    '/api',
+    ownPagesOnly(deps.origin),
+    bodies(deps.limits.http),
+    deps.sessions.middleware,
+    deps.guestLimit,
+  );
+  for (const { path, handler } of deps.plain) {
+    router.get(path, (req, res, next) => {
+      req.routeTemplate = path.replace(/:(\w+)/g, '{$1}');
+      return handler(req, res, next);
+    });
+  }
+  router.use('/api', deps.rpc, unknownApi());
+  router.use(staticFiles(deps), deps.sessions.middleware, page(deps));
+  return router;
+}

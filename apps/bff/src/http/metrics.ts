@@ -1,0 +1,90 @@
+import type { RequestHandler } from 'express';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** Address of the route as a template: the only form that metrics may carry. */
+      routeTemplate?: string;
+    }
+  }
+}
+
+/** One attempt at an upstream, as its client tells it. */
+export interface UpstreamCall {
+  instance: string;
+  status: number | null;
+  code: string | null;
+  ms: number;
+}
+
+export interface Meters {
+  registry: Registry;
+  http: RequestHandler;
+  upstream(call: UpstreamCall): void;
+  sockets: Gauge;
+  subscriptions: Gauge<'topic'>;
+  logBytes: Gauge;
+  liveLogs: Gauge;
+  signIns: Counter<'forge' | 'outcome'>;
+}
+
+/** Labels are closed sets: route templates, configured ids, codes. Nothing a caller chooses becomes one. */
+export function createMeters(): Meters {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'flightdeck_' });
+  const registers = [registry];
+  const requests = new Histogram({
+    name: 'flightdeck_http_request_seconds',
+    help: 'Duration of HTTP requests by route template.',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers,
+  });
+  const upstream = new Histogram({
+    name: 'flightdeck_upstream_call_seconds',
+    help: 'Calls to forges and CI servers by instance and code (the problem code, or the status).',
+    labelNames: ['instance', 'code'] as const,
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    registers,
+  });
+  return {
+    registry,
+    http: (req, res, next) => {
+      const begun = process.hrtime.bigint();
+      res.once('close', () => {
+        const labels = {
+          method: knownMethod(req.method),
+          route: req.routeTemplate ?? 'page',
+          status: String(res.statusCode),
+        };
+        requests.observe(labels, Number(process.hrtime.bigint() - begun) / 1e9);
+      });
+      next();
+    },
+    upstream: ({ instance, status, code, ms }) =>
+      upstream.observe({ instance, code: code ?? String(status ?? 'none') }, ms / 1000),
+    sockets: new Gauge({ name: 'flightdeck_live_sockets', help: 'Open live sockets.', registers }),
+    subscriptions: new Gauge({
+      name: 'flightdeck_live_subscriptions',
+      help: 'Live subscriptions by topic.',
+      labelNames: ['topic'] as const,
+      registers,
+    }),
+    logBytes: new Gauge({ name: 'flightdeck_log_bytes', help: 'Text of logs held in memory.', registers }),
+    liveLogs: new Gauge({
+      name: 'flightdeck_live_logs',
+      help: 'Logs that are being followed upstream.',
+      registers,
+    }),
+    signIns: new Counter({
+      name: 'flightdeck_sign_ins_total',
+      help: 'Sign-ins by forge and outcome.',
+      labelNames: ['forge', 'outcome'] as const,
+      registers,
+    }),
+  };
+}
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const knownMethod = (method: string): string => (methods.has(method) ? method : 'other');

@@ -1,0 +1,25 @@
+import { randomBytes } from 'node:crypto';
+import type { NextFunction, Request, Response } from 'express';
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** Stands in the answer, in every log line about it and on error pages. */
+      requestId: string;
+    }
+  }
+}
+
+const wellFormed = /^[A-Za-z0-9_-]{8,64}$/;
+
+/** A proxy's own id is kept when it is a plain word; anything else is replaced. Always answered. */
+export function requestIds() {
+  return (req: Request, res: Response, next: NextFunction): void => {
+    const given = req.headers['x-request-id'];
+    req.requestId = typeof given === 'string' && wellFormed.test(given) ? given : newRequestId();
+    res.setHeader('x-request-id', req.requestId);
+    next();
+  };
+}
+
+export const newRequestId = (): string => randomBytes(12).toString('base64url');

@@ -1,0 +1,71 @@
+import { SmartCoercionPlugin } from '@orpc/json-schema';
+import { OpenAPIHandler } from '@orpc/openapi/node';
+import { ORPCError } from '@orpc/server';
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
+import type { RequestHandler } from 'express';
+import type { Log } from '../ports/log.ts';
+import type { Gate } from '../services/context.ts';
+import type { Budgets } from './budgets.ts';
+import type { RequestContext } from './orpc.ts';
+import { toProblem } from './problem-response.ts';
+import type { ApiRouter } from './router.ts';
+import type { Sessions } from './session.ts';
+
+/** Our problem on its way through the procedures' machinery to the encoder of answers. */
+class Answered extends ORPCError<string, unknown> {
+  readonly body: object;
+  constructor(status: number, body: object & { code: string }, cause: unknown) {
+    super('PROBLEM', { status, message: body.code, cause });
+    this.body = body;
+  }
+}
+
+export interface RpcDeps {
+  router: ApiRouter;
+  gate: Gate;
+  budgets: Budgets;
+  log: Log;
+  basePath: string;
+  endSession: Sessions['leave'];
+}
+
+/**
+ * Every row of the contract, below the base path. An address that no row has falls through to the next handler.
+ * What goes wrong is answered as exactly one `problemSchema`, with the status of its code.
+ */
+export function rpc({ router, gate, budgets, log, basePath, endSession }: RpcDeps): RequestHandler {
+  const handler = new OpenAPIHandler(router, {
+    plugins: [new SmartCoercionPlugin({ schemaConverters: [new ZodToJsonSchemaConverter()] })],
+    customErrorResponseBodyEncoder: (error) => (error instanceof Answered ? error.body : undefined),
+    interceptors: [
+      async ({ next, context }) => {
+        try {
+          return await next();
+        } catch (error) {
+          const { status, problem } = toProblem(error, context.requestId, log);
+          if (problem.retryAfter !== null)
+            context.header('retry-after', String(Math.ceil(problem.retryAfter)));
+          throw new Answered(status, problem, error);
+        }
+      },
+    ],
+  });
+  const prefix = basePath === '/' ? undefined : (basePath.replace(/\/$/, '') as `/${string}`);
+
+  return async (req, res, next) => {
+    const context: RequestContext = {
+      caller: req.caller,
+      gate,
+      budgets,
+      requestId: req.requestId,
+      sessionExpiresAt: req.sessionExpiresAt,
+      header: (name, value) => res.setHeader(name, value),
+      endSession: () => endSession(req, res),
+      matched: (template) => {
+        req.routeTemplate = template;
+      },
+    };
+    const { matched } = await handler.handle(req, res, { ...(prefix ? { prefix } : {}), context });
+    if (!matched) next();
+  };
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import session, { type SessionData } from 'express-session';
+import type { Clock } from '../ports/clock.ts';
+import type { PersonKey, SessionRecord, Store } from '../ports/store.ts';
+
+declare module 'express-session' {
+  interface SessionData {
+    person?: PersonKey;
+  }
+}
+
+export interface SessionLimits {
+  idleMs: number;
+  absoluteMs: number;
+  touchMs: number;
+}
+
+/** What the store holds in place of the cookie's value. */
+export const sessionHash = (id: string): string => createHash('sha256').update(id).digest('hex');
+
+/** When a session ends: so long after the last input, and so long after signing in, whichever comes first. */
+export const expiryOf = (createdAt: number, touchedAt: number, limits: SessionLimits): number =>
+  Math.min(touchedAt + limits.idleMs, createdAt + limits.absoluteMs);
+
+/**
+ * Sessions of express-session in our store. It has no `touch`: only a person's input extends a session
+ * (`http/session.ts`), never the page's own polling.
+ */
+export class SessionStore extends session.Store {
+  private readonly sessions: Store['sessions'];
+  private readonly clock: Clock;
+  private readonly limits: SessionLimits;
+
+  constructor(sessions: Store['sessions'], clock: Clock, limits: SessionLimits) {
+    super();
+    this.sessions = sessions;
+    this.clock = clock;
+    this.limits = limits;
+  }
+
+  override get(id: string, done: (error: unknown, data?: SessionData | null) => void): void {
+    liveSession(this.sessions, sessionHash(id), this.clock.now()).then(
+      (record) => done(null, record ? (JSON.parse(record.data) as SessionData) : null),
+      (error: unknown) => done(error),
+    );
+  }
+
+  override set(id: string, data: SessionData, done?: (error?: unknown) => void): void {
+    this.write(sessionHash(id), data).then(() => done?.(), done);
+  }
+
+  private async write(hash: string, data: SessionData): Promise<void> {
+    const now = this.clock.now();
+    const before = await this.sessions.get(hash);
+    const createdAt = before?.createdAt ?? now;
+    await this.sessions.put({
+      hash,
+      data: JSON.stringify(data),
+      person: data.person ?? null,
+      createdAt,
+      touchedAt: now,
+      expiresAt: expiryOf(createdAt, now, this.limits),
+    });
+  }
+
+  override destroy(id: string, done?: (error?: unknown) => void): void {
+    this.sessions.remove(sessionHash(id)).then(() => done?.(), done);
+  }
+}
+
+export async function liveSession(
+  sessions: Store['sessions'],
+  hash: string,
+  now: number,
+): Promise<SessionRecord | null> {
+  const record = await sessions.get(hash);
+  return record && record.expiresAt > now ? record : null;
+}

@@ -1,0 +1,105 @@
+import type {
+  ForgeInfo,
+  Language,
+  LinkedAccount,
+  Preferences,
+  ServerInfo,
+  Viewer,
+} from '@flightdeck/api-client/model';
+import { Failure } from '../domain/failure.ts';
+import type { CiServer } from '../ports/ci-server.ts';
+import type { Forge } from '../ports/forge.ts';
+import type { Store } from '../ports/store.ts';
+import type { Caller } from './context.ts';
+import type { ReadinessService } from './readiness.ts';
+
+export interface SandboxPerson {
+  login: string;
+  name: string;
+  password: string;
+  what: string;
+}
+
+export interface ConsoleDescription {
+  version: string;
+  forges: ForgeInfo[];
+  servers: ServerInfo[];
+  defaultLanguage: Language;
+  sandbox: SandboxPerson[] | null;
+}
+
+export interface ConsoleService {
+  describe(): ConsoleDescription;
+  viewer(caller: Caller, sessionExpiresAt: number | null): Promise<Viewer>;
+  setPreferences(caller: Caller, preferences: Preferences): Promise<Preferences>;
+}
+
+export const defaultPreferences: Preferences = { language: null, theme: 'system', singleKeys: true };
+
+export function createConsoleService(deps: {
+  version: string;
+  publicUrl: string;
+  defaultLanguage: Language;
+  sandbox: SandboxPerson[] | null;
+  forges: readonly Forge[];
+  servers: readonly CiServer[];
+  readiness: Pick<ReadinessService, 'version'>;
+  accounts: { list(caller: Caller): Promise<LinkedAccount[]> };
+  store: Store;
+  /** The sealing keys lie beside what they seal. */
+  defaultKey: boolean;
+}): ConsoleService {
+  const { publicUrl, store } = deps;
+
+  const notices = (): Viewer['notices'] => [
+    ...(publicUrl.startsWith('http:') ? (['plain-http'] as const) : []),
+    ...(deps.defaultKey ? (['default-key'] as const) : []),
+  ];
+
+  return {
+    describe: () => ({
+      version: deps.version,
+      forges: deps.forges.map(({ id, name, product, publicUrl: address }) => ({
+        id,
+        name,
+        product,
+        publicUrl: address,
+        signInUrl: `${publicUrl}auth/forge/${id}`,
+      })),
+      servers: deps.servers.map(({ id, declaration }) => ({
+        id,
+        name: declaration.name,
+        product: declaration.product,
+        version: deps.readiness.version(id),
+        publicUrl: declaration.publicUrl,
+        forge: declaration.forge,
+        capabilities: [...declaration.capabilities],
+      })),
+      defaultLanguage: deps.defaultLanguage,
+      sandbox: deps.sandbox,
+    }),
+
+    async viewer(caller, sessionExpiresAt) {
+      const { person } = caller;
+      if (sessionExpiresAt === null) throw new Failure('signed_out', 'Sign in first.');
+      const accounts = await deps.accounts.list(caller);
+      const administrator = accounts.some((account) => account.state === 'linked' && account.administrator);
+      return {
+        forge: person.forge,
+        forgeUserId: person.forgeUserId,
+        person: { login: person.login, name: person.name, avatarUrl: person.avatarUrl },
+        email: person.email,
+        administrator,
+        preferences: (await store.people.preferences(person)) ?? defaultPreferences,
+        accounts,
+        notices: administrator ? notices() : [],
+        sessionExpiresAt,
+      };
+    },
+
+    async setPreferences(caller, preferences) {
+      await store.people.setPreferences(caller.person, preferences);
+      return preferences;
+    },
+  };
+}
