@@ -1,8 +1,7 @@
 import { addCommit, type CommitRequest, createTag, noSha, openPullRequest, push } from '../world/git.ts';
 import { bigPipelines, checkoutPipeline, infraPipeline } from './pipeline-files.ts';
 import type { Happening } from './play.ts';
-import { repositoryOf } from './recorded-forge.ts';
-import type { Stage } from './stage.ts';
+import { repositoryOf, type Stage } from './stage.ts';
 
 /** What was pushed to the recorded forge, with the recorded names of commits. Those never shown have made-up names. */
 type Push = Pick<CommitRequest, 'message'> & {

@@ -1,14 +1,12 @@
-import { type Core, createCore } from '../core.ts';
+import { createCore } from '../core.ts';
 import type { DroneContext, OpenStream } from '../faces/drone/context.ts';
 import { createDroneFace } from '../faces/drone/face.ts';
-import { syncRepositories } from '../faces/drone/sync.ts';
 import { createGiteaFace } from '../faces/gitea/face.ts';
 import { HttpServer } from '../http-server.ts';
-import { addCiUser } from '../world/people.ts';
+import { recordedStart, seedRecorded } from '../seed/recorded.ts';
 import { World } from '../world/world.ts';
 import { playRaces } from './races.ts';
-import { seedRecordedForge } from './recorded-forge.ts';
-import { EPOCH, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 export interface RecordedWorld {
   stage: Stage;
@@ -30,7 +28,7 @@ export interface RecordedWorldOptions {
  * recorded addresses, so that links and lengths can be compared to the letter; the ports are others.
  */
 export async function startRecordedWorld(options: RecordedWorldOptions = {}): Promise<RecordedWorld> {
-  const world = new World({ seed: 'recorded', start: EPOCH - 300_000, paused: true });
+  const world = new World({ seed: 'recorded', start: recordedStart, paused: true });
   world.addresses = {
     gitea: 'http://127.0.0.1:3000',
     drone: options.drone ?? 'http://127.0.0.1:8080',
@@ -38,10 +36,8 @@ export async function startRecordedWorld(options: RecordedWorldOptions = {}): Pr
     console: 'http://127.0.0.1:4000',
   };
   const core = createCore(world);
-  core.pool.coalesce = false;
   playRaces(core);
-  seedRecordedForge(world);
-  seedRecordedCi(core, options.newcomer);
+  seedRecorded(core, options.newcomer);
   const gitea = new HttpServer(createGiteaFace({ world }), '127.0.0.1', 0);
   const streams = new Set<OpenStream>();
   const context: DroneContext = {
@@ -90,24 +86,4 @@ export async function startRecordedWorld(options: RecordedWorldOptions = {}): Pr
       await Promise.all([gitea.close(), drone.close()]);
     },
   };
-}
-
-/** Accounts by their first sign-in, each with the rows of its first sync. */
-function seedRecordedCi(core: Core, newcomer: string | undefined): void {
-  const { world } = core;
-  const moment = (seconds: number) => world.clock.advance(EPOCH + seconds * 1000 - world.clock.now());
-  moment(-80);
-  const ada = addCiUser(world, { login: 'ada', token: 'made-up-ada-made-up-ada-made-up0', admin: true });
-  moment(-45);
-  ada.lastLogin = world.clock.seconds();
-  syncRepositories(core, ada);
-  for (const [index, login] of ['grace', 'linus'].entries()) {
-    moment(-44 + index);
-    if (login === newcomer) continue;
-    syncRepositories(
-      core,
-      addCiUser(world, { login, token: `made-up-${login}-made-up-${login}`.padEnd(32, '0') }),
-    );
-  }
-  core.pool.add({ name: 'exec1', type: 'exec', os: 'linux', arch: 'amd64', capacity: 2 });
 }

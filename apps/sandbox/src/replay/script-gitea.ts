@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { authorizePath, Browser } from '../faces/gitea/testing.ts';
 import type { Answer } from './http.ts';
 import type { Script } from './play.ts';
-import { repositoryOf } from './recorded-forge.ts';
 import type { Exchange } from './recording.ts';
-import { EPOCH, type Stage, sendRecorded } from './stage.ts';
+import { EPOCH, repositoryOf, type Stage, sendRecorded } from './stage.ts';
 
 const CLIENT_ID = '00000000-0000-4000-8000-000000000000';
 const SECRET = 'made-up-client-secret';
@@ -77,7 +76,7 @@ export function oauthScript(begin: number): Script {
         run: async (stage) => {
           registerApplication(stage);
           browser = new Browser(stage.ports.gitea);
-          await browser.signIn('ada', 'ada-made-up-password');
+          await browser.signIn('ada', 'ada-made-up');
         },
       },
     ],

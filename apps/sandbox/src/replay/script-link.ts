@@ -20,7 +20,7 @@ export class LinkPlayer {
   }
 
   signIn(): Promise<Response> {
-    return this.#browser.signIn('linus', 'linus-made-up-password');
+    return this.#browser.signIn('linus', 'linus-made-up');
   }
 
   /** Plays one exchange. States are made up anew each time, so the answer is given with the recorded one in it. */

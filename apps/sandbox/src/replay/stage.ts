@@ -1,11 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Core } from '../core.ts';
+import { recordedEpoch } from '../seed/recorded.ts';
+import type { ForgeRepository } from '../world/model.ts';
 import type { World } from '../world/world.ts';
 import { type Answer, ask, type RawStream } from './http.ts';
 import type { Exchange } from './recording.ts';
 
-/** The recorded moment 0 of a day's counting: Unix ms. Lists and happenings give their own start in it. */
-export const EPOCH = 1_795_228_000_000;
+/** Lists give their own beginning in seconds after this moment (Unix ms). */
+export const EPOCH = recordedEpoch;
 
 /** Where a list is played: a world that stands still but for `advanceTo`, and the open ports of its servers. */
 export interface Stage {
@@ -22,6 +24,13 @@ export interface Stage {
   /** … and its connections break. */
   breakDrone(): void;
   startDrone(): Promise<void>;
+}
+
+/** A repository of the one organisation. */
+export function repositoryOf(world: World, name: string): ForgeRepository {
+  const repo = world.forge.repository('acme', name);
+  if (!repo) throw new Error(`there is no acme/${name}`);
+  return repo;
 }
 
 const SLICE = 50;

@@ -2,9 +2,13 @@ import type { Core } from '../core.ts';
 import { syncRepositories } from '../faces/drone/sync.ts';
 import { addCommit } from '../world/git.ts';
 import { addCiUser, addOrganisation, addPerson, addRepository } from '../world/people.ts';
+import type { World } from '../world/world.ts';
 
-/** When the recorded servers were first asked, in ms since 1970. */
-export const recordedStart = 1_795_228_026_000;
+/** A moment of the recorded day that others are told from, ms since 1970: 2026-11-21 02:26:40 UTC. */
+export const recordedEpoch = 1_795_228_000_000;
+
+/** First value of the clock; seeding moves it on, to just before the first recorded exchange. */
+export const recordedStart = recordedEpoch - 300_000;
 
 /** Tokens of the recorded people on the CI server, made up. */
 export const recordedTokens: Record<string, string> = {
@@ -14,33 +18,69 @@ export const recordedTokens: Record<string, string> = {
 };
 
 /**
- * A world like the recorded servers before the first exchange: ada owns the organisation acme and is the CI server's
- * administrator, grace writes acme/checkout, linus reads acme/infra. Nothing is active yet.
+ * A world like the recorded servers before the first exchange, with their ids, times and commits: ada owns the
+ * organisation acme and is the CI server's administrator, grace writes acme/checkout, linus reads acme/infra. Nothing
+ * is active yet. The clock must stand still.
+ *
+ * @param newcomer somebody who has not signed in to the CI server yet
  */
-export function seedRecorded(core: Core): void {
+export function seedRecorded(core: Core, newcomer?: string): void {
   const { world } = core;
   core.pool.coalesce = false;
+  seedForge(world);
+  moment(world, -80);
+  const ada = addCiUser(world, { login: 'ada', token: recordedTokens.ada ?? '', admin: true });
+  moment(world, -45);
+  ada.lastLogin = world.clock.seconds();
+  syncRepositories(core, ada);
+  for (const [index, login] of ['grace', 'linus'].entries()) {
+    moment(world, -44 + index);
+    if (login === newcomer) continue;
+    syncRepositories(core, addCiUser(world, { login, token: recordedTokens[login] ?? '' }));
+  }
+  core.pool.add({ name: 'exec1', type: 'exec', os: 'linux', arch: 'amd64', capacity: 2 });
+  moment(world, 26);
+}
+
+function seedForge(world: World): void {
   world.sshHost = 'ci@localhost';
-  // Number 1 on the recorded forge was its site administrator, who takes no part.
-  addPerson(world, { login: 'forge-root', password: 'forge-root-made-up', isAdmin: true });
-  for (const login of ['ada', 'grace', 'linus']) addPerson(world, { login, password: `${login}-made-up` });
-  for (const user of world.forge.users) user.accessTokens.push(`${user.login}-access-token`);
+  moment(world, -209);
+  for (const [index, login] of ['ada', 'grace', 'linus'].entries()) {
+    const user = addPerson(world, { login, password: `${login}-made-up` });
+    // The first account of the recorded forge was its installer's.
+    user.id = index + 2;
+    user.accessTokens.push(`${login}-access-token`);
+  }
   addOrganisation(world, 'acme', 'Acme Corp', ['ada']);
-  addRepository(world, { owner: 'acme', name: 'checkout', collaborators: { grace: 'write' } });
-  addRepository(world, { owner: 'acme', name: 'big' });
-  addRepository(world, { owner: 'acme', name: 'infra', private: true, collaborators: { linus: 'read' } });
-  for (const repo of world.forge.repositories) {
+  const organisation = world.forge.organisation('acme');
+  if (organisation) organisation.id = 5;
+  const heads = {
+    checkout: 'c70f1c81707cf36b8839e866f844edffc9e7849d',
+    big: 'c1ebbba9b754adcd8f211f086083d6f482a1bb71',
+    infra: 'faf500bad08456467229858f825de2627b8cfd7e',
+  };
+  const roles = { checkout: { grace: 'write' }, big: {}, infra: { linus: 'read' } } as const;
+  for (const [index, name] of (['checkout', 'big', 'infra'] as const).entries()) {
+    moment(world, -120 + index);
+    const isPrivate = name === 'infra';
+    const repo = addRepository(world, {
+      owner: 'acme',
+      name,
+      private: isPrivate,
+      collaborators: roles[name],
+    });
+    const files = isPrivate ? {} : { 'README.md': `# ${name}\n` };
     addCommit(world, {
       repo,
       branch: 'main',
       message: 'Initial commit',
       author: 'ada',
-      files: { 'README.md': `# ${repo.name}\n` },
+      files,
+      sha: heads[name],
     });
   }
-  for (const [login, token] of Object.entries(recordedTokens)) {
-    const user = addCiUser(world, { login, token, admin: login === 'ada' });
-    syncRepositories(core, user);
-  }
-  core.pool.add({ name: 'exec1', type: 'exec', os: 'linux', arch: 'amd64', capacity: 2 });
+}
+
+function moment(world: World, seconds: number): void {
+  world.clock.advance(recordedEpoch + seconds * 1000 - world.clock.now());
 }
