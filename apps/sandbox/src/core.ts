@@ -8,6 +8,8 @@ export interface Core {
   world: World;
   server: CiServer;
   pool: RunnerPool;
+  /** Whether the forge would fail a call of the CI server (`GET /api/v1/…`) just now: faults count for it too. */
+  forgeFails: (call: string) => boolean;
 }
 
 export function createCore(world: World): Core {
@@ -16,5 +18,5 @@ export function createCore(world: World): Core {
   world.onForge((notice) => {
     receiveHook(server, notice);
   });
-  return { world, server, pool };
+  return { world, server, pool, forgeFails: () => false };
 }

@@ -74,7 +74,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
           ? undefined
           : (options.droneRedirectUrl ?? `${consoleUrl}/auth/server/drone/callback`),
       cookieSecret: 'sandbox-cookie-secret',
-      forgeUrl: () => `http://${host}:${gitea.port}`,
+      forgeUrl: () => `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${gitea.port}`,
     },
     streams,
   };
@@ -111,6 +111,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const world = new World({ seed: name, start: startOf(name), paused: true });
     world.addresses = { ...urls, console: consoleUrl };
     const core = createCore(world);
+    core.forgeFails = (call) => faults.wouldFail('gitea', call);
     seedWorld(core, name, drone.settings.redirectUrl ?? `${urls.drone}/login`);
     state.core = core;
     if (options.rate !== undefined) world.clock.setRate(options.rate);

@@ -19,7 +19,7 @@ const demo: Person[] = [
     login: 'grace',
     name: 'Grace Hopper',
     password: 'grace-sandbox',
-    what: 'writes acme/checkout and acme/storefront, owns mobile',
+    what: 'writes acme/checkout and acme/storefront, owns mobile; nothing on acme/infra',
   },
   {
     login: 'linus',
@@ -31,7 +31,7 @@ const demo: Person[] = [
     login: 'wei',
     name: '林晓彤',
     password: 'wei-sandbox',
-    what: 'writes data/etl-nightly, acme/checkout and acme/docs-site (中文)',
+    what: 'owns data, writes acme/checkout, acme/infra and acme/docs-site (中文)',
   },
   {
     login: 'mallory',

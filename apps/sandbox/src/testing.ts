@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
+import { z } from 'zod';
 import { type Sandbox, type SandboxOptions, startSandbox } from './index.ts';
 import { recordedTokens } from './seed/recorded.ts';
+import type { LogRecord } from './world/model.ts';
 
 /** A sandbox seeded like the recorded servers whose clock stands still, and clients for its people. */
 export interface Stage {
@@ -13,12 +15,43 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
+const wireStage = z.looseObject({
+  name: z.string(),
+  status: z.string(),
+  version: z.number(),
+  exit_code: z.number(),
+  steps: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        status: z.string(),
+        exit_code: z.number(),
+        errignore: z.boolean().optional(),
+      }),
+    )
+    .default([]),
+});
+const wireBuild = z.looseObject({
+  status: z.string(),
+  version: z.number(),
+  stages: z.array(wireStage).default([]),
+});
+const wireRecord = z.strictObject({ pos: z.number(), out: z.string(), time: z.number() });
+
+/** A build as the API and the stream give it, as far as tests read it. */
+export type WireBuild = z.infer<typeof wireBuild>;
+
+export const asBuild = (json: unknown): WireBuild => wireBuild.parse(json);
+export const asRecords = (json: unknown): LogRecord[] => z.array(wireRecord).parse(json);
+export const asList = (json: unknown): Record<string, unknown>[] =>
+  z.array(z.record(z.string(), z.unknown())).parse(json);
+
 export interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
-  json: any;
+  /** Of a JSON answer; lists are read with `asList` and `asRecords`. */
+  json: Record<string, unknown>;
 }
 
 export async function startStage(options: SandboxOptions = {}): Promise<Stage> {
@@ -43,7 +76,7 @@ export async function startStage(options: SandboxOptions = {}): Promise<Stage> {
         status: response.status,
         headers: response.headers,
         text,
-        json: isJson ? JSON.parse(text) : undefined,
+        json: isJson ? JSON.parse(text) : {},
       };
     },
     stream: (who, path) => RawStream.open(sandbox.urls.drone, path, headers(who)),
@@ -87,12 +120,21 @@ export class RawStream {
   }
 
   /** The JSON of all `data:` frames but the end's. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
-  get data(): any[] {
+  get data(): Record<string, unknown>[] {
     return this.text
       .split('\n')
       .filter((line) => line.startsWith('data: {'))
       .map((line) => JSON.parse(line.slice(6)));
+  }
+
+  /** The log records of a log stream. */
+  get records(): LogRecord[] {
+    return asRecords(this.data);
+  }
+
+  /** The builds of an event stream. */
+  get builds(): WireBuild[] {
+    return this.data.map((one) => asBuild(one.build));
   }
 
   close(): void {

@@ -37,6 +37,17 @@ export class Faults {
     return fault;
   }
 
+  /** Whether a call would be refused or answered with an error, without counting it as met. */
+  wouldFail(face: FaceName, line: string): boolean {
+    return this.#list.some(
+      (fault) =>
+        fault.face === face &&
+        (fault.refuse || (fault.status !== undefined && fault.status >= 400)) &&
+        (fault.times === undefined || fault.hits < fault.times) &&
+        (fault.match === undefined || new RegExp(fault.match).test(line)),
+    );
+  }
+
   list(): Fault[] {
     return [...this.#list];
   }

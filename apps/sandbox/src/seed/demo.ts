@@ -160,7 +160,12 @@ class History {
     else if (slug === 'acme/checkout' && count % 4 === 1) this.#release(build, author, count);
     else if (slug === 'acme/storefront' && count % 5 === 2) {
       this.line.after(3 * minute, () =>
-        this.#promote(build, 'ada', count % 2 === 0 ? 'production' : 'preview', {}),
+        this.#promote(
+          build,
+          'ada',
+          count === 22 ? 'prodution' : count % 2 === 0 ? 'production' : 'preview',
+          {},
+        ),
       );
     } else if (slug === 'mobile/ios-wallet' && count % 6 === 3) {
       // A second push before the first has begun: the older build is skipped.

@@ -114,6 +114,21 @@ describe('who gets what', () => {
   });
 });
 
+describe('a forge that does not answer', () => {
+  it('hides every repository whose row is stale, from administrators too', async () => {
+    const { control, world } = stage.sandbox;
+    await stage.call('grace', 'GET /api/repos/acme/checkout');
+    control.addFault({ face: 'gitea', refuse: true });
+    expect((await stage.call('grace', 'GET /api/repos/acme/checkout/secrets')).status).toBe(200);
+    for (const row of world.ci.permissions) row.synced = 0;
+    expect((await stage.call('grace', 'GET /api/repos/acme/checkout')).status).toBe(404);
+    expect((await stage.call('ada', 'GET /api/repos/acme/checkout')).status).toBe(404);
+    expect((await stage.call('ada', 'POST /api/user/repos')).status).toBe(500);
+    control.clearFaults();
+    expect((await stage.call('ada', 'GET /api/repos/acme/checkout')).status).toBe(200);
+  });
+});
+
 describe('settings and names', () => {
   it('ignores what only a system administrator may change, without a word', async () => {
     stage.sandbox.control.setRole('acme/checkout', 'grace', 'admin');

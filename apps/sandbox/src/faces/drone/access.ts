@@ -74,7 +74,7 @@ export function freshPermission(core: Core, user: CiUser, repo: CiRepository): C
   if (!row || row.synced > clock.seconds() - permissionLifetime) return row;
   const forgeRepo = forge.repositoryById(Number(repo.uid));
   const rights = forgeRepo ? forge.permissions(user.login, forgeRepo) : undefined;
-  if (!rights) throw notFound();
+  if (!rights || core.forgeFails(`GET /api/v1/repos/${repo.slug}`)) throw notFound();
   row.read = rights.pull;
   row.write = rights.push;
   row.admin = rights.admin;

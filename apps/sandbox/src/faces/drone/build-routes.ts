@@ -2,7 +2,7 @@ import { approve, cancel, decline, deploy, restart, startCustom } from '../../ci
 import { CiError, MissingPipelineFile } from '../../ci/build-input.ts';
 import type { CiBuild, CiRepository, CiStage, LogRecord } from '../../world/model.ts';
 import { repositoryFor, signedIn } from './access.ts';
-import { type Call, intParam, noSuchRow, sendJson, sendNothing, sendText } from './context.ts';
+import { type Call, intParam, noSuchRow, sendJson, sendNothing, sendText, unchanged } from './context.ts';
 import { goInt, goJson } from './go.ts';
 import { paging } from './repo-routes.ts';
 import type { Router } from './router.ts';
@@ -169,14 +169,18 @@ function stageOf(call: Call, build: CiBuild): CiStage {
 }
 
 function approvalRoutes(router: Router): void {
-  router.on('POST', `${path}/{number}/approve/{stage}`, (call) => {
+  router.on('POST', `${path}/{number}/approve/{stage}`, async (call) => {
     const build = buildOf(call, repositoryFor(call, 'admin'));
-    approve(call.core.server, build, stageOf(call, build));
+    const stage = stageOf(call, build);
+    await unchanged(stage);
+    approve(call.core.server, build, stage);
     sendNothing(call);
   });
-  router.on('POST', `${path}/{number}/decline/{stage}`, (call) => {
+  router.on('POST', `${path}/{number}/decline/{stage}`, async (call) => {
     const build = buildOf(call, repositoryFor(call, 'admin'));
-    decline(build, stageOf(call, build));
+    const stage = stageOf(call, build);
+    await unchanged(stage);
+    decline(build, stage);
     sendNothing(call);
   });
   router.on('POST', `${path}/{number}/decline`, (call) => {

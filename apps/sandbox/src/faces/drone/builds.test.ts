@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pipelineFile, type Stage, startStage, until, withPipeline } from '../../testing.ts';
+import {
+  asBuild,
+  asList,
+  asRecords,
+  pipelineFile,
+  type Stage,
+  startStage,
+  until,
+  withPipeline,
+} from '../../testing.ts';
 
 let stage: Stage;
 const builds = '/api/repos/acme/checkout/builds';
@@ -20,23 +29,15 @@ beforeEach(async () => {
 
 afterEach(() => stage.stop());
 
-interface Shape {
-  status: string;
-  version: number;
-  stages: {
-    name: string;
-    status: string;
-    exit_code: number;
-    steps?: { name: string; status: string; exit_code: number }[];
-  }[];
-}
-
-const codes = (build: Shape) => ({
-  status: build.status,
-  version: build.version,
-  stages: build.stages.map((one) => [one.name, one.status, one.exit_code]),
-  steps: build.stages.flatMap((one) => one.steps ?? []).map((one) => [one.name, one.status, one.exit_code]),
-});
+const codes = (json: unknown) => {
+  const build = asBuild(json);
+  return {
+    status: build.status,
+    version: build.version,
+    stages: build.stages.map((one) => [one.name, one.status, one.exit_code]),
+    steps: build.stages.flatMap((one) => one.steps).map((one) => [one.name, one.status, one.exit_code]),
+  };
+};
 
 const push = (message = 'Change') =>
   stage.sandbox.control.push({ repo: 'acme/checkout', message, author: 'ada' });
@@ -46,14 +47,8 @@ describe('a build runs', () => {
     const events = await stage.stream('linus', '/api/stream');
     push();
     await stage.pass(12_000);
-    const seen = events.data.map(({ build }) =>
-      [
-        build.status,
-        build.version,
-        ...build.stages.map(
-          (one: Shape['stages'][number] & { version: number }) => `${one.status} ${one.version}`,
-        ),
-      ].join(', '),
+    const seen = events.builds.map((build) =>
+      [build.status, build.version, ...build.stages.map((one) => `${one.status} ${one.version}`)].join(', '),
     );
     expect(seen).toEqual([
       'running, 2, running 3, waiting_on_dependencies 1',
@@ -67,7 +62,7 @@ describe('a build runs', () => {
       'success, 3, success 4, success 5',
     ]);
     expect(events.data[0]).not.toHaveProperty('permissions');
-    expect(Object.keys(events.data[0]).slice(-2)).toEqual(['build', 'archived']);
+    expect(Object.keys(events.data[0] ?? {}).slice(-2)).toEqual(['build', 'archived']);
     events.close();
   });
 
@@ -104,9 +99,9 @@ describe('a build runs', () => {
         ['mail', 'success', 0],
       ],
     });
-    expect(build.stages[0].steps[0].errignore).toBe(true);
-    const log = (await stage.call('ada', `GET ${builds}/1/logs/3/1`)).json;
-    expect(log.at(-1).out).toBe('status failure\n');
+    expect(asBuild(build).stages[0]?.steps[0]?.errignore).toBe(true);
+    const log = asRecords((await stage.call('ada', `GET ${builds}/1/logs/3/1`)).json);
+    expect(log.at(-1)?.out).toBe('status failure\n');
     expect((await stage.call('ada', `GET ${builds}/1/logs/1/3`)).status).toBe(404);
   });
 
@@ -342,6 +337,16 @@ describe('approval', () => {
   });
 });
 
+describe('two at once', () => {
+  it('are refused as the database does, whoever comes second', async () => {
+    await stage.call('ada', 'PATCH /api/repos/acme/checkout', { protected: true });
+    push();
+    const both = await Promise.all([1, 2].map(() => stage.call('ada', `POST ${builds}/1/approve/1`)));
+    expect(both.map((one) => one.status).sort()).toEqual([204, 500]);
+    expect(both.find((one) => one.status === 500)?.json).toEqual({ message: 'Optimistic Lock Error' });
+  });
+});
+
 describe('waiting', () => {
   it('runs no more at once than the limit says, and nothing on a platform without a runner', async () => {
     const text = pipelineFile(
@@ -357,9 +362,11 @@ describe('waiting', () => {
     push('second');
     await stage.pass(1000);
     const queue = async () =>
-      (await stage.call('ada', 'GET /api/queue')).json.map(
-        (one: { name: string; status: string; limit?: number }) => [one.name, one.status, one.limit],
-      );
+      asList((await stage.call('ada', 'GET /api/queue')).json).map((one) => [
+        one.name,
+        one.status,
+        one.limit,
+      ]);
     expect(await queue()).toEqual([
       ['one', 'running', 1],
       ['arm', 'pending', undefined],
@@ -367,7 +374,7 @@ describe('waiting', () => {
       ['arm', 'pending', undefined],
     ]);
     await stage.pass(6000);
-    expect((await queue()).filter(([name]: [string]) => name === 'one')).toEqual([['one', 'running', 1]]);
+    expect((await queue()).filter(([name]) => name === 'one')).toEqual([['one', 'running', 1]]);
     stage.sandbox.control.addRunner({ name: 'arm1', type: 'exec', os: 'linux', arch: 'arm64', capacity: 4 });
     await stage.pass(6000);
     expect(await queue()).toEqual([]);

@@ -87,7 +87,10 @@ export function redirect(call: Call, location: string): void {
 
 /** @throws CiError 400 in Go's words when the text is not JSON. Fields of another type count as absent. */
 export function jsonBody(call: Call): Record<string, unknown> {
-  const fault = goJsonFault(call.body);
+  // Looking for a token in the form eats the body of a request that has no Authorization header.
+  const form = call.request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+  const eaten = form && call.request.headers.authorization === undefined;
+  const fault = eaten ? 'EOF' : goJsonFault(call.body);
   if (fault !== undefined) throw new CiError(400, fault);
   const value: unknown = JSON.parse(call.body);
   return value !== null && typeof value === 'object' ? { ...value } : {};
@@ -121,3 +124,10 @@ export const notFound = (): CiError => new CiError(404, 'Not Found');
 export const noSuchRow = (): CiError => new CiError(404, noRows);
 export const unauthorized = (): CiError => new CiError(401, 'Unauthorized');
 export const forbidden = (): CiError => new CiError(403, 'Forbidden');
+
+/** Reading a row and writing it are two steps: whoever writes second of two at once is refused. */
+export async function unchanged(row: { version: number }): Promise<void> {
+  const { version } = row;
+  await new Promise((done) => setTimeout(done, 2));
+  if (row.version !== version) throw new CiError(500, 'Optimistic Lock Error');
+}

@@ -11,6 +11,7 @@ import {
   sendJson,
   sendNothing,
   text,
+  unchanged,
 } from './context.ts';
 import type { Router } from './router.ts';
 import { permissionShape, repoShape } from './shapes.ts';
@@ -81,9 +82,11 @@ export function paging(call: Call, most: number): { page: number; size: number }
 }
 
 /** No value is checked; what only a system administrator may change is ignored in silence for others. */
-function patchRepository(call: Call): void {
+async function patchRepository(call: Call): Promise<void> {
   const repo = repositoryFor(call, 'admin');
   const body = jsonBody(call);
+  // Every new build raises the version too, so a push in between is enough to be refused.
+  await unchanged(repo);
   repo.visibility = text(body, 'visibility') ?? repo.visibility;
   repo.configPath = text(body, 'config_path') ?? repo.configPath;
   repo.protected = flag(body, 'protected') ?? repo.protected;

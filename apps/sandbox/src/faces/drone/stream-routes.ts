@@ -60,7 +60,8 @@ function events(call: Call, wanted: (notice: BuildNotice) => boolean): void {
   }
   ping();
   const leave = core.server.events.subscribe((notice) => {
-    if (!wanted(notice)) return;
+    // About a hundred events wait for a slow reader; what is more is dropped without a word.
+    if (!wanted(notice) || call.response.writableLength > 300_000) return;
     timer.cancel();
     timer = core.world.clock.after(pingEvery, beat);
     writer.write('data: ');

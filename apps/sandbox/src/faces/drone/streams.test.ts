@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pipelineFile, type Stage, startStage, until, withPipeline } from '../../testing.ts';
+import {
+  asBuild,
+  asRecords,
+  pipelineFile,
+  type Stage,
+  startStage,
+  until,
+  withPipeline,
+} from '../../testing.ts';
 
 let stage: Stage;
 const step = { repo: 'acme/checkout', build: 1, stage: 1, step: 1 };
@@ -66,12 +74,12 @@ describe('a log stream', () => {
     const log = await stage.stream('', stream);
     const total = stage.sandbox.control.printed(step).records.length;
     await until(() => log.data.length === 5000);
-    expect(log.data[0].pos).toBe(total - 5000);
+    expect(log.records[0]?.pos).toBe(total - 5000);
     expect((await stage.call('', stored)).status).toBe(404);
     stage.sandbox.control.release(step);
     await stage.pass(2000);
-    const all = (await stage.call('', stored)).json;
-    expect(all[0].pos).toBe(0);
+    const all = asRecords((await stage.call('', stored)).json);
+    expect(all[0]?.pos).toBe(0);
     expect(log.data).toEqual(all.slice(total - 5000));
   });
 
@@ -80,7 +88,7 @@ describe('a log stream', () => {
     const log = await stage.stream('', stream);
     await stage.pass(3000);
     expect(log.ended).toBe('ended');
-    const all = (await stage.call('', stored)).json;
+    const all = asRecords((await stage.call('', stored)).json);
     const lost = all.length - log.data.length;
     expect(lost).toBeGreaterThan(20);
     expect(lost).toBeLessThan(742);
@@ -106,13 +114,13 @@ describe('a log stream', () => {
     expect(printed.stopped).toBe(true);
     const log = await stage.stream('', stream);
     await until(() => log.data.length === 5000);
-    const live = log.data;
-    expect(live.at(-1).pos).toBeLessThan(90_000);
+    const live = log.records;
+    expect(live.at(-1)?.pos).toBeLessThan(90_000);
     stage.sandbox.control.release(step);
     await stage.pass(2000);
-    expect(log.data.at(-1).pos).toBe(live.at(-1).pos);
+    expect(log.records.at(-1)?.pos).toBe(live.at(-1)?.pos);
     expect(log.ended).toBe('ended');
-    expect((await stage.call('', stored)).json.at(-1).out).toBe('more\n');
+    expect(asRecords((await stage.call('', stored)).json).at(-1)?.out).toBe('more\n');
   });
 
   it('shows what a test prints into a running step, masked and cut like any output', async () => {
@@ -143,7 +151,8 @@ describe('a log stream', () => {
     stage.sandbox.control.exit(step, 9);
     await stage.pass(500);
     expect(
-      (await stage.call('', 'GET /api/repos/acme/checkout/builds/1')).json.stages[0].steps[0].exit_code,
+      asBuild((await stage.call('', 'GET /api/repos/acme/checkout/builds/1')).json).stages[0]?.steps[0]
+        ?.exit_code,
     ).toBe(9);
   });
 });
@@ -210,7 +219,7 @@ describe('faults', () => {
     expect(again.data).toEqual([]);
     await stage.pass(20_000);
     expect((await stage.call('', 'GET /api/repos/acme/checkout/builds/1')).json.status).toBe('success');
-    const outs = (await stage.call('', stored)).json.map((one: { out: string }) => one.out);
+    const outs = asRecords((await stage.call('', stored)).json).map((one) => one.out);
     expect(outs.slice(1)).toEqual(['1\n', '2\n', '3\n', '4\n', '5\n', '6\n']);
   });
 

@@ -26,7 +26,7 @@ export function newToken(core: Core): string {
 export function startSync(core: Core, user: CiUser): void {
   user.syncing = true;
   core.world.clock.after(syncTime, () => {
-    syncRepositories(core, user);
+    if (!core.forgeFails('GET /api/v1/user/repos')) syncRepositories(core, user);
     user.syncing = false;
   });
 }
@@ -57,6 +57,7 @@ export function userRoutes(router: Router): void {
       sendNothing(call);
       return;
     }
+    if (call.core.forgeFails('GET /api/v1/user/repos')) throw new CiError(500, 'Internal Server Error');
     syncRepositories(call.core, user);
     listRepositories(call);
   });
