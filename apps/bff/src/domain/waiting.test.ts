@@ -202,7 +202,7 @@ describe('runners', () => {
       behind: [{ server: 'ci', path: 'acme/other', number: 7 }],
       hidden: 1,
     });
-    expect(first({ runners, open: queue.slice(0, 2) })?.kind).toBe('unknown');
+    expect(first({ runners, open: queue.slice(0, 2), now: created + minute })?.kind).toBe('unknown');
   });
 
   it('never names what the reader may not see', () => {
@@ -219,6 +219,20 @@ describe('runners', () => {
       kind: 'runners-busy',
       behind: [{ path: 'acme/checkout', number: 10 }],
     });
+  });
+
+  it('those that could take it are probably gone: since when they took nothing', () => {
+    const runners = [
+      sight({ lastTakenAt: created - 2 * day }),
+      sight({ runner: 'r2', arch: 'arm64', lastTakenAt: created + minute }),
+    ];
+    const queue = [open({ runner: 'r2' })];
+    expect(first({ runners, open: queue, now: created + 3 * minute })).toMatchObject({
+      kind: 'no-runner',
+      since: created - 2 * day,
+      seen: ['docker linux/arm64'],
+    });
+    expect(first({ runners, open: queue, now: created + minute })?.kind).toBe('unknown');
   });
 
   it('nothing was taken on the whole server', () => {
@@ -284,7 +298,8 @@ describe('whatever is known', () => {
           facts({
             build,
             now: created + age,
-            open: queue?.map((one) => ({ ...one, visible: one.path === 'acme/checkout' })),
+            open:
+              queue === null ? null : queue.map((one) => ({ ...one, visible: one.path === 'acme/checkout' })),
           }),
         );
         for (const reason of reasons) expect(waitReasonSchema.safeParse(reason).success).toBe(true);

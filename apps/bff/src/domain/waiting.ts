@@ -47,6 +47,8 @@ export interface WaitFacts {
 
 /** A runner polls for work; below this nothing is wrong yet. */
 const SOON = 30_000;
+/** Runners that could take it, have nothing to do and do not for this long are probably not there. */
+const GONE = 120_000;
 const LATELY = 30 * 24 * 3_600_000;
 
 /**
@@ -138,19 +140,20 @@ function byRunners(facts: WaitFacts, stage: Stage): WaitReason {
   if (stage.runner !== null) return { kind: 'soon', stage: stage.name };
   const lately = facts.runners.filter((one) => facts.now - one.lastTakenAt <= LATELY);
   const fit = lately.filter((one) => couldTake(one, stage));
+  const none = (sinceWhen: number): WaitReason => ({
+    kind: 'no-runner',
+    stage: stage.name,
+    type: stage.type,
+    platform: stage.platform,
+    labels: stage.labels,
+    seen: [...new Set(lately.filter((one) => !couldTake(one, stage)).map(nameOf))].sort(),
+    since: sinceWhen,
+  });
   if (fit.length === 0) {
     if (waited < SOON) return { kind: 'soon', stage: stage.name };
     // Nobody was ever seen at work: that says nothing about this platform.
     if (lately.length === 0) return { kind: 'nothing-taken', stage: stage.name, since };
-    return {
-      kind: 'no-runner',
-      stage: stage.name,
-      type: stage.type,
-      platform: stage.platform,
-      labels: stage.labels,
-      seen: [...new Set(lately.map(nameOf))].sort(),
-      since: Math.min(facts.watchedSince, ...lately.map((one) => one.lastTakenAt)),
-    };
+    return none(Math.min(facts.watchedSince, ...lately.map((one) => one.lastTakenAt)));
   }
   const names = new Set(fit.map((one) => one.runner));
   const at = (facts.open ?? []).filter(
@@ -172,6 +175,8 @@ function byRunners(facts: WaitFacts, stage: Stage): WaitReason {
   if (facts.open !== null && lastTaken <= since && !facts.open.some((one) => one.running)) {
     return { kind: 'nothing-taken', stage: stage.name, since };
   }
+  const lastOfFit = Math.max(...fit.map((one) => one.lastTakenAt));
+  if (facts.open !== null && waited >= GONE && lastOfFit <= since) return none(lastOfFit);
   return { kind: 'unknown', stage: stage.name };
 }
 
@@ -181,6 +186,10 @@ const isSelf = (facts: WaitFacts, one: OpenStage, stage: Stage): boolean =>
 function unique(stages: readonly OpenStage[]): OpenStage[] {
   return [...new Map(stages.map((one) => [`${one.path}#${one.number}`, one])).values()];
 }
+
+/** Whether the evidence knows no runner for this stage: worth a look into the past. */
+export const lacksRunner = (runners: readonly Sight[], stage: Stage): boolean =>
+  stage.status === 'waiting' && stage.runner === null && !runners.some((one) => couldTake(one, stage));
 
 /** Type, platform and labels must be equal; labels as a set, both ways. Unknown counts as equal. */
 export function couldTake(sight: Sight, stage: Pick<Stage, 'type' | 'platform' | 'labels'>): boolean {
@@ -202,4 +211,21 @@ function nameOf(sight: Sight): string {
   const platform = [sight.os, sight.arch].filter((part) => part !== '').join('/');
   const labels = Object.entries(sight.labels).map(([name, value]) => `${name}=${value}`);
   return [sight.type, platform, ...labels.sort()].filter((part) => part !== '').join(' ');
+}
+
+/** Sightings as the store keeps them: labels in the spelling of `labelsKey`. */
+export function sightsOf(stored: readonly (Omit<Sight, 'labels'> & { labels: string })[]): Sight[] {
+  return stored.map((sight) => ({ ...sight, labels: readLabels(sight.labels) }));
+}
+
+function readLabels(text: string): Record<string, string> {
+  try {
+    const entries: unknown = JSON.parse(text);
+    if (!Array.isArray(entries)) return {};
+    const isPair = (one: unknown): one is [string, string] =>
+      Array.isArray(one) && one.length === 2 && one.every((part) => typeof part === 'string');
+    return Object.fromEntries(entries.filter(isPair));
+  } catch {
+    return {};
+  }
 }

@@ -13,7 +13,7 @@ import { diagnose, diagnoseHead, opensAt } from '../domain/diagnosis.ts';
 import { headOf } from '../domain/merge-build.ts';
 import { buildPermits, type PermitFacts } from '../domain/permits.ts';
 import { silenceOf } from '../domain/silence.ts';
-import { explainWaiting, type OpenStage, type Sight, type WaitFacts } from '../domain/waiting.ts';
+import { explainWaiting, type OpenStage, sightsOf, type WaitFacts } from '../domain/waiting.ts';
 import type { CiRepository, CiServer } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ForgeClient } from '../ports/forge.ts';
@@ -77,7 +77,7 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
       build,
       now: clock.now(),
       open: openStages(server.id, path),
-      runners: await sightsOf(server.id),
+      runners: sightsOf(await store.builds.runners(server.id)),
       watchedSince: deps.watchedSince,
       concurrentBuilds: settings?.concurrentBuilds ?? null,
       protected: settings?.protected ?? null,
@@ -122,11 +122,6 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
       .readable(standing.caller, standing.server.id, others)
       .catch(() => new Set<string>());
     return new Set(others.filter((one) => ids.has(one.forgeRepoId)).map((one) => one.path));
-  }
-
-  async function sightsOf(server: string): Promise<Sight[]> {
-    const sights = await store.builds.runners(server);
-    return sights.map((sight) => ({ ...sight, labels: readLabels(sight.labels) }));
   }
 
   function namesOfApprovers(standing: Standing): Promise<Person[]> {
@@ -252,18 +247,4 @@ function branchLink(repo: GatedRepo, build: BuildHead): string | null {
       : repo.forge.links.branch(build.fork ?? repo.path, build.sourceBranch);
   }
   return build.branch === '' ? null : repo.forge.links.branch(repo.path, build.branch);
-}
-
-function readLabels(text: string): Record<string, string> {
-  try {
-    const entries: unknown = JSON.parse(text);
-    if (!Array.isArray(entries)) return {};
-    return Object.fromEntries(
-      entries.filter(
-        (one): one is [string, string] => Array.isArray(one) && one.every((part) => typeof part === 'string'),
-      ),
-    );
-  } catch {
-    return {};
-  }
 }

@@ -81,7 +81,21 @@ export function createBuildsSide(deps: BuildsSideDeps): BuildsSide {
   const starts = createStarts({ store, clock, audit, live });
   const watches = createRepoWatches({ connections, live, reader, signs, clock, intervals, onError });
   const watcher = createWatcher({
-    ...{ connections, bus, watches, facts, standings, live, index, reader, catalog, health, signs, clock },
+    ...{
+      connections,
+      bus,
+      store,
+      watches,
+      facts,
+      standings,
+      live,
+      index,
+      reader,
+      catalog,
+      health,
+      signs,
+      clock,
+    },
     intervals,
     onError,
   });

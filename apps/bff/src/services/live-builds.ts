@@ -43,6 +43,8 @@ export interface LiveBuilds {
     ends: { first: boolean; last: boolean },
   ): Promise<void>;
   forget(place: RepoPlace, number: number): void;
+  /** Learns from an old build who took its stages; tells nobody of the build. */
+  noteRunners(server: string, build: Build): void;
   /** Resolves when all index writes so far are done. */
   settled(): Promise<void>;
 }
@@ -155,6 +157,7 @@ export function createLiveBuilds(deps: {
     forget(place, number) {
       if (builds.delete(keyOf(place.server, place.path, number))) publish(place, number);
     },
+    noteRunners,
     settled: async () => {
       await writing;
     },

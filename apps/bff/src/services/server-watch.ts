@@ -1,6 +1,8 @@
 import { isFailure } from '../domain/failure.ts';
+import { lacksRunner, sightsOf } from '../domain/waiting.ts';
 import type { IncompleteBuild } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Store } from '../ports/store.ts';
 import type { BuildIndex } from './build-index.ts';
 import type { BuildReader } from './build-reader.ts';
 import type { Connection, RepoPlace } from './connections.ts';
@@ -40,12 +42,15 @@ export interface ServerWatchDeps {
   catalog: RepoCatalog;
   health: HealthBook;
   signs: LifeSigns;
+  store: Store;
   clock: Clock;
   intervals: WatchIntervals;
   onError: (error: unknown) => void;
 }
 
 const ASK_AGAIN_AS_ADMINISTRATOR = 5 * 60_000;
+const LOOK_BACK_EVERY = 60 * 60_000;
+const LOOK_BACK_AT = 12;
 /** Details asked for in one round; the longest unasked go first. */
 const PER_ROUND = 25;
 
@@ -59,6 +64,7 @@ export async function watchServer(deps: ServerWatchDeps, signal: AbortSignal): P
   const { server, service } = connection;
   const counters = new Map<string, number>();
   const first = createLimiter(2);
+  const lookedBack = new Map<string, number>();
   let notAdministratorSince: number | null = null;
 
   async function placeOf(path: string): Promise<RepoPlace | null> {
@@ -99,6 +105,28 @@ export async function watchServer(deps: ServerWatchDeps, signal: AbortSignal): P
     }
     const round = [...wanted.values()].sort((a, b) => a.askedAt - b.askedAt).slice(0, PER_ROUND);
     await allOf(round.map(({ place, number }) => reader.build(place, number, service)));
+    await lookBack();
+  }
+
+  /** A stage that no known runner fits: earlier builds of its repository tell who took it before. */
+  async function lookBack(): Promise<void> {
+    const runners = sightsOf(await deps.store.builds.runners(server.id));
+    for (const { place, build } of live.open(server.id)) {
+      const last = lookedBack.get(place.forgeRepoId);
+      if (last !== undefined && clock.now() - last < LOOK_BACK_EVERY) continue;
+      if (!build.stages.some((stage) => lacksRunner(runners, stage))) continue;
+      const recent = await index.recent(server.id, place.forgeRepoId);
+      const begun = recent.filter((head) => head.startedAt !== null && head.number < build.number);
+      // The index may not have got here yet.
+      if (begun.length === 0) continue;
+      lookedBack.set(place.forgeRepoId, clock.now());
+      await allOf(
+        begun.slice(0, LOOK_BACK_AT).map(async ({ number }) => {
+          const old = await health.during(server.id, () => service.build(place.path, number));
+          if (old) live.noteRunners(server.id, old);
+        }),
+      );
+    }
   }
 
   async function lookAtCounters(): Promise<void> {
