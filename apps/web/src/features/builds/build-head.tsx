@@ -87,7 +87,7 @@ function Facts({ view }: { view: BuildView }) {
       <span>
         <Icon
           name={build.event === 'pull_request' ? 'pullRequest' : build.event === 'tag' ? 'tag' : 'commit'}
-          small
+          size={14}
         />
         {build.pullRequest !== null && links.pullRequest ? (
           <OutLink href={links.pullRequest} className="text-link">
@@ -100,7 +100,7 @@ function Facts({ view }: { view: BuildView }) {
       </span>
       {build.environment !== null && (
         <span>
-          <Icon name="rocket" size={14} />
+          <Icon name="rocket" small />
           {t('meta.environment', { environment: build.environment })}
         </span>
       )}
@@ -110,13 +110,13 @@ function Facts({ view }: { view: BuildView }) {
         </Link>
       )}
       <span className={css.ref}>
-        <Icon name={build.tag ? 'tag' : 'branch'} size={14} />
+        <Icon name={build.tag ? 'tag' : 'branch'} small />
         <OutLink href={(build.tag ? links.tag : links.branch) ?? links.commit} className="text-link cut">
           <Ref name={build.tag ?? build.sourceBranch ?? build.branch} />
         </OutLink>
         {build.event === 'pull_request' && (
           <>
-            <Icon name="arrow" size={14} />
+            <Icon name="arrow" small />
             <Ref name={build.branch} />
           </>
         )}
@@ -130,7 +130,7 @@ function Facts({ view }: { view: BuildView }) {
       )}
       <span className="grow" />
       <span className="num nowrap">
-        <Icon name="clock" size={14} />
+        <Icon name="clock" small />
         <Duration from={build.startedAt} to={build.finishedAt} />
         <Time at={build.startedAt ?? build.createdAt} />
       </span>
@@ -173,7 +173,7 @@ function Actions({ view, serverName, onAsk }: BuildHeadProps) {
                 href={href}
                 target="_blank"
                 rel="noopener noreferrer"
-                rightSection={<Icon name="external" size={14} />}
+                rightSection={<Icon name="external" small />}
               >
                 {t(`links.${name}`, { server: serverName })}
               </Menu.Item>
@@ -202,7 +202,7 @@ function Actions({ view, serverName, onAsk }: BuildHeadProps) {
               variant={ended ? 'filled' : 'default'}
               onClick={() => onAsk('restart')}
               disabled={disabled}
-              leftSection={<Icon name="restart" size={14} />}
+              leftSection={<Icon name="restart" small />}
               rightSection={<Kbd>R</Kbd>}
             >
               {t('action.restartOpen')}

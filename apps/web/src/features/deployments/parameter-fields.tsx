@@ -92,12 +92,12 @@ export function ParameterFields({ rows, from, onChange, fault }: ParameterFields
               aria-label={tb('start.remove', { name: row.name })}
               onClick={() => onChange(rows.filter((other) => other.id !== row.id))}
             >
-              <Icon name="close" size={14} />
+              <Icon name="close" small />
             </ActionIcon>
           )}
         </div>
       ))}
-      <Button variant="subtle" size="compact-sm" leftSection={<Icon name="plus" size={14} />} onClick={add}>
+      <Button variant="subtle" size="compact-sm" leftSection={<Icon name="plus" small />} onClick={add}>
         {tb('start.add')}
       </Button>
     </fieldset>

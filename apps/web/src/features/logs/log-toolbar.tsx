@@ -37,7 +37,7 @@ export function LogToolbar(props: LogToolbarProps) {
         type="search"
         aria-label={t('search')}
         placeholder={t('search')}
-        leftSection={<Icon name="search" size={14} />}
+        leftSection={<Icon name="search" small />}
         value={term.q}
         maxLength={256}
         onChange={(event) => setTerm({ ...term, q: event.currentTarget.value })}
@@ -74,7 +74,7 @@ export function LogToolbar(props: LogToolbarProps) {
       <span className="log-sep" />
       <Tooltip label={t('download')}>
         <ActionIcon component="a" href={props.downloadUrl} download aria-label={t('download')}>
-          <Icon name="download" size={14} />
+          <Icon name="download" small />
         </ActionIcon>
       </Tooltip>
       <IconButton
@@ -146,7 +146,7 @@ function IconButton({
   return (
     <Tooltip label={label}>
       <ActionIcon aria-label={label} aria-pressed={pressed} onClick={onClick}>
-        {name ? <Icon name={name} size={14} /> : <span className="mono">{text}</span>}
+        {name ? <Icon name={name} small /> : <span className="mono">{text}</span>}
       </ActionIcon>
     </Tooltip>
   );

@@ -125,6 +125,7 @@ describe('features/logs/ansi', () => {
       fc.property(hostileText, (text) => {
         const { runs } = lineRuns(text, '');
         const container = render(
+          // biome-ignore lint/suspicious/noArrayIndexKey: rendered once.
           runs.map((run, i) => <i key={i}>{colourRun(run.text, run.look)}</i>),
         ).container;
         expect(container.textContent).toBe(runs.map((r) => r.text).join(''));

@@ -18,7 +18,7 @@ interface Cell {
   href: string | null;
 }
 
-const escape = '\u001b';
+const ESC = '\u001b';
 const bell = '\u0007';
 
 /**
@@ -40,7 +40,7 @@ export function lineRuns(text: string, carry: string): { runs: Run[]; cut: boole
 
   for (let i = 0; i < text.length; ) {
     const char = text.charAt(i);
-    if (char === escape || char === '\u009b') {
+    if (char === ESC || char === '\u009b') {
       const sequence = readSequence(text, i);
       i += sequence.length;
       if (sequence.kind === 'sgr') look = applySgr(look, sequence.body);
@@ -136,7 +136,7 @@ function readSequence(text: string, start: number): Sequence {
   return {
     kind: 'other',
     body: '',
-    length: text.charAt(start) === escape && introducer !== '' && introducer !== escape ? 2 : 1,
+    length: text.charAt(start) === ESC && introducer !== '' && introducer !== ESC ? 2 : 1,
   };
 }
 
@@ -146,7 +146,7 @@ function endOfString(text: string, from: number): { at: number; after: number } 
   for (let i = from; i < limit; i += 1) {
     const char = text.charAt(i);
     if (char === bell || char === '\u009c') return { at: i, after: i + 1 };
-    if (char === escape && text.charAt(i + 1) === '\\') return { at: i, after: i + 2 };
+    if (char === ESC && text.charAt(i + 1) === '\\') return { at: i, after: i + 2 };
   }
   return null;
 }
