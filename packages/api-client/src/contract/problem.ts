@@ -49,6 +49,8 @@ export const problemStatus = {
   store_unavailable: 503,
   overloaded: 503,
   internal: 500,
+  /** Made by the HTTP client: no answer came. No answer ever carries it. */
+  offline: 0,
 } as const;
 
 export type ProblemCode = keyof typeof problemStatus;
