@@ -57,7 +57,9 @@ export function crossChecks(tree: Tree, kinds: Kinds, names: Names): Fault[] {
     }
   }
   for (const [index, entry] of forges.entries()) {
-    oneOf(entry, 'clientSecret', (what) => say('forges', index, 'clientSecret', { what, expects: 'clientSecret' }));
+    oneOf(entry, 'clientSecret', (what) =>
+      say('forges', index, 'clientSecret', { what, expects: 'clientSecret' }),
+    );
   }
   for (const [index, entry] of servers.entries()) {
     oneOf(entry, 'serviceToken', (what) => say('servers', index, 'serviceToken', { what, expects: 'token' }));
@@ -87,5 +89,7 @@ const entriesOf = (value: unknown): Tree[] =>
 /** `*`, `0.0.0.0/0`, `true` and the like: anybody could then claim any network address. */
 export function trustsEverybody(value: unknown): boolean {
   const all = Array.isArray(value) ? value : [value];
-  return all.some((one) => one === true || (typeof one === 'string' && /^(\*|true|all|.*\/0)$/i.test(one.trim())));
+  return all.some(
+    (one) => one === true || (typeof one === 'string' && /^(\*|true|all|.*\/0)$/i.test(one.trim())),
+  );
 }

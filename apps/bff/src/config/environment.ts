@@ -28,7 +28,7 @@ export function layEnvironment(tree: Tree, env: Record<string, string | undefine
   for (const [name, text] of Object.entries(env)) {
     if (!name.startsWith('FLIGHTDECK_') || text === undefined || text === '' || foreign.test(name)) continue;
     const leaf = known.get(name);
-    if (leaf) put(tree, leaf.path, valueOf(leaf, text));
+    if (leaf) put(tree, leaf.path, textValue(leaf, text));
     else if (!layInstance(tree, name, text)) {
       faults.push({ setting: null, variable: name, what: 'unknown', expects: 'nothing' });
     }
@@ -50,7 +50,7 @@ function layInstance(tree: Tree, name: string, text: string): boolean {
       .slice(0, -snakeOf(leaf).length - 1)
       .toLowerCase()
       .replaceAll('_', '-');
-    put(entryOf(tree, key, id), leaf.path, valueOf(leaf, text));
+    put(entryOf(tree, key, id), leaf.path, textValue(leaf, text));
     return true;
   }
   return false;
@@ -79,7 +79,7 @@ function put(tree: Tree, path: readonly string[], value: unknown): void {
   put(tree[key] as Tree, rest, value);
 }
 
-function valueOf(leaf: Leaf, text: string): unknown {
+function textValue(leaf: Leaf, text: string): unknown {
   if (leaf.type === 'number') return /^-?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text;
   if (leaf.type === 'list') return text.split(/[,\s]+/).filter((part) => part !== '');
   if (leaf.type !== 'boolean') return text;

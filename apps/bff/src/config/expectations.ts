@@ -36,7 +36,10 @@ export const expectations = {
     zh: '每个为 32 字节随机数的 base64（openssl rand -base64 32）；第一个用于加密',
   },
   language: { en: 'en or zh-CN', zh: 'en 或 zh-CN' },
-  logLevel: { en: 'trace, debug, info, warn, error or silent', zh: 'trace、debug、info、warn、error 或 silent' },
+  logLevel: {
+    en: 'trace, debug, info, warn, error or silent',
+    zh: 'trace、debug、info、warn、error 或 silent',
+  },
   boolean: { en: 'true or false', zh: 'true 或 false' },
   metricsToken: { en: 'a token of at least 16 characters', zh: '至少 16 个字符的令牌' },
   metricsAddress: { en: 'host:port of an own listener', zh: '独立监听地址，形如 主机:端口' },

@@ -50,22 +50,20 @@ export const limitsSchema = group({
   }),
   socket: group({
     maxPayload: bytes(16_384),
-    maxFragments: count(16),
-    maxBufferedChunks: count(256),
     messagesPerMinute: count(100),
-    perPerson: count(20),
-    subscriptions: count(40),
-    liveLogs: count(20),
+    socketsPerPerson: count(20),
+    subscriptionsPerSocket: count(40),
+    logsPerSocket: count(20),
+    firstMessageMs: milliseconds(10_000),
     pingMs: milliseconds(25_000),
     pongMs: milliseconds(10_000),
+    lifeMs: milliseconds(12 * hour),
+    recheckMs: milliseconds(minute),
+    uncheckedMs: milliseconds(10 * minute),
     pauseBytes: bytes(1_048_576),
+    resumeBytes: bytes(262_144),
     cutBytes: bytes(4_194_304),
     cutMs: milliseconds(30_000),
-    recheckMs: milliseconds(minute),
-    lifeMs: milliseconds(12 * hour),
-    firstMessageMs: milliseconds(10_000),
-    batchMs: milliseconds(50),
-    batchBytes: bytes(16_384),
   }),
   upstream: group({
     connectMs: milliseconds(3_000),
@@ -88,6 +86,13 @@ export const limitsSchema = group({
   logs: group({
     /** Text of logs held in memory, over all steps. */
     memoryBytes: bytes(64 * 1024 * 1024),
+    /** A running step's stream is kept this long after its last viewer. */
+    graceMs: milliseconds(30_000),
+  }),
+  search: group({
+    /** A regular expression that needs longer for 512 lines is ended. */
+    sliceMs: milliseconds(100),
+    atOnce: count(8),
   }),
   builds: group({
     /** A running step without any sign of life for so long is said to be silent. */

@@ -4,19 +4,29 @@ import type { Names } from './checks.ts';
 import type { Fault } from './faults.ts';
 import type { ForgeSettings, ServerSettings, Settings } from './schema.ts';
 
-type Instance<T> = Omit<T, 'name' | 'internalUrl'> & { name: string; internalUrl: string };
+type Instance<T> = Omit<T, 'name' | 'internalUrl' | 'caFile'> & {
+  name: string;
+  internalUrl: string;
+  caFile?: string;
+};
 
 export type ConfiguredForge = Omit<Instance<ForgeSettings>, 'clientSecret' | 'clientSecretFile'> & {
   clientSecret: string;
 };
-export type ConfiguredServer = Omit<Instance<ServerSettings>, 'forge' | 'serviceToken' | 'serviceTokenFile'> & {
+export type ConfiguredServer = Omit<
+  Instance<ServerSettings>,
+  'forge' | 'serviceToken' | 'serviceTokenFile'
+> & {
   forge: string;
   serviceToken: string;
 };
 
 /** Settings as the program uses them: complete, absolute, secrets read from their files. */
 export interface Config
-  extends Omit<Settings, 'forges' | 'servers' | 'publicUrl' | 'webDir' | 'dataDir' | 'sealingKeys' | 'sealingKeyFile'> {
+  extends Omit<
+    Settings,
+    'forges' | 'servers' | 'publicUrl' | 'webDir' | 'dataDir' | 'sealingKeys' | 'sealingKeyFile'
+  > {
   /** With a slash at its end. */
   publicUrl: string;
   origin: string;
@@ -52,12 +62,22 @@ export function resolveConfig(settings: Settings, context: ResolveContext): Conf
   const dataDir = resolve(settings.dataDir);
   const firstForge = forges[0]?.id ?? '';
 
-  const secret = (list: 'forges' | 'servers', index: number, field: string, given?: string, file?: string) => {
+  const secret = (
+    list: 'forges' | 'servers',
+    index: number,
+    field: string,
+    given?: string,
+    file?: string,
+  ) => {
     if (given !== undefined || file === undefined) return given ?? '';
     const text = readText(resolve(file), context, list, index, `${field}File`);
     return text;
   };
-  const common = <T extends ForgeSettings | ServerSettings>(list: 'forges' | 'servers', entry: T, index: number) => {
+  const common = <T extends ForgeSettings | ServerSettings>(
+    list: 'forges' | 'servers',
+    entry: T,
+    index: number,
+  ) => {
     const caFile = entry.caFile === undefined ? undefined : resolve(entry.caFile);
     if (caFile !== undefined) readText(caFile, context, list, index, 'caFile');
     return {

@@ -50,7 +50,9 @@ export const settingsSchema = z.strictObject({
   webDir: leaf(text(4_096), 'directory').optional(),
   sealingKeys: leaf(
     z
-      .array(z.string().refine((key) => Buffer.from(key, 'base64').length === 32, { error: 'is not 32 bytes' }))
+      .array(
+        z.string().refine((key) => Buffer.from(key, 'base64').length === 32, { error: 'is not 32 bytes' }),
+      )
       .min(1)
       .max(20),
     'sealingKeys',

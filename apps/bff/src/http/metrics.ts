@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { LiveMeter } from '../live/live-meter.ts';
 
 declare global {
   namespace Express {
@@ -24,8 +25,12 @@ export interface Meters {
   upstream(call: UpstreamCall): void;
   sockets: Gauge;
   subscriptions: Gauge<'topic'>;
-  logBytes: Gauge;
-  liveLogs: Gauge;
+  tails: Gauge<'server'>;
+  logBytesIn: Counter<'server'>;
+  socketBytes: Counter;
+  slowViewers: Counter<'what'>;
+  /** Tells how many bytes of log text are held in memory. */
+  logMemory(read: () => number): void;
   signIns: Counter<'forge' | 'outcome'>;
 }
 
@@ -71,12 +76,39 @@ export function createMeters(): Meters {
       labelNames: ['topic'] as const,
       registers,
     }),
-    logBytes: new Gauge({ name: 'flightdeck_log_bytes', help: 'Text of logs held in memory.', registers }),
-    liveLogs: new Gauge({
-      name: 'flightdeck_live_logs',
-      help: 'Logs that are being followed upstream.',
+    tails: new Gauge({
+      name: 'flightdeck_log_streams',
+      help: 'Open log streams from CI servers.',
+      labelNames: ['server'] as const,
       registers,
     }),
+    logBytesIn: new Counter({
+      name: 'flightdeck_log_bytes_total',
+      help: 'Bytes of log text read from CI servers.',
+      labelNames: ['server'] as const,
+      registers,
+    }),
+    socketBytes: new Counter({
+      name: 'flightdeck_live_bytes_total',
+      help: 'Bytes handed to live sockets.',
+      registers,
+    }),
+    slowViewers: new Counter({
+      name: 'flightdeck_live_slow_viewers_total',
+      help: 'Viewers that were too slow: lines skipped for them, or their socket cut.',
+      labelNames: ['what'] as const,
+      registers,
+    }),
+    logMemory: (read) => {
+      new Gauge({
+        name: 'flightdeck_log_memory_bytes',
+        help: 'Text of logs held in memory.',
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+    },
     signIns: new Counter({
       name: 'flightdeck_sign_ins_total',
       help: 'Sign-ins by forge and outcome.',
@@ -88,3 +120,15 @@ export function createMeters(): Meters {
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const knownMethod = (method: string): string => (methods.has(method) ? method : 'other');
+
+/** The live side's counts as metrics. */
+export function liveMeter(meters: Meters): LiveMeter {
+  return {
+    sockets: (change) => meters.sockets.inc(change),
+    subscriptions: (topic, change) => meters.subscriptions.inc({ topic }, change),
+    tails: (server, change) => meters.tails.inc({ server }, change),
+    logBytesIn: (server, bytes) => meters.logBytesIn.inc({ server }, bytes),
+    bytesOut: (bytes) => meters.socketBytes.inc(bytes),
+    slow: (what) => meters.slowViewers.inc({ what }),
+  };
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { plainRoutes } from '@flightdeck/api-client/contract';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { createApp } from './http/app.ts';
+import { authRoutes } from './http/auth-routes.ts';
+import { createBudgets } from './http/budgets.ts';
+import { linkRoutes } from './http/link-routes.ts';
+import { requestLog } from './http/log.ts';
+import { LOG_DOWNLOAD_PATH, logDownload } from './http/log-download.ts';
+import type { Meters } from './http/metrics.ts';
+import { describeApi } from './http/openapi.ts';
+import { toProblem } from './http/problem-response.ts';
+import { addressLimits } from './http/rate-limits.ts';
+import { type ApiServices, createRouter } from './http/router.ts';
+import { rpc } from './http/rpc.ts';
+import { createSessions } from './http/session.ts';
+import { sessionCookieName } from './http/session-cookie.ts';
+import type { BuildWatch } from './live/build-watch.ts';
+import { createLiveGateway, type LiveGateway } from './live/gateway.ts';
+import type { LiveMeter } from './live/live-meter.ts';
+import type { LogHub } from './live/log-hub.ts';
+import type { Bus } from './ports/bus.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Forge } from './ports/forge.ts';
+import type { Store } from './ports/store.ts';
+import type { Gate } from './services/context.ts';
+import type { ReadinessService } from './services/readiness.ts';
+import { createSignInAttempts } from './services/sign-in-attempts.ts';
+import type { SignInProblems } from './services/sign-in-problems.ts';
+
+export interface HttpSide {
+  handler: RequestListener;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  gateway: LiveGateway;
+}
+
+export interface HttpSideDeps {
+  config: Config;
+  log: Logger;
+  version: string;
+  clock: Clock;
+  random: () => number;
+  meters: Meters;
+  meter: LiveMeter;
+  store: Store;
+  bus: Bus;
+  gate: Gate;
+  hub: LogHub;
+  watcher: BuildWatch;
+  forges: readonly { forge: Forge; scope: readonly string[] }[];
+  readiness: ReadinessService;
+  problems: SignInProblems;
+  services: ApiServices;
+  cookieSecret: string;
+}
+
+/** The server's own half of the composition: what the browser meets. */
+export function composeHttp(deps: HttpSideDeps): HttpSide {
+  const { config, log, clock, store, gate, services, meters } = deps;
+  const { basePath, publicUrl, origin, secure, limits } = config;
+  const budgets = createBudgets(limits.rates, clock);
+  const sessions = createSessions({
+    store,
+    clock,
+    secure,
+    secret: deps.cookieSecret,
+    limits: limits.session,
+  });
+  const perAddress = addressLimits(limits.rates);
+  const attempts = createSignInAttempts({
+    clock,
+    random: () => randomBytes(32).toString('base64url'),
+    lifeMs: limits.signIn.lifeMs,
+    total: limits.signIn.total,
+  });
+  const auth = authRoutes({
+    ...{ publicUrl, secure, attempts, sessions, log, forges: deps.forges, problems: deps.problems },
+    signIn: services.signIn,
+    attemptsPerBrowser: limits.signIn.perBrowser,
+    attemptLifeMs: limits.signIn.lifeMs,
+    startLimit: perAddress.signInStarts,
+    callbackErrorLimit: perAddress.callbackErrors,
+    count: (forge, outcome) => meters.signIns.inc({ forge, outcome }),
+  });
+  let description: Promise<object> | null = null;
+
+  const app = createApp({
+    ...{ basePath, publicUrl, origin, log, meters, sessions, limits },
+    webDir: config.webDir,
+    defaultLanguage: config.defaultLanguage,
+    pictureOrigins: [...new Set(config.forges.map((forge) => new URL(forge.publicUrl).origin))],
+    people: store.people,
+    requestLog: requestLog(log),
+    operator: { readiness: deps.readiness, meters, metrics: config.metrics, version: deps.version },
+    trustProxy: config.trustProxy,
+    guestLimit: perAddress.guests,
+    auth: [auth, linkRoutes({ accounts: services.accounts, publicUrl })],
+    rpc: rpc({ router: createRouter(services), gate, budgets, log, basePath, endSession: sessions.leave }),
+    plain: [
+      {
+        path: LOG_DOWNLOAD_PATH,
+        handler: logDownload({ logs: services.logs, gate, budgets, callerOf: (req) => req.caller }),
+      },
+    ],
+    openapi: () => {
+      description ??= describeApi({ publicUrl, version: deps.version, cookie: sessionCookieName(secure) });
+      return description;
+    },
+  });
+
+  const live = plainRoutes.find((route) => route.path.endsWith('/live'))?.path ?? '/api/live';
+  const gateway = createLiveGateway({
+    ...{ gate, hub: deps.hub, builds: deps.watcher, clock, meter: deps.meter, bus: deps.bus, origin },
+    random: deps.random,
+    limits: limits.socket,
+    path: basePath.replace(/\/$/, '') + live,
+    // Express's idea of the caller's address is not there before a request is: the peer's own it is.
+    authenticate: (request) => sessions.authenticate(request, request.socket.remoteAddress ?? ''),
+    toProblem: (error, requestId) => toProblem(error, requestId ?? '', log).problem,
+  });
+  return {
+    handler: app,
+    upgrade: (request, socket, head) => gateway.upgrade(request, socket, head),
+    gateway,
+  };
+}

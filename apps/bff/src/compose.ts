@@ -1,0 +1,207 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import { createInProcessBus } from './adapters/bus/in-process.ts';
+import { ciCatalog } from './adapters/ci/catalog.ts';
+import { forgeCatalog } from './adapters/forge/catalog.ts';
+import { parseKeys, readOrCreateKeyFile } from './adapters/store/key-file.ts';
+import { createSealer, type SealingKey } from './adapters/store/sealed.ts';
+import { openSqliteStore } from './adapters/store/sqlite.ts';
+import { composeHttp, type HttpSide } from './compose-http.ts';
+import type { Config } from './config.ts';
+import { createMeters, liveMeter, type Meters } from './http/metrics.ts';
+import { LogHub } from './live/log-hub.ts';
+import { createLogStore } from './live/log-store.ts';
+import { createPatternRunner } from './live/pattern-runner.ts';
+import type { CiServer } from './ports/ci-server.ts';
+import { type Clock, systemClock } from './ports/clock.ts';
+import type { Forge } from './ports/forge.ts';
+import type { Store } from './ports/store.ts';
+import { createAccountsService } from './services/accounts.ts';
+import { createAudit } from './services/audit.ts';
+import { createBuildsSide } from './services/builds-side.ts';
+import type { Connections } from './services/connections.ts';
+import { createConsoleService } from './services/console.ts';
+import { createCredentialsService } from './services/credentials.ts';
+import { createDeploymentsService } from './services/deployments.ts';
+import { createForgePeople } from './services/forge-tokens.ts';
+import { createGate } from './services/gate.ts';
+import { createLogsService } from './services/logs.ts';
+import { createPipelineFiles } from './services/pipeline-files.ts';
+import { createPromotionsService } from './services/promotions.ts';
+import { createReadiness } from './services/readiness.ts';
+import { createSignInService } from './services/sign-in.ts';
+import { createSignInProblems } from './services/sign-in-problems.ts';
+
+export interface Console extends HttpSide {
+  meters: Meters;
+  /** Begins background work. */
+  start(): void;
+  /** Ends it and closes what is open: after the last request. */
+  stop(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  config: Config;
+  log: Logger;
+  version: string;
+  clock?: Clock;
+}
+
+/** The only place where parts are chosen and put together. */
+export async function compose({
+  config,
+  log,
+  version,
+  clock = systemClock,
+}: ComposeOptions): Promise<Console> {
+  const meters = createMeters();
+  const bus = createInProcessBus(log);
+  const keys = await sealingKeys(config, log);
+  const store = await openSqliteStore({
+    file: `${config.dataDir}/flightdeck.db`,
+    sealer: createSealer(keys),
+    log,
+  });
+  const forges = makeForges(config, clock, meters);
+  const servers = makeServers(config, clock, meters);
+  const connections: Connections = new Map(
+    servers.map(({ server, token }) => [server.id, { server, service: server.as(token) }]),
+  );
+  const byId = new Map(forges.map(({ forge }) => [forge.id, forge]));
+  const newId = () => randomBytes(16).toString('base64url');
+  const random = Math.random;
+
+  const audit = createAudit({ store, clock, newId });
+  const people = createForgePeople({ store, forges: byId, clock, log });
+  const gate = createGate({ store, people, forges: byId, connections, bus, clock, log });
+  const accounts = createAccountsService({
+    ...{ store, connections, people, gate, audit, clock, log },
+    oneClickUrl: (server) => `${config.basePath}auth/server/${server}`,
+  });
+  const meter = liveMeter(meters);
+  const hub = new LogHub({
+    ...{ bus, clock, meter, random },
+    store: createLogStore(clock.now),
+    cacheBytes: config.limits.logs.memoryBytes,
+    graceMs: config.limits.logs.graceMs,
+  });
+  meters.logMemory(() => hub.size.bytes);
+  const builds = createBuildsSide({
+    ...{ connections, forges: byId, store, gate, bus, clock, audit },
+    silentAfterMs: config.limits.builds.silenceMs,
+    lastRecordAt: (server, path, step) => hub.lastRecordAt(server, path, step),
+    onError: (error) => log.warn({ err: error }, 'background work failed'),
+  });
+  const patterns = createPatternRunner({ clock, ...config.limits.search });
+  const pipelineFiles = createPipelineFiles();
+  const deployments = createDeploymentsService({ store, index: builds.index, pipelineFiles });
+  const readiness = createReadiness({
+    ...{ store, clock },
+    forges: forges.map(({ forge }) => forge),
+    servers: servers.map(({ server }) => server),
+  });
+  const signIn = createSignInService({
+    ...{ store, bus, clock, audit, accounts, gate, log },
+    sessionsPerPerson: config.limits.session.perPerson,
+  });
+  const problems = createSignInProblems({ clock, newId, lifeMs: config.limits.signIn.lifeMs, total: 5_000 });
+
+  const http = composeHttp({
+    ...{
+      config,
+      log,
+      version,
+      clock,
+      random,
+      meters,
+      store,
+      bus,
+      gate,
+      forges,
+      readiness,
+      problems,
+      meter,
+      hub,
+    },
+    watcher: builds.watcher,
+    // Whoever knows the first sealing key may already open everything: it also signs the session's cookie.
+    cookieSecret: Buffer.from(keys[0]?.key ?? '').toString('base64'),
+    services: {
+      ...{ accounts, signIn, problems, deployments },
+      console: createConsoleService({
+        ...{ version, store, readiness, accounts },
+        publicUrl: config.publicUrl,
+        defaultLanguage: config.defaultLanguage,
+        sandbox: config.sandboxPeople,
+        defaultKey: config.defaultKey,
+        forges: forges.map(({ forge }) => forge),
+        servers: servers.map(({ server }) => server),
+      }),
+      builds: builds.builds,
+      repositories: builds.repositories,
+      deck: builds.deck,
+      logs: createLogsService({ hub, patterns, clock }),
+      credentials: createCredentialsService({ store, clock, audit }),
+      promotions: createPromotionsService({ store, bus, clock, audit, pipelineFiles, deployments }),
+      reach: (repo) => builds.index.reach(repo.server.id, repo.forgeRepoId),
+    },
+  });
+
+  const sweeping = new AbortController();
+  return {
+    ...http,
+    meters,
+    start() {
+      builds.watcher.start();
+      void readiness.check();
+      void sweep(store, clock, sweeping.signal, log);
+    },
+    async stop() {
+      sweeping.abort();
+      await builds.stop();
+      hub.close();
+      await store.close();
+    },
+  };
+}
+
+async function sealingKeys(config: Config, log: Logger): Promise<SealingKey[]> {
+  if (config.sealingKeys !== null) return parseKeys(config.sealingKeys);
+  const { keys, created, readableByOthers } = await readOrCreateKeyFile(config.sealingKeyFile);
+  if (created) log.info({ file: config.sealingKeyFile }, 'made a sealing key');
+  if (readableByOthers)
+    log.warn({ file: config.sealingKeyFile }, 'other accounts of this machine may read the sealing keys');
+  return keys;
+}
+
+function makeForges(
+  config: Config,
+  clock: Clock,
+  meters: Meters,
+): { forge: Forge; scope: readonly string[] }[] {
+  return config.forges.map(({ kind, scopes, ...options }) => {
+    const make = forgeCatalog[kind as keyof typeof forgeCatalog];
+    const forge = make({ ...options, clock, limits: config.limits.upstream, observe: meters.upstream });
+    return { forge, scope: scopes ?? forge.oauth.scope };
+  });
+}
+
+function makeServers(config: Config, clock: Clock, meters: Meters): { server: CiServer; token: string }[] {
+  return config.servers.map(({ kind, serviceToken, ...options }) => {
+    const make = ciCatalog[kind as keyof typeof ciCatalog];
+    const server = make({ ...options, clock, limits: config.limits.upstream, observe: meters.upstream });
+    return { server, token: serviceToken };
+  });
+}
+
+/** Rows that time has made useless. */
+async function sweep(store: Store, clock: Clock, signal: AbortSignal, log: Logger): Promise<void> {
+  while (!signal.aborted) {
+    const now = clock.now();
+    await Promise.all([
+      store.sessions.removeExpired(now),
+      store.intents.removeBefore(now - 24 * 3_600_000),
+    ]).catch((error: unknown) => log.warn({ err: error }, 'old rows were not removed'));
+    await clock.sleep(60_000, signal);
+  }
+}
