@@ -45,7 +45,7 @@ export function repositoryRoutes(router: Router, context: GiteaContext): void {
     repo: ForgeRepository | undefined,
     handle: (seen: Seen) => void,
   ) {
-    const user = admit(context, req, res, false);
+    const user = admit(context, req, res, false, ['repository']);
     if (user === false) return;
     if (!repo || !forge().permissions(user?.login, repo)) return notFound(res, base());
     handle({ req, res, repo, user });

@@ -4,6 +4,7 @@ import { admit } from './caller.ts';
 import { baseUrl, type GiteaContext } from './context.ts';
 import { page } from './paging.ts';
 import { apiError, notFound, sendJson, value } from './reply.ts';
+import type { ScopeCategory } from './scopes.ts';
 import { organisationShape, repositoryShape, userShape } from './shapes.ts';
 
 /** The API's routes about people, organisations and lists of repositories. */
@@ -11,9 +12,9 @@ export function apiRoutes(router: Router, context: GiteaContext): void {
   const forge = () => context.world.forge;
   const base = () => baseUrl(context);
 
-  function signedIn(handle: (req: Request, res: Response, user: ForgeUser) => void) {
+  function signedIn(scopes: ScopeCategory[], handle: (req: Request, res: Response, user: ForgeUser) => void) {
     return (req: Request, res: Response) => {
-      const user = admit(context, req, res, true);
+      const user = admit(context, req, res, true, scopes);
       if (user) handle(req, res, user);
     };
   }
@@ -23,12 +24,12 @@ export function apiRoutes(router: Router, context: GiteaContext): void {
 
   router.get(
     '/api/v1/user',
-    signedIn((_req, res, user) => sendJson(res, 200, userShape(context, user, 'self'))),
+    signedIn(['user'], (_req, res, user) => sendJson(res, 200, userShape(context, user, 'self'))),
   );
 
   router.get(
     '/api/v1/user/repos',
-    signedIn((req, res, user) => {
+    signedIn(['user', 'repository'], (req, res, user) => {
       const own = forge()
         .repositoriesOf(user.login)
         .sort((a, b) => compare(a.owner, b.owner) || compare(a.name, b.name));
@@ -43,7 +44,7 @@ export function apiRoutes(router: Router, context: GiteaContext): void {
 
   router.get(
     '/api/v1/user/orgs',
-    signedIn((req, res, user) => {
+    signedIn(['user', 'organization'], (req, res, user) => {
       const shown = page(req, res, base(), forge().organisationsOf(user.login));
       sendJson(
         res,
@@ -54,7 +55,7 @@ export function apiRoutes(router: Router, context: GiteaContext): void {
   );
 
   router.get('/api/v1/users/:login', (req, res) => {
-    const asker = admit(context, req, res, false);
+    const asker = admit(context, req, res, false, ['user']);
     if (asker === false) return;
     const user = forge().user(req.params.login);
     if (!user) return userMissing(res, req.params.login);
@@ -66,7 +67,7 @@ export function apiRoutes(router: Router, context: GiteaContext): void {
   }
 
   router.get('/api/v1/orgs/:name', (req, res) => {
-    const asker = admit(context, req, res, false);
+    const asker = admit(context, req, res, false, ['organization']);
     if (asker === false) return;
     const organisation = forge().organisation(req.params.name);
     if (!organisation || !visible(organisation, asker)) return notFound(res, base());
@@ -75,7 +76,7 @@ export function apiRoutes(router: Router, context: GiteaContext): void {
 
   router.get(
     '/api/v1/users/:login/orgs/:name/permissions',
-    signedIn((req, res) => {
+    signedIn(['user', 'organization'], (req, res) => {
       const user = forge().user(String(req.params.login));
       const organisation = forge().organisation(String(req.params.name));
       if (!user || !organisation) return notFound(res, base());
@@ -93,7 +94,7 @@ export function apiRoutes(router: Router, context: GiteaContext): void {
 
   // The only list that is wrapped.
   router.get('/api/v1/repos/search', (req, res) => {
-    const asker = admit(context, req, res, false);
+    const asker = admit(context, req, res, false, ['repository']);
     if (asker === false) return;
     const words = value(req.query, 'q').toLowerCase();
     const found = forge()

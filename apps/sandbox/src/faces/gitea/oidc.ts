@@ -2,7 +2,7 @@ import type { Router } from 'express';
 import type { ForgeUser } from '../../world/model.ts';
 import { admit } from './caller.ts';
 import { baseUrl, type GiteaContext } from './context.ts';
-import { sendJson } from './reply.ts';
+import { sendJson, value } from './reply.ts';
 import { strayCookies } from './session.ts';
 
 const CLAIMS = [
@@ -68,6 +68,34 @@ export function oidcRoutes(router: Router, context: GiteaContext): void {
     res.status(200).setHeader('Cache-Control', 'max-age=0, private, must-revalidate, no-transform');
     res.setHeader('Content-Type', 'application/json').setHeader('Content-Length', body.length);
     res.end(body);
+  });
+
+  // For the application itself, by Basic; what a token may do stands nowhere else (from reading, not recorded).
+  router.post('/login/oauth/introspect', (req, res) => {
+    const { forge, clock } = context.world;
+    const basic = /^Basic (.+)$/i.exec(req.headers.authorization ?? '');
+    const [id, secret] = Buffer.from(basic?.[1] ?? '', 'base64')
+      .toString()
+      .split(/:(.*)/s);
+    const application = forge.applications.find((one) => one.clientId === id && one.clientSecret === secret);
+    if (!application) {
+      res.setHeader('WWW-Authenticate', 'Basic realm="Gitea OAuth2"');
+      return sendJson(res, 401, { error: 'invalid_client', error_description: 'no valid authorization' });
+    }
+    const token = forge.tokens.get(value(req.body, 'token'));
+    const grant = forge.grants.find((one) => one.id === token?.grantId);
+    const user = grant && forge.userById(grant.userId);
+    const alive = token && !token.revoked && token.expiresAt > clock.now();
+    if (!alive || !grant || !user) return sendJson(res, 200, { active: false });
+    sendJson(res, 200, {
+      active: true,
+      ...(grant.scope === '' ? {} : { scope: grant.scope }),
+      username: user.login,
+      iss: baseUrl(context),
+      sub: String(user.id),
+      aud: [grant.clientId],
+      exp: Math.floor(token.expiresAt / 1000),
+    });
   });
 
   // The sandbox's tokens are known by their text and not by a signature: there is no key to publish.
