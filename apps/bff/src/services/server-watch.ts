@@ -1,3 +1,4 @@
+import { isFinished } from '@flightdeck/api-client/model';
 import { isFailure } from '../domain/failure.ts';
 import { lacksRunner, sightsOf } from '../domain/waiting.ts';
 import type { IncompleteBuild } from '../ports/ci-server.ts';
@@ -116,12 +117,12 @@ export async function watchServer(deps: ServerWatchDeps, signal: AbortSignal): P
       if (last !== undefined && clock.now() - last < LOOK_BACK_EVERY) continue;
       if (!build.stages.some((stage) => lacksRunner(runners, stage))) continue;
       const recent = await index.recent(server.id, place.forgeRepoId);
-      const begun = recent.filter((head) => head.startedAt !== null && head.number < build.number);
+      const ended = recent.filter((head) => isFinished(head.status) && head.startedAt !== null);
       // The index may not have got here yet.
-      if (begun.length === 0) continue;
+      if (ended.length === 0) continue;
       lookedBack.set(place.forgeRepoId, clock.now());
       await allOf(
-        begun.slice(0, LOOK_BACK_AT).map(async ({ number }) => {
+        ended.slice(0, LOOK_BACK_AT).map(async ({ number }) => {
           const old = await health.during(server.id, () => service.build(place.path, number));
           if (old) live.noteRunners(server.id, old);
         }),
