@@ -1,3 +1,4 @@
+import { Failure } from '../../../domain/failure.ts';
 import type { CiClient } from '../../../ports/ci-server.ts';
 import { type Caller, inRepo } from './caller.ts';
 import { routes } from './routes.ts';
@@ -18,12 +19,14 @@ export function secretCalls(caller: Caller): Secrets {
     },
 
     // The reply repeats the name and the flags, never the value.
-    addSecret: async (path, { name, value, pullRequests }) =>
-      caller.nothing({
-        route: routes.addSecret,
-        params: inRepo(path),
-        body: { name, data: value, pull_request: pullRequests },
-      }),
+    addSecret: async (path, { name, value, pullRequests }) => {
+      // The server would take it, and no address could ever name it again.
+      if (name === '.' || name === '..') {
+        throw new Failure('invalid', 'No secret can have that name.', { fields: { name: 'refused' } });
+      }
+      const body = { name, data: value, pull_request: pullRequests };
+      await caller.nothing({ route: routes.addSecret, params: inRepo(path), body });
+    },
 
     // Keys that are not sent stay as they are; closing the door closes both.
     changeSecret: async (path, name, { value, pullRequests }) =>

@@ -1,0 +1,115 @@
+import { setImmediate } from 'node:timers/promises';
+import { startSandbox } from '../../../sandbox/src/index.ts';
+import { createDrone } from '../../src/adapters/ci/drone/adapter.ts';
+import { systemClock } from '../../src/ports/clock.ts';
+import type { CiServerHarness, Control, StepAddress } from './harness.ts';
+
+const faults = {
+  error: { status: 500, contentType: 'application/json', body: '{"message":"failed on purpose"}' },
+  unavailable: { status: 503, body: 'upstream away on purpose' },
+  page: { status: 200, contentType: 'text/html', body: '<!doctype html><title>Sign in</title>' },
+  garbage: { status: 200, contentType: 'application/json', body: '{"message":' },
+  refuse: { refuse: true },
+  // Of the sandbox's own time, which stands still between two pauses.
+  slow: { delay: 3_600_000 },
+} as const;
+
+const onlyPushes = 'oss/tinyqueue';
+const pushesOnly = {
+  '.drone.yml': [
+    'kind: pipeline',
+    'type: exec',
+    'name: default',
+    'trigger: {event: [push]}',
+    'steps: [{name: test, commands: [echo tested]}]',
+    '',
+  ].join('\n'),
+};
+
+/** The adapter before the sandbox's Drone, in the demo's world; time goes by only when the suite waits. */
+export async function sandboxDrone(): Promise<CiServerHarness> {
+  const sandbox = await startSandbox({ paused: true });
+  const { control } = sandbox;
+  const server = createDrone({
+    id: 'drone',
+    name: 'Sandbox',
+    publicUrl: sandbox.urls.drone,
+    internalUrl: sandbox.urls.drone,
+    forge: 'gitea',
+    oneClickLink: true,
+    clock: systemClock,
+    random: () => 0,
+    limits: { headersMs: 400, totalMs: 3_000, breakerFailures: 1_000 },
+  });
+  const person = (login: string) => {
+    const user = sandbox.world.ci.user(login);
+    if (!user) throw new Error(`the demo knows no ${login}`);
+    return { login, token: user.token };
+  };
+  const repo = 'acme/checkout';
+  const known = sandbox.world.ci.repositoryBySlug(repo);
+  const pause = async (ms: number) => {
+    for (let left = ms; left > 0; left -= 50) {
+      control.setClock({ advance: Math.min(50, left) });
+      await setImmediate();
+      await setImmediate();
+    }
+  };
+  const address = ({ path, number, ...rest }: StepAddress) => ({ repo: path, build: number, ...rest });
+  let pushes = 0;
+  const pushed = (slug: string, author: string, files: Record<string, string> = {}): number => {
+    pushes += 1;
+    const changed = { 'CHECK.md': `${pushes}`, ...files };
+    const { build } = control.push({ repo: slug, author, message: 'For the suite', files: changed });
+    if (build === null) throw new Error(`a push to ${slug} made no build`);
+    return build;
+  };
+  let asked = 0;
+
+  const world: Control = {
+    hidden: 'acme/infra',
+    inactive: 'acme/docs-site',
+    unsynced: 'data/warehouse',
+    owned: { path: 'mobile/ios-wallet', token: person('grace').token },
+    nowhere: { path: onlyPushes, number: pushed(onlyPushes, 'carol', pushesOnly), environment: 'nowhere' },
+    pushHeld: async () => ({ path: 'acme/infra', number: pushed('acme/infra', 'wei') }),
+    push: async () => pushed(repo, 'grace'),
+    hold: (step) => control.hold(address(step)),
+    release: (step) => control.release(address(step)),
+    stored: (step) => control.stored(address(step)),
+    long: { path: 'acme/load-tests', number: 1, stage: 1, step: 2 },
+    overLimit: { path: 'acme/load-tests', number: 1, stage: 1, step: 3 },
+    fault: (kind, times) => void control.addFault({ face: 'drone', ...faults[kind], times }),
+    clearFaults: () => control.clearFaults(),
+    cutStreams: () => void control.cutStreams(),
+    calls: () => {
+      const all = control.parts.calls.list({ face: 'drone' }).length;
+      const since = all - asked;
+      asked = all;
+      return since;
+    },
+  };
+
+  return {
+    server,
+    administrator: person('ada'),
+    writer: person('wei'),
+    reader: person('linus'),
+    outsider: person('carol'),
+    repo,
+    forgeRepoId: known?.uid ?? '',
+    environment: 'staging',
+    pause,
+    during: async (work) => {
+      const state = { settled: false };
+      const settle = () => {
+        state.settled = true;
+      };
+      work.then(settle, settle);
+      while (!state.settled) await pause(50);
+      return work;
+    },
+    control: world,
+    stop: () => sandbox.stop(),
+  };
+}
