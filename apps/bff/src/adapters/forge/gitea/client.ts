@@ -53,7 +53,7 @@ export function giteaClient(
       return readable(found.map(toModel));
     },
 
-    branches: (path) =>
+    branches: async (path) =>
       allPages(upstream, listOf(branchWire), {
         route: 'GET /api/v1/repos/{owner}/{name}/branches',
         params: required(path),
@@ -72,7 +72,7 @@ export function giteaClient(
       return answer?.value ?? null;
     },
 
-    admins: (path) => adminsOf(upstream, token, required(path)),
+    admins: async (path) => adminsOf(upstream, token, required(path)),
   };
 }
 

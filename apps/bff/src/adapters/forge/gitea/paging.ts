@@ -16,14 +16,21 @@ export async function allPages<S extends z.ZodType<unknown[]>>(
   request: UpstreamRequest & { query?: Record<string, string | number> },
 ): Promise<z.output<S>[number][]> {
   const all: z.output<S>[number][] = [];
+  let last: unknown[] = [];
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const query = { ...request.query, limit: LIMIT, page };
     const { value, headers } = await upstream.page(list, { ...request, query });
+    if (repeats(value, last)) break;
+    last = value;
     all.push(...value);
     if (value.length === 0 || !goesOn(headers, page, all.length)) break;
   }
   return all;
 }
+
+/** A proxy that drops the query gives the first page for ever. */
+const repeats = (page: unknown[], last: unknown[]): boolean =>
+  page.length > 0 && page.length === last.length && JSON.stringify(page) === JSON.stringify(last);
 
 function goesOn(headers: Record<string, string | string[] | undefined>, page: number, seen: number): boolean {
   const links = [headers.link ?? ''].flat().join(',');
