@@ -28,7 +28,7 @@ describe('paging', () => {
     expect(json).toHaveLength(50);
     expect(headers.get('x-total-count')).toBe('120');
     const rels = [...(headers.get('link') ?? '').matchAll(/page=(\d)>; rel="(\w+)"/g)].map(
-      ([, n, rel]) => rel + n,
+      (found) => `${found[2]}${found[1]}`,
     );
     expect(rels).toEqual(['next3', 'last3', 'first1', 'prev1']);
     expect((await get('/api/v1/repos/acme/checkout/commits')).json).toHaveLength(30);

@@ -65,6 +65,12 @@ export interface ConsentQuestion {
   scope: string;
 }
 
+function askedFor(scope: string): string {
+  return scope === ''
+    ? 'read and write all your account information, private repositories and organisations included'
+    : `do what these scopes allow: <code>${escapeHtml(scope)}</code>`;
+}
+
 /** Asked once per person and application. */
 export function consentPage(q: ConsentQuestion): string {
   const hidden = Object.entries({
@@ -81,7 +87,7 @@ export function consentPage(q: ConsentQuestion): string {
     'Authorize',
     `<h1>Authorize "${escapeHtml(q.application)}" to access your account?</h1>
 <p>The application <strong>${escapeHtml(q.application)}</strong> was created by ${escapeHtml(q.owner)}. If you grant the access,
-it will be able to access and write to all your account information, including private repositories and organisations.</p>
+it will be able to ${askedFor(q.scope)}.</p>
 <p class="dim">You will be redirected to <code>${escapeHtml(q.redirectUri)}</code>.</p>
 <form method="post" action="/login/oauth/grant">
 ${hidden}
