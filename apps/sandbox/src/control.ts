@@ -158,7 +158,7 @@ export class Control {
   /** What a running or ended step has printed. */
   printed(address: StepAddress): Printed {
     const { step } = this.#find(address);
-    const process = this.#process(address);
+    const process = this.#process(address) ?? (step && this.#core.pool.lostStep(step.id));
     if (process) {
       const records = process.writer.all();
       return {

@@ -124,6 +124,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       calls.clear();
       for (const stream of streams) stream.response.destroy();
       makeWorld(name ?? seed);
+      // A restart may have been under way; its timers went with the old clock.
+      if (!droneServer.listening) void droneServer.listen();
     },
     faults,
     calls,

@@ -51,6 +51,7 @@ export class LiveLog {
   }
 
   #offer(subscription: Subscription, batch: readonly LogRecord[]): void {
+    if (batch.length === 0) return;
     if (subscription.blocked) {
       const room = liveHistory - subscription.queue.length;
       if (room > 0) subscription.queue.push(...batch.slice(0, room));

@@ -2,7 +2,8 @@ import { type Document, parseAllDocuments, visit } from 'yaml';
 import { z } from 'zod';
 
 /** The part of a Drone pipeline file that the sandbox's server and runners act on. */
-const listOrOne = z.union([z.array(z.coerce.string()), z.coerce.string().transform((one) => [one])]);
+const word = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const listOrOne = z.union([z.array(word), word.transform((one) => [one])]);
 const filter = z
   .union([
     listOrOne.transform((include) => ({ include, exclude: [] as string[] })),
@@ -24,10 +25,7 @@ const conditions = z
   })
   .default({});
 
-const value = z.union([
-  z.object({ from_secret: z.string() }),
-  z.union([z.string(), z.number(), z.boolean()]).transform((one) => String(one)),
-]);
+const value = z.union([z.object({ from_secret: z.string() }), word]);
 
 const step = z.object({
   name: z.string().default(''),

@@ -25,6 +25,8 @@ export class RunnerPool {
   coalesce = true;
   /** Ms between a stage being ready and a runner's long poll returning with it. */
   latency = 25;
+  /** Steps whose runner died, by step id: nobody hears of them again but whoever asks what they had printed. */
+  readonly #lost = new Map<number, StepRun>();
   #scheduled: Timer | undefined;
   /** Steps that will be held at their end, as `<build id>/<stage number>/<step number>`. */
   readonly holds = new Set<string>();
@@ -53,8 +55,16 @@ export class RunnerPool {
     const runner = this.runners.find((one) => one.name === name);
     if (!runner) return false;
     this.runners = this.runners.filter((one) => one !== runner);
-    for (const run of runner.runs.values()) run.abandon();
+    for (const run of runner.runs.values()) {
+      if (run.current) this.#lost.set(run.current.step.id, run.current);
+      run.abandon();
+    }
     return true;
+  }
+
+  /** The last of a step whose runner died. */
+  lostStep(stepId: number): StepRun | undefined {
+    return this.#lost.get(stepId);
   }
 
   runOf(stageId: number): StageRun | undefined {
