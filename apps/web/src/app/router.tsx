@@ -8,8 +8,6 @@ import {
 import { parseSearch, stringifySearch } from '../lib/address.ts';
 import { basePath } from '../lib/page-facts.ts';
 import { Crash, NotFound } from './edges.tsx';
-import { RepositoryRoute } from './repository-route.tsx';
-import { Shell } from './shell.tsx';
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Crash });
 
@@ -20,7 +18,11 @@ const signIn = createRoute({
 });
 
 /** Everything a person sees after signing in. */
-const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: lazyRouteComponent(() => import('./shell.tsx'), 'Shell'),
+});
 
 const deck = createRoute({
   getParentRoute: () => shell,
@@ -44,7 +46,7 @@ const account = createRoute({
 const repository = createRoute({
   getParentRoute: () => shell,
   path: '/r/$server/$',
-  component: RepositoryRoute,
+  component: lazyRouteComponent(() => import('./repository-route.tsx'), 'RepositoryRoute'),
 });
 
 const tree = root.addChildren([signIn, shell.addChildren([deck, repositories, account, repository])]);

@@ -6,6 +6,7 @@ import { openPalette } from '../lib/palette.ts';
 import { Icon, Logo } from '../ui/icon.tsx';
 import { Kbd, modText } from '../ui/kbd.tsx';
 import { Link } from '../ui/link.tsx';
+import { LiveState } from './live-state.tsx';
 import { paths } from './paths.ts';
 import css from './top-bar.module.css';
 
@@ -34,6 +35,7 @@ export function TopBar({ viewer }: { viewer: Viewer }) {
         ))}
       </nav>
       <span className="grow" />
+      <LiveState />
       <button type="button" className={css.find} onClick={openPalette} aria-keyshortcuts="Control+K Meta+K">
         <Icon name="search" small />
         <span className={css.hint}>{t('palette.open')}</span>

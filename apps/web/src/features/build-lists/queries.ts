@@ -32,18 +32,22 @@ export function useDeck() {
   const client = useQueryClient();
   const queryKey = orpc.deck.queryKey();
   const refetch = useSoon(() => void client.invalidateQueries({ queryKey }));
-  useTopic({ kind: 'deck' }, (message) => {
-    if (message.type !== 'build' || !message.listed) return;
-    const { listed } = message;
-    let settled = false;
-    client.setQueryData(queryKey, (deck) => {
-      if (!deck) return deck;
-      const next = patchDeck(deck, listed);
-      settled = next.settled;
-      return next.deck;
-    });
-    if (!settled) refetch();
-  });
+  useTopic(
+    { kind: 'deck' },
+    (message) => {
+      if (message.type !== 'build' || !message.listed) return;
+      const { listed } = message;
+      let settled = false;
+      client.setQueryData(queryKey, (deck) => {
+        if (!deck) return deck;
+        const next = patchDeck(deck, listed);
+        settled = next.settled;
+        return next.deck;
+      });
+      if (!settled) refetch();
+    },
+    { onReconnected: refetch },
+  );
   return useQuery(orpc.deck.queryOptions({ refetchInterval: 30_000 }));
 }
 
@@ -89,20 +93,27 @@ export function useRepositoryBuilds(server: string, path: string, filters: Build
     refetchInterval: 30_000,
   });
   const refetch = useSoon(() => void client.invalidateQueries({ queryKey: options.queryKey }));
-  useTopic({ kind: 'repository', server, repo }, (message) => {
-    if (message.type !== 'build' || !message.listed) return;
-    const { listed } = message;
-    let known = false;
-    client.setQueryData(options.queryKey, (data: InfiniteData<BuildList, number | undefined> | undefined) => {
-      if (!data) return data;
-      const pages = data.pages.map((page) => {
-        const next = patchItems(page.items, listed);
-        known ||= next.known;
-        return next.known ? { ...page, items: next.items } : page;
-      });
-      return { ...data, pages };
-    });
-    if (!known) refetch();
-  });
+  useTopic(
+    { kind: 'repository', server, repo },
+    (message) => {
+      if (message.type !== 'build' || !message.listed) return;
+      const { listed } = message;
+      let known = false;
+      client.setQueryData(
+        options.queryKey,
+        (data: InfiniteData<BuildList, number | undefined> | undefined) => {
+          if (!data) return data;
+          const pages = data.pages.map((page) => {
+            const next = patchItems(page.items, listed);
+            known ||= next.known;
+            return next.known ? { ...page, items: next.items } : page;
+          });
+          return { ...data, pages };
+        },
+      );
+      if (!known) refetch();
+    },
+    { onReconnected: refetch },
+  );
   return useInfiniteQuery(options);
 }

@@ -1,0 +1,135 @@
+import type { RegistryCredential, RepositoryDetail } from '@flightdeck/api-client/model';
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useActions } from '../../lib/actions.ts';
+import { api } from '../../lib/api.ts';
+import { useInstanceName } from '../../lib/session.ts';
+import { useSubmit } from '../../lib/use-submit.ts';
+import { AsyncView, SkeletonRows } from '../../ui/async-view.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Confirm } from '../../ui/dialog.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { Note } from '../../ui/note.tsx';
+import { ObstacleText } from '../../ui/obstacle.tsx';
+import { SectionHead } from '../../ui/page.tsx';
+import css from './panel.module.css';
+import { inputOf, useReadAgain, useRegistries } from './queries.ts';
+import { RegistryForm } from './registry-form.tsx';
+import { RegistryTable } from './registry-table.tsx';
+
+export type RegistryEdit = { kind: 'add' } | { kind: 'replace' | 'remove'; credential: RegistryCredential };
+
+/** Credentials for pulling images: host, user, who and when. Passwords go in and never come back. */
+export function RegistriesPanel({ repository }: { repository: RepositoryDetail }) {
+  const { t } = useTranslation('credentials');
+  const { server, path, permits, pipelineFile } = repository;
+  const list = useRegistries(server, path);
+  const name = useInstanceName()(server);
+  const [edit, setEdit] = useState<RegistryEdit | null>(null);
+  const [said, say] = useState<string | null>(null);
+  const mayChange = permits.changeSecrets === null;
+  useActions(
+    mayChange
+      ? [{ id: 'registries.add', label: t('registries.add'), keys: 'n', run: () => setEdit({ kind: 'add' }) }]
+      : [],
+  );
+  const close = (message?: string) => {
+    setEdit(null);
+    say(message ?? null);
+  };
+  return (
+    <section aria-label={t('registries.title')}>
+      <div className={css.bar}>
+        <span className="t2">{t('registries.lead')}</span>
+        <span className="grow" />
+        {permits.changeSecrets === null ? (
+          <Button
+            leftSection={<Icon name="plus" small />}
+            rightSection={<Kbd>N</Kbd>}
+            onClick={() => setEdit({ kind: 'add' })}
+          >
+            {t('registries.add')}
+          </Button>
+        ) : (
+          <ObstacleText obstacle={permits.changeSecrets} server={server} />
+        )}
+      </div>
+      {said ? (
+        <div className={css.said}>
+          <Note kind="success" live>
+            {said}
+          </Note>
+        </div>
+      ) : null}
+      {edit?.kind === 'add' ? (
+        <RegistryForm
+          repository={repository}
+          existing={list.data?.items ?? []}
+          credential={null}
+          onClose={close}
+        />
+      ) : null}
+      <AsyncView
+        query={list}
+        skeleton={<SkeletonRows rows={3} widths={[26, 16, 16, 18]} />}
+        empty={({ items }) => (items.length === 0 ? t('registries.empty') : null)}
+      >
+        {({ items }) => (
+          <RegistryTable
+            repository={repository}
+            items={items}
+            edit={edit}
+            mayChange={mayChange}
+            onEdit={setEdit}
+            onClose={close}
+          />
+        )}
+      </AsyncView>
+      {list.data?.pipelineLines ? (
+        <div className={css.lines}>
+          <SectionHead
+            title={t('registries.linesTitle', { file: pipelineFile })}
+            more={<CopyButton iconOnly text={list.data.pipelineLines} label={t('registries.copyLines')} />}
+          />
+          <p className="t2">{t('registries.linesText', { server: name })}</p>
+          <pre>{list.data.pipelineLines}</pre>
+        </div>
+      ) : null}
+      {edit?.kind === 'remove' ? (
+        <RemoveCredential repository={repository} host={edit.credential.host} onClose={close} />
+      ) : null}
+    </section>
+  );
+}
+
+interface RemoveProps {
+  repository: RepositoryDetail;
+  host: string;
+  onClose: (message?: string) => void;
+}
+
+function RemoveCredential({ repository, host, onClose }: RemoveProps) {
+  const { t } = useTranslation('credentials');
+  const { busy, error, run } = useSubmit();
+  const readAgain = useReadAgain();
+  const remove = async () => {
+    const input = inputOf(repository.server, repository.path);
+    if (!(await run(() => api.registries.remove({ ...input, host })))) return;
+    void readAgain();
+    onClose(t('registries.removed', { host }));
+  };
+  return (
+    <Confirm
+      opened
+      onClose={() => onClose()}
+      title={t('registries.removeTitle', { host })}
+      text={t('registries.removeText')}
+      submit={t('registries.removeSubmit', { host })}
+      onSubmit={() => void remove()}
+      busy={busy}
+      error={error}
+    />
+  );
+}

@@ -1,0 +1,100 @@
+import type { RepositoryDetail, Secret } from '@flightdeck/api-client/model';
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useActions } from '../../lib/actions.ts';
+import { useSearch } from '../../lib/address.ts';
+import { AsyncView, SkeletonRows } from '../../ui/async-view.tsx';
+import { FilterField } from '../../ui/filter-field.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { Note } from '../../ui/note.tsx';
+import { ObstacleText } from '../../ui/obstacle.tsx';
+import css from './panel.module.css';
+import { useSecrets } from './queries.ts';
+import { RemoveSecret } from './remove-secret.tsx';
+import { SecretForm } from './secret-form.tsx';
+import { SecretTable } from './secret-table.tsx';
+
+export type SecretEdit =
+  | { kind: 'add' }
+  | { kind: 'replace'; secret: Secret }
+  | { kind: 'remove'; secret: Secret };
+
+/** Secrets of a repository: names, exposure, who and when. Values go in and never come back. */
+export function SecretsPanel({ repository }: { repository: RepositoryDetail }) {
+  const { t } = useTranslation('credentials');
+  const { server, path, permits } = repository;
+  const list = useSecrets(server, path);
+  const [search, change] = useSearch();
+  const [edit, setEdit] = useState<SecretEdit | null>(null);
+  const [said, say] = useState<string | null>(null);
+  const mayChange = permits.changeSecrets === null;
+  const q = (search.q ?? '').toLowerCase();
+  useActions(
+    mayChange
+      ? [{ id: 'secrets.add', label: t('secrets.add'), keys: 'n', run: () => setEdit({ kind: 'add' }) }]
+      : [],
+  );
+  const close = (message?: string) => {
+    setEdit(null);
+    say(message ?? null);
+  };
+  return (
+    <section aria-label={t('secrets.title')}>
+      <div className={css.bar}>
+        <FilterField
+          label={t('secrets.filter')}
+          value={search.q ?? ''}
+          onChange={(text) => change({ q: text }, { replace: true })}
+        />
+        <span className="t3 xs">{t('secrets.lead')}</span>
+        <span className="grow" />
+        {permits.changeSecrets === null ? (
+          <Button
+            leftSection={<Icon name="plus" small />}
+            rightSection={<Kbd>N</Kbd>}
+            onClick={() => setEdit({ kind: 'add' })}
+          >
+            {t('secrets.add')}
+          </Button>
+        ) : (
+          <ObstacleText obstacle={permits.changeSecrets} server={server} />
+        )}
+      </div>
+      {said ? (
+        <div className={css.said}>
+          <Note kind="success" live>
+            {said}
+          </Note>
+        </div>
+      ) : null}
+      {edit?.kind === 'add' ? (
+        <SecretForm repository={repository} existing={list.data ?? []} secret={null} onClose={close} />
+      ) : null}
+      <AsyncView
+        query={list}
+        skeleton={<SkeletonRows rows={4} widths={[30, 16, 20, 8]} />}
+        empty={(secrets) => (secrets.length === 0 ? t('secrets.empty') : null)}
+      >
+        {(secrets) => {
+          const found = secrets.filter((secret) => secret.name.toLowerCase().includes(q));
+          if (found.length === 0) return <p className={css.nothing}>{t('secrets.emptyFiltered')}</p>;
+          return (
+            <SecretTable
+              repository={repository}
+              secrets={found}
+              edit={edit}
+              mayChange={mayChange}
+              onEdit={setEdit}
+              onClose={close}
+            />
+          );
+        }}
+      </AsyncView>
+      {edit?.kind === 'remove' ? (
+        <RemoveSecret repository={repository} name={edit.secret.name} onClose={close} />
+      ) : null}
+    </section>
+  );
+}
