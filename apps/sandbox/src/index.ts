@@ -10,7 +10,7 @@ import { type FaceName, Faults } from './faces/faults.ts';
 import { createGiteaFace, giteaLogin } from './faces/gitea/face.ts';
 import { HttpServer } from './http-server.ts';
 import { type Person, people } from './people.ts';
-import { oauthClient, serviceToken } from './seed/credentials.ts';
+import { ciOauthClient, oauthClient, serviceToken } from './seed/credentials.ts';
 import { type SeedName, seedWorld, startOf } from './seed/seed.ts';
 import { World } from './world/world.ts';
 
@@ -68,7 +68,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return current();
     },
     settings: {
-      ...oauthClient,
+      ...ciOauthClient,
       redirectUrl:
         options.droneRedirectUrl === null
           ? undefined

@@ -1,5 +1,5 @@
 import type { Core } from '../core.ts';
-import { oauthClient } from './credentials.ts';
+import { ciOauthClient, oauthClient } from './credentials.ts';
 import { demoSpan, seedDemo } from './demo.ts';
 import { recordedStart, seedRecorded } from './recorded.ts';
 
@@ -15,14 +15,19 @@ export function seedWorld(core: Core, seed: SeedName, droneRedirect: string): vo
   if (seed === 'recorded') seedRecorded(core);
   else seedDemo(core);
   const { console: site, drone } = world.addresses;
-  const own = [`${site}/auth/forge/gitea/callback`, `${site}/auth/server/drone/callback`, `${drone}/login`];
+  const common = { confidential: true, owner: 'ada', createdAt: world.clock.now() };
   world.forge.applications.push({
     id: 1,
     name: 'Flightdeck',
     ...oauthClient,
-    redirectUris: [...new Set([...own, droneRedirect])],
-    confidential: true,
-    owner: 'ada',
-    createdAt: world.clock.now(),
+    redirectUris: [`${site}/auth/forge/gitea/callback`],
+    ...common,
+  });
+  world.forge.applications.push({
+    id: 2,
+    name: 'Drone',
+    ...ciOauthClient,
+    redirectUris: [...new Set([`${site}/auth/server/drone/callback`, `${drone}/login`, droneRedirect])],
+    ...common,
   });
 }
