@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /** The forms of the recorded files; `recordings/README.md` of the project they came with says what each file shows. */
@@ -49,6 +49,14 @@ const folder = new URL('../../recordings/', import.meta.url);
 
 function load(file: string): unknown {
   return JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
+}
+
+/** Every recorded file, e.g. `gitea-1.25.4/01-oauth.json`. */
+export function recordedFiles(): string[] {
+  const servers = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return servers
+    .flatMap(({ name }) => readdirSync(new URL(name, folder)).map((file) => `${name}/${file}`))
+    .sort();
 }
 
 /** @param file e.g. `drone-2.25.0/01-identity-and-repos.json` */
