@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { changes } from './forge/changes.ts';
+import type { ForgeHarness, MakeForge } from './forge/harness.ts';
+import { reading } from './forge/reading.ts';
+import { signIn } from './forge/sign-in.ts';
+
+/**
+ * What every adapter of a forge owes, said in the words of the port and of the model.
+ *
+ * Runs against the sandbox's face of a vendor, and against a real forge when its address is in the environment; for
+ * Gitea:
+ *
+ * - `FLIGHTDECK_LIVE_GITEA_URL`: its address
+ * - `FLIGHTDECK_LIVE_GITEA_TOKEN`: access token of somebody who administers the repository
+ * - `FLIGHTDECK_LIVE_GITEA_REPO`: owner/name, private, with a `README.md` in `main`
+ * - `FLIGHTDECK_LIVE_GITEA_WRITER_TOKEN`, `…_READER_TOKEN`, `…_OUTSIDER_TOKEN`: people with write, read and no
+ *   permission on it; those that are not set are left out
+ * - `FLIGHTDECK_LIVE_GITEA_CLIENT_ID`, `…_CLIENT_SECRET`, `…_REFRESH_TOKEN`: an OAuth application and a refresh token
+ *   it was given; without them what concerns tokens is checked for refusals only. The refresh token may be used up.
+ */
+export function describeForge(name: string, make: MakeForge): void {
+  describe(`forge: ${name}`, () => {
+    let harness: ForgeHarness | undefined;
+    beforeAll(async () => {
+      harness = await make();
+    }, 60_000);
+    afterAll(async () => {
+      await harness?.stop();
+    });
+    const get = (): ForgeHarness => {
+      if (!harness) throw new Error('the harness did not start');
+      return harness;
+    };
+    reading(get);
+    signIn(get);
+    changes(get);
+  });
+}
