@@ -3,6 +3,7 @@ import { builds } from './ci-server/builds.ts';
 import { faults } from './ci-server/faults.ts';
 import type { Abilities, CiServerHarness, Make } from './ci-server/harness.ts';
 import { identity } from './ci-server/identity.ts';
+import { link } from './ci-server/link.ts';
 import { repositories } from './ci-server/repositories.ts';
 import { secrets } from './ci-server/secrets.ts';
 import { streams } from './ci-server/streams.ts';
@@ -42,6 +43,7 @@ export function describeCiServer(name: string, abilities: Abilities, make: Make)
     builds(abilities, get);
     streams(abilities, get);
     secrets(abilities, get);
+    link(abilities, get);
     faults(abilities, get);
   });
 }

@@ -65,6 +65,8 @@ export interface Control {
   long: StepAddress;
   /** A finished step whose log was cut at the server's limit; null where it has none. */
   overLimit: StepAddress | null;
+  /** Plays the browser of a person who signs in at the forge and consents; the address it is sent back to. */
+  signIn(location: string, login: string): Promise<URL>;
   fault(kind: 'error' | 'unavailable' | 'page' | 'garbage' | 'refuse' | 'slow', times: number): void;
   clearFaults(): void;
   /** Breaks open streams in mid-response. */

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { Browser } from '../../../sandbox/src/faces/gitea/testing.ts';
 import { startSandbox } from '../../../sandbox/src/index.ts';
 import { createDrone } from '../../src/adapters/ci/drone/adapter.ts';
 import { systemClock } from '../../src/ports/clock.ts';
@@ -79,6 +80,13 @@ export async function sandboxDrone(): Promise<CiServerHarness> {
     stored: (step) => control.stored(address(step)),
     long: { path: 'acme/load-tests', number: 1, stage: 1, step: 2 },
     overLimit: { path: 'acme/load-tests', number: 1, stage: 1, step: 3 },
+    signIn: async (location, login) => {
+      const { origin, searchParams } = new URL(location);
+      const browser = new Browser(origin);
+      const password = sandbox.people.find((one) => one.login === login)?.password;
+      await browser.signIn(login, password);
+      return browser.authorize(Object.fromEntries(searchParams));
+    },
     fault: (kind, times) => void control.addFault({ face: 'drone', ...faults[kind], times }),
     clearFaults: () => control.clearFaults(),
     cutStreams: () => void control.cutStreams(),

@@ -15,6 +15,8 @@ export interface CiAdapterOptions {
   forge: string;
   /** Its sign-in's redirect address points at the console. */
   oneClickLink: boolean;
+  /** The console's callback for it: a sign-in that would come back elsewhere is refused before the browser leaves. */
+  callbackUrl?: string;
   caFile?: string;
   clock: Clock;
   limits?: Partial<UpstreamLimits>;

@@ -78,7 +78,7 @@ export function createDrone(options: CiAdapterOptions): CiServer {
         ...secretCalls(caller),
       };
     },
-    oneClick: options.oneClickLink ? createOneClick(upstream, id, publicUrl) : null,
+    oneClick: options.oneClickLink ? createOneClick(upstream, id, publicUrl, options.callbackUrl) : null,
     pipelineReader: dronePipelineReader,
     registrySecrets: droneRegistrySecrets,
     buildUrl: (path, number) => `${publicUrl}/${path}/${number}`,

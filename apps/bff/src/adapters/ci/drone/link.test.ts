@@ -41,6 +41,27 @@ test('begins at the server, keeps its state cookie and leaves the browser to the
   expect(double.seen.map((seen) => `${seen.method} ${seen.url}`)).toEqual(['GET /login']);
 });
 
+test('a sign-in that would come back elsewhere is refused before the browser leaves', async () => {
+  const callbackUrl = 'http://127.0.0.1:4000/auth/drone/callback';
+  const right = await droneBefore({ callbackUrl });
+  const wrong = await droneBefore({ callbackUrl: 'https://console.example.test/auth/server/ci/callback' });
+  answerWith(theirs[0]);
+  const recorded = double.answer;
+  for (const one of [right, wrong]) {
+    one.double.answer = (seen, response) => {
+      double.seen.splice(0, Number.POSITIVE_INFINITY, seen);
+      recorded(seen, response);
+    };
+  }
+  await expect(right.drone.oneClick?.begin()).resolves.toMatchObject({ state });
+  await expect(wrong.drone.oneClick?.begin()).rejects.toMatchObject({
+    code: 'ci_refused',
+    facts: { raw: expect.stringContaining(`redirect_uri is ${callbackUrl}, expected https://console`) },
+  });
+  await right.double.stop();
+  await wrong.double.stop();
+});
+
 test('finishes with that cookie: person, token, and the session is ended', async () => {
   answerWith(theirs[1], theirs[2], theirs[3], theirs[4]);
   const linked = await link.finish({ code: 'made-up-code', state }, `_oauth_state_=${state}`);

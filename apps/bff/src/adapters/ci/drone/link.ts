@@ -14,7 +14,12 @@ const sessionCookie = '_session_';
  * plays the browser on the server's side, the person's browser only ever sees the forge. Recorded on 2.25.0.
  * The only calls that carry a cookie.
  */
-export function createOneClick(upstream: Upstream, instance: string, publicUrl: string): CiOneClick {
+export function createOneClick(
+  upstream: Upstream,
+  instance: string,
+  publicUrl: string,
+  callbackUrl: string | undefined,
+): CiOneClick {
   const refused = (message: string, raw: string) =>
     new Failure('ci_refused', message, { instance, raw: redact(raw) });
   // A code is good for one use: never repeated, although it is a GET.
@@ -30,6 +35,13 @@ export function createOneClick(upstream: Upstream, instance: string, publicUrl: 
         throw refused(
           'The CI server does not sign people in through its forge.',
           location || `${answer.status}`,
+        );
+      }
+      const comesBack = new URL(location).searchParams.get('redirect_uri');
+      if (callbackUrl !== undefined && comesBack !== callbackUrl) {
+        throw refused(
+          "The CI server's redirect address does not point at the console.",
+          `redirect_uri is ${comesBack}, expected ${callbackUrl}`,
         );
       }
       if (cookie !== state) throw refused('The CI server keeps another state than it sent.', 'state');
