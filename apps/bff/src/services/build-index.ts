@@ -58,7 +58,22 @@ export interface BuildIndex {
   stop(): void;
 }
 
-export function createBuildIndex(deps: { store: Store; clock: Clock; parallel?: number }): BuildIndex {
+/**
+ * A server's list knows less than its details do: that a build awaits approval stands in its stages only. What is
+ * open on a page is looked at before it is noted.
+ */
+export type ResolvePage = (
+  place: RepoPlace,
+  heads: readonly BuildHead[],
+  client: CiClient,
+) => Promise<readonly BuildHead[]>;
+
+export function createBuildIndex(deps: {
+  store: Store;
+  clock: Clock;
+  resolve: ResolvePage;
+  parallel?: number;
+}): BuildIndex {
   const { clock } = deps;
   const builds = deps.store.builds;
   const jobs = new Map<string, Promise<void>>();
@@ -173,7 +188,7 @@ export function createBuildIndex(deps: { store: Store; clock: Clock; parallel?: 
   async function readAll(place: RepoPlace, client: CiClient, whole: boolean): Promise<void> {
     const before = await builds.reach(place.server, place.forgeRepoId);
     for (let page = 1; !stopping.signal.aborted; page++) {
-      const heads = await client.builds(place.path, page, PAGE);
+      const heads = await deps.resolve(place, await client.builds(place.path, page, PAGE), client);
       const last = heads.length < PAGE;
       await takePage(place, heads, { first: page === 1, last });
       const met = before.newest !== null && heads.some((head) => head.number <= (before.newest ?? 0));
@@ -209,10 +224,11 @@ export function createBuildIndex(deps: { store: Store; clock: Clock; parallel?: 
     },
     async refresh(repo) {
       const place = { server: repo.server.id, path: repo.path, forgeRepoId: repo.forgeRepoId };
-      const heads = await repo.speaker.client.builds(repo.path, 1, PAGE);
+      const { client } = repo.speaker;
+      const heads = await deps.resolve(place, await client.builds(repo.path, 1, PAGE), client);
       await takePage(place, heads, { first: true, last: heads.length < PAGE });
       const { complete } = await builds.reach(place.server, place.forgeRepoId);
-      if (!complete) void fill(place, repo.speaker.client, false);
+      if (!complete) void fill(place, client, false);
     },
     recent(server, forgeRepoId) {
       const key = keyOf(server, forgeRepoId);

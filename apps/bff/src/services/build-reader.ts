@@ -1,7 +1,7 @@
 import { type Build, type BuildHead, isFinished } from '@flightdeck/api-client/model';
 import type { CiClient } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { BuildIndex } from './build-index.ts';
+import type { BuildIndex, ResolvePage } from './build-index.ts';
 import type { RepoPlace } from './connections.ts';
 import { createLimiter } from './limiter.ts';
 import type { LiveBuilds } from './live-builds.ts';
@@ -13,6 +13,8 @@ export interface BuildReader {
   build(place: RepoPlace, number: number, client: CiClient): Promise<Build | null>;
   /** The newest page of a repository, and the stages of what is open on it. */
   newest(place: RepoPlace, client: CiClient): Promise<void>;
+  /** See `ResolvePage`. */
+  resolve: ResolvePage;
 }
 
 const PAGE = 50;
@@ -68,6 +70,10 @@ export function createBuildReader(deps: {
 
   return {
     build: load,
+    async resolve(place, heads, client) {
+      await loadOpen(place, heads, client);
+      return heads.map((head) => live.tellHead(place, head));
+    },
     async newest(place, client) {
       const heads = await limited(place.server, () => client.builds(place.path, 1, PAGE));
       await loadOpen(place, heads, client);

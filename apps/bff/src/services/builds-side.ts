@@ -62,9 +62,12 @@ export function createBuildsSide(deps: BuildsSideDeps): BuildsSide {
   const intervals = { ...defaultIntervals, ...deps.intervals };
   const health = createHealthBook(clock);
   const catalog = createRepoCatalog({ connections, clock, health });
-  const index = createBuildIndex({ store, clock });
+  const index = createBuildIndex({
+    ...{ store, clock },
+    resolve: (place, heads, client) => reader.resolve(place, heads, client),
+  });
   const live = createLiveBuilds({ bus, clock, index, store, onError });
-  const reader = createBuildReader({ live, index, health, clock });
+  const reader: BuildReader = createBuildReader({ live, index, health, clock });
   const signs = createLifeSigns({
     connections,
     clock,

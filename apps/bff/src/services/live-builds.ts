@@ -34,8 +34,11 @@ export interface LiveBuilds {
   known(server: string, path: string): LiveBuild[];
   /** A whole snapshot, stages included. `quiet`: nothing is published (the caller answers itself). */
   tell(place: RepoPlace, snapshot: Build): LiveBuild;
-  /** An entry of a list: no stages. Only builds that are open or known are kept; the rest goes to the index alone. */
-  tellHead(place: RepoPlace, head: BuildHead): void;
+  /**
+   * An entry of a list: no stages. Only builds that are open or known are kept; the rest goes to the index alone.
+   * Returns what is known of it now.
+   */
+  tellHead(place: RepoPlace, head: BuildHead): BuildHead;
   /** A page of the server's list. `ends` as in the index. */
   tellPage(
     place: RepoPlace,
@@ -118,10 +121,10 @@ export function createLiveBuilds(deps: {
     }
   }
 
-  function tellHead(place: RepoPlace, head: BuildHead): void {
+  function tellHead(place: RepoPlace, head: BuildHead): BuildHead {
     const before = builds.get(keyOf(place.server, place.path, head.number));
-    if (before) keep(place, applyHead(before.build, head), false);
-    else if (!isFinished(head.status)) keep(place, { ...head, stages: [] }, false);
+    if (before) return headOf(keep(place, applyHead(before.build, head), false).build);
+    return isFinished(head.status) ? head : headOf(keep(place, { ...head, stages: [] }, false).build);
   }
 
   return {
@@ -141,11 +144,7 @@ export function createLiveBuilds(deps: {
     },
     tellHead,
     async tellPage(place, heads, ends) {
-      for (const head of heads) tellHead(place, head);
-      const merged = heads.map((head) => {
-        const live = builds.get(keyOf(place.server, place.path, head.number));
-        return live ? headOf(live.build) : head;
-      });
+      const merged = heads.map((head) => tellHead(place, head));
       const newest = await index.newest(place.server, place.forgeRepoId);
       const news = await index.takePage(place, merged, ends);
       // What came and went between two looks was in nobody's memory and is told now; old history being filled is not.

@@ -29,7 +29,7 @@ export interface WatchIntervals {
 
 export const defaultIntervals: WatchIntervals = {
   openMs: 5_000,
-  catalogMs: 10_000,
+  catalogMs: 8_000,
   watchedMs: 1_500,
   graceMs: 15_000,
   slowestMs: 60_000,
@@ -53,7 +53,7 @@ const ASK_AGAIN_AS_ADMINISTRATOR = 5 * 60_000;
 const LOOK_BACK_EVERY = 60 * 60_000;
 const LOOK_BACK_AT = 12;
 /** Details asked for in one round; the longest unasked go first. */
-const PER_ROUND = 25;
+const PER_ROUND = 40;
 
 /**
  * Watches one CI server with the service account until `signal` aborts. Its event stream does not tell that a build
@@ -100,7 +100,7 @@ export async function watchServer(deps: ServerWatchDeps, signal: AbortSignal): P
       if (place) want(place, build.number, 0);
     }
     // Open for us: ended or released elsewhere without a word, or its events are not for our ears.
-    const stale = clock.now() - 1.5 * intervals.openMs;
+    const stale = clock.now() - intervals.openMs / 2;
     for (const { place, build, askedAt } of live.open(server.id)) {
       if (askedAt <= stale) want(place, build.number, askedAt);
     }

@@ -1,0 +1,319 @@
+import { isFinished } from '@flightdeck/api-client/model';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isFailure } from '../src/domain/failure.ts';
+import type { GatedRepo } from '../src/services/context.ts';
+import { type BuildsWorld, buildsWorld, eventually, toRead, toWrite } from './builds-world.ts';
+
+const key = (text: string) => text.padEnd(20, '-');
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error: unknown) => (isFailure(error) ? error.code : String(error)),
+  );
+/** Calls of people and the service account that changed something on the CI server. */
+const writes = (world: BuildsWorld) =>
+  world.sandbox.control.parts.calls
+    .list()
+    .filter((call) => call.face === 'drone' && call.method !== 'GET')
+    .map((call) => `${call.method} ${call.path}`);
+
+describe('builds on the sandbox', () => {
+  let world: BuildsWorld;
+  let ada: GatedRepo;
+  let grace: GatedRepo;
+  let linus: GatedRepo;
+  beforeAll(async () => {
+    world = await buildsWorld({ rate: 20 });
+    for (const login of ['ada', 'grace']) await world.link(login);
+    ada = await world.open('ada', 'acme/checkout', toWrite);
+    grace = await world.open('grace', 'acme/checkout', toWrite);
+    linus = await world.open('linus', 'acme/checkout', toRead);
+  }, 60_000);
+  afterAll(() => world.stop());
+
+  const ended = (repo: GatedRepo, number: number) =>
+    eventually(async () => {
+      const view = await world.side.builds.get(repo, number);
+      expect(isFinished(view.build.status)).toBe(true);
+      return view;
+    });
+
+  describe('lists', () => {
+    it('shows the newest at once and fills the rest behind', async () => {
+      const first = await world.side.builds.list(ada, { limit: 20 });
+      expect(first.items).toHaveLength(20);
+      expect(first.nextBefore).toBe(first.items.at(-1)?.build.number);
+      await eventually(async () => {
+        expect((await world.side.builds.list(ada, { limit: 1 })).reach).toMatchObject({
+          complete: true,
+          oldest: 1,
+        });
+      });
+    });
+
+    it('pages to the end without a hole or a double', async () => {
+      const numbers: number[] = [];
+      let before: number | undefined;
+      for (;;) {
+        const page = await world.side.builds.list(ada, { limit: 33, before });
+        numbers.push(...page.items.map((item) => item.build.number));
+        if (page.nextBefore === null) break;
+        before = page.nextBefore;
+      }
+      const all = world.sandbox.control.state().find((one) => one.slug === 'acme/checkout')?.builds ?? [];
+      expect(numbers).toEqual(all.map((one) => one.number).sort((a, b) => b - a));
+      expect(all.length).toBeGreaterThan(200);
+    });
+
+    it('filters by what the server cannot: event, status, author, branch', async () => {
+      for (const filter of [
+        { event: 'promote' as const },
+        { status: 'failure' as const },
+        { author: 'grace' },
+        { branch: 'main', status: 'success' as const, author: 'wei' },
+      ]) {
+        const { items } = await world.side.builds.list(ada, { limit: 100, ...filter });
+        expect(items.length).toBeGreaterThan(0);
+        for (const { build } of items) {
+          if (filter.event) expect(build.event).toBe(filter.event);
+          if (filter.status) expect(build.status).toBe(filter.status);
+          if (filter.author) expect(build.author.login).toBe(filter.author);
+          if (filter.branch) expect(build.branch).toBe(filter.branch);
+        }
+      }
+      const { authors, branches } = await world.side.builds.list(ada, { limit: 1 });
+      expect(authors).toEqual(expect.arrayContaining(['ada', 'grace', 'wei']));
+      expect(branches).toContain('main');
+    });
+
+    it('a repository that the server does not know has an empty list', async () => {
+      const repo = await world.open('ada', 'data/warehouse', toRead);
+      expect(await world.side.builds.list(repo, { limit: 10 })).toMatchObject({
+        items: [],
+        nextBefore: null,
+      });
+    });
+  });
+
+  describe('one build', () => {
+    it('opens where it broke, says why, and links to the forge', async () => {
+      const { items } = await world.side.builds.list(ada, { limit: 100, status: 'failure' });
+      const view = await world.side.builds.get(ada, items[0]?.build.number ?? 0);
+      const stage = view.build.stages.find((one) => one.number === view.opensAt?.stage);
+      const step = stage?.steps.find((one) => one.number === view.opensAt?.step);
+      expect(step).toMatchObject({ status: 'failure', ignoresFailure: false });
+      expect(view.cause).toMatchObject({ step: step?.name, exitCode: step?.exitCode });
+      expect(view.links.commit).toBe(`${world.sandbox.urls.gitea}/acme/checkout/commit/${view.build.commit}`);
+      expect(view.older).toBe(view.build.number - 1);
+      expect(view.newer).toBe(view.build.number + 1);
+    });
+
+    it('that is not there is not found, and asks for nothing else', async () => {
+      expect(await codeOf(world.side.builds.get(ada, 99_999))).toBe('not_found');
+    });
+  });
+
+  describe('starting', () => {
+    it('one build for one key, however often and however close together', async () => {
+      const input = { key: key('start-twice'), branch: 'main', parameters: { DEPTH: '7' } };
+      const [a, b] = await Promise.all([
+        world.side.builds.start(grace, input),
+        world.side.builds.start(grace, input),
+      ]);
+      expect(a).toEqual(b);
+      expect(await world.side.builds.start(grace, input)).toEqual(a);
+      const view = await world.side.builds.get(grace, a.number ?? 0);
+      expect(view.build).toMatchObject({ event: 'custom', startedBy: 'grace', parameters: { DEPTH: '7' } });
+      const { items } = await world.side.builds.list(grace, { limit: 10, event: 'custom' });
+      expect(items.filter((item) => item.build.parameters.DEPTH === '7')).toHaveLength(1);
+      expect(items[0]?.build.number).toBe(a.number);
+    });
+
+    it('another request under the same key is refused', async () => {
+      const input = { key: key('start-twice'), branch: 'main', parameters: { DEPTH: '3' } };
+      expect(await codeOf(world.side.builds.start(grace, input))).toBe('key_reused');
+    });
+
+    it('says in words that nothing matched', async () => {
+      const docs = await world.open('ada', 'oss/tinyqueue', toRead);
+      expect(docs.level).toBe('read');
+      expect(
+        await codeOf(world.side.builds.start(docs, { key: key('no-right'), branch: 'main', parameters: {} })),
+      ).toBe('needs_write');
+    });
+
+    it('a branch that is not there', async () => {
+      const input = { key: key('no-branch'), branch: 'nope', parameters: {} };
+      expect(await codeOf(world.side.builds.start(grace, input))).toBe('not_found');
+      expect(await codeOf(world.side.builds.start(grace, input))).toBe('ci_refused');
+    });
+
+    it('an answer that got lost is found on the server, and no second build is started', async () => {
+      const before = (await world.side.builds.list(ada, { limit: 1 })).items[0]?.build.number ?? 0;
+      const lost = { ...ada, speaker: { ...ada.speaker, client: { ...ada.speaker.client } } };
+      lost.speaker.client.restart = async (...request) => {
+        await ada.speaker.client.restart(...request);
+        const { Failure } = await import('../src/domain/failure.ts');
+        throw new Failure('outcome_uncertain', 'cut');
+      };
+      const input = { key: key('lost-answer'), parameters: { LOST: 'yes' }, debug: false };
+      const outcome = await world.side.builds.restart(lost, 1, input);
+      expect(outcome).toEqual({ outcome: 'started', number: before + 1 });
+      expect(await world.side.builds.restart(lost, 1, input)).toEqual(outcome);
+      expect((await world.side.builds.list(ada, { limit: 1 })).items[0]?.build.number).toBe(before + 1);
+    });
+  });
+
+  describe('restart and cancel', () => {
+    it('restarts with parent and person, audited', async () => {
+      const { number } = await world.side.builds.restart(grace, 3, {
+        key: key('restart-3'),
+        parameters: {},
+        debug: false,
+      });
+      const view = await world.side.builds.get(grace, number ?? 0);
+      expect(view.build).toMatchObject({ parent: 3, startedBy: 'grace' });
+      const rows = await world.store.audit.recent(5);
+      expect(rows.find((row) => row.action === 'build.restart')).toMatchObject({
+        login: 'grace',
+        outcome: 'done',
+        as: 'account',
+        answer: JSON.stringify({ build: number }),
+      });
+      await world.side.builds.cancel(grace, number ?? 0);
+    });
+
+    it('cancels a running build, says who did, and a second cancel does no harm', async () => {
+      const { number } = await world.side.builds.start(grace, {
+        key: key('to-cancel'),
+        branch: 'main',
+        parameters: {},
+      });
+      await eventually(async () => {
+        expect((await world.side.builds.get(grace, number ?? 0)).build.status).toBe('running');
+      });
+      const view = await world.side.builds.cancel(grace, number ?? 0);
+      expect(view.build.status).toBe('cancelled');
+      expect(view.build.stages.every((stage) => isFinished(stage.status))).toBe(true);
+      expect(view.cause).toMatchObject({ kind: 'cancelled', by: 'grace' });
+      expect(view.permits.cancel).toBe('not-running');
+      const calls = writes(world).length;
+      expect((await world.side.builds.cancel(grace, number ?? 0)).build.status).toBe('cancelled');
+      expect(writes(world)).toHaveLength(calls);
+    });
+
+    it('a reader may do nothing, and the CI server hears nothing of it', async () => {
+      const calls = writes(world).length;
+      const { number } = (await world.side.builds.list(linus, { limit: 1 })).items[0]?.build ?? { number: 0 };
+      expect(
+        await codeOf(
+          world.side.builds.restart(linus, number, { key: key('r'), parameters: {}, debug: false }),
+        ),
+      ).toBe('needs_write');
+      expect(
+        await codeOf(world.side.builds.start(linus, { key: key('s'), branch: 'main', parameters: {} })),
+      ).toBe('needs_write');
+      expect(writes(world)).toHaveLength(calls);
+      const { permits } = await world.side.builds.get(linus, number);
+      expect(permits).toMatchObject({ restart: 'needs-write', promote: 'needs-write' });
+    });
+  });
+
+  describe('approval', () => {
+    const held = async (message: string) => {
+      const { build } = world.sandbox.control.push({ repo: 'acme/infra', author: 'wei', message });
+      const repo = await world.open('ada', 'acme/infra', toWrite);
+      return { repo, number: build ?? 0, view: await world.side.builds.get(repo, build ?? 0) };
+    };
+
+    it('says that it waits, by whom, and whether for you', async () => {
+      const { repo, number, view } = await held('Change the gateway');
+      expect(view.build.status).toBe('approval');
+      expect(view.waits[0]).toMatchObject({ kind: 'approval', you: true, because: 'protected' });
+      expect(view.waits[0]?.kind === 'approval' && view.waits[0].approvers.map((one) => one.login)).toContain(
+        'ada',
+      );
+      expect(view.permits.approve).toBeNull();
+      const listed = await world.side.builds.list(repo, { limit: 5 });
+      expect(listed.items.find((item) => item.build.number === number)).toMatchObject({
+        build: { status: 'approval' },
+        waits: { kind: 'approval' },
+      });
+      expect(
+        (await world.side.builds.list(repo, { limit: 50, status: 'approval' })).items.map(
+          (item) => item.build.number,
+        ),
+      ).toContain(number);
+      const writer = await world.open('wei', 'acme/infra', toWrite);
+      const his = await world.side.builds.get(writer, number);
+      expect(his.waits[0]).toMatchObject({ kind: 'approval', you: false });
+      expect(his.permits).toMatchObject({
+        approve: 'needs-approver',
+        restart: 'needs-approver',
+        promote: 'needs-approver',
+      });
+    });
+
+    it('a writer’s restart of it is refused and never sent; an approver’s is not', async () => {
+      const { repo, number } = await held('Guarded change');
+      const writer = await world.open('wei', 'acme/infra', toWrite);
+      const calls = writes(world).length;
+      const input = { key: key('bypass'), parameters: {}, debug: false };
+      expect(await codeOf(world.side.builds.restart(writer, number, input))).toBe('awaiting_approval');
+      expect(await codeOf(world.side.builds.approve(writer, number, { commit: 'x' }))).toBe(
+        'changed_meanwhile',
+      );
+      expect(writes(world)).toHaveLength(calls);
+      const outcome = await world.side.builds.restart(repo, number, { ...input, key: key('approver') });
+      expect(outcome.outcome).toBe('started');
+    });
+
+    it('approves every held stage, one by one, and refuses another commit', async () => {
+      const { repo, number, view } = await held('To be approved');
+      expect(await codeOf(world.side.builds.approve(repo, number, { commit: `${view.build.commit}0` }))).toBe(
+        'changed_meanwhile',
+      );
+      const calls = writes(world).length;
+      const after = await world.side.builds.approve(repo, number, { commit: view.build.commit });
+      expect(after.build.status).not.toBe('approval');
+      expect(writes(world).slice(calls)).toHaveLength(view.build.stages.length);
+      expect(await codeOf(world.side.builds.approve(repo, number, { commit: view.build.commit }))).toBe(
+        'not_waiting',
+      );
+      expect((await ended(repo, number)).build.status).toBe('success');
+    });
+
+    it('declines the whole build, by name', async () => {
+      const { repo, number, view } = await held('To be declined');
+      const after = await world.side.builds.decline(repo, number, { commit: view.build.commit });
+      expect(after.build.status).toBe('declined');
+      expect(after.cause).toMatchObject({ kind: 'declined', by: 'ada' });
+      expect(after.permits.restart).toBe('not-supported');
+    });
+
+    it('declines the rest after one stage was approved', async () => {
+      const { repo, number, view } = await held('Half approved');
+      await world.side.builds.approve(repo, number, { commit: view.build.commit, stage: 1 });
+      const after = await world.side.builds.decline(repo, number, { commit: view.build.commit });
+      expect(after.build.status).toBe('declined');
+    });
+
+    it('says what was done and what not when it fails half way', async () => {
+      const { repo, number, view } = await held('Half way');
+      world.sandbox.control.addFault({
+        face: 'drone',
+        match: `^POST /api/repos/acme/infra/builds/${number}/approve/2`,
+        status: 500,
+        body: '{"message":"database is locked"}',
+      });
+      const error = await world.side.builds
+        .approve(repo, number, { commit: view.build.commit })
+        .catch((e: unknown) => e);
+      world.sandbox.control.clearFaults();
+      expect(isFailure(error) && error.code).toMatch(/ci_error|outcome_uncertain/);
+      expect(isFailure(error) && error.message).toContain('Done for plan, but not for apply');
+      const now = await world.side.builds.get(repo, number);
+      expect(now.build.stages.map((stage) => stage.status === 'approval')).toEqual([false, true]);
+    });
+  });
+});
