@@ -93,7 +93,7 @@ export function authRoutes(deps: AuthDeps): Router {
       return void fail(req, res, forge.id, refusal(req.query, attempt), attempt?.returnTo ?? null);
     }
     passport.finish(forge.id)(req, res, async (error: unknown, result: SignedIn | null) => {
-      const returnTo = result?.attempt.returnTo ?? null;
+      const returnTo = passport.attemptOf(req)?.returnTo ?? null;
       try {
         if (error !== null) throw error;
         if (!result) throw new SignInFailure('attempt', { hop: 'browser-forge' });
@@ -105,7 +105,7 @@ export function authRoutes(deps: AuthDeps): Router {
         deps.count(forge.id, 'ok');
         res.redirect(303, returnTo ?? new URL(publicUrl).pathname);
       } catch (cause) {
-        fail(req, res, forge.id, cause, returnTo ?? result?.attempt.returnTo ?? null);
+        fail(req, res, forge.id, cause, returnTo);
       }
     });
   });

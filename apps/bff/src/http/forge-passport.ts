@@ -26,6 +26,8 @@ export interface ForgePassport {
   begin(forge: string): (req: Request, res: Response, next: NextFunction) => void;
   /** `done(null, null)`: the state is not one of this browser's. */
   finish(forge: string): (req: Request, res: Response, done: Finished) => void;
+  /** The attempt this callback ended, also when what came after it failed. */
+  attemptOf(req: Request): Attempt | null;
 }
 
 /**
@@ -38,6 +40,7 @@ export function createForgePassport(deps: PassportDeps): ForgePassport {
   for (const one of deps.forges) authenticator.use(one.forge.id, strategyOf(one, deps));
 
   return {
+    attemptOf: (req) => attempts.get(req) ?? null,
     begin: (forge) => (req, res, next) => {
       authenticator.authenticate(forge, { session: false })(req, res, next);
     },

@@ -164,7 +164,10 @@ function upstreamFailure(error: unknown, hop: SignInHop, address: string): SignI
   if (error instanceof SignInFailure) return error;
   if (!isFailure(error)) return new SignInFailure('internal', { hop, address, cause: error });
   const facts = { hop, raw: error.facts.raw, address, cause: error };
-  if (error.code === 'forge_unreachable') return new SignInFailure('forge_unreachable', facts);
+  // One that answers 5xx counts as unreachable elsewhere; here the difference helps to find the cause.
+  if (error.code === 'forge_unreachable' && error.facts.status === undefined) {
+    return new SignInFailure('forge_unreachable', facts);
+  }
   if (error.code === 'forge_timeout') return new SignInFailure('forge_timeout', facts);
   // A trade that was sent and never answered: the code is used up, the person has to begin again.
   if (error.code === 'outcome_uncertain') return new SignInFailure('forge_timeout', facts);
