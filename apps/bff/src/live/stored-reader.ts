@@ -21,7 +21,7 @@ type Got = 'whole' | 'empty' | 'absent' | 'broken';
  * empty although lines were printed: both are asked for again.
  */
 export async function readStored(session: LogSession, step: Finished): Promise<void> {
-  const seen = (session.live?.text.lines ?? 0) > 0;
+  const seen = (session.live?.lastPos ?? -1) >= 0;
   if (!step.ran && !seen) {
     session.settle('absent');
     return;
@@ -32,6 +32,7 @@ export async function readStored(session: LogSession, step: Finished): Promise<v
   const reading = new LiveText(store.stored());
   if (seen) session.setState('awaiting-stored');
   let waited = 0;
+  let empty = 0;
   let asked = 0;
   let broken = 0;
   while (!session.signal.aborted) {
@@ -50,7 +51,7 @@ export async function readStored(session: LogSession, step: Finished): Promise<v
       continue;
     }
     const hope = recent && waited < times.storedBound;
-    if (got === 'empty' && !seen && (!recent || waited >= times.emptyBound)) {
+    if (got === 'empty' && !seen && (!recent || empty >= times.emptyBound)) {
       publish(session, reading);
       session.settle(session.state);
       return;
@@ -60,6 +61,7 @@ export async function readStored(session: LogSession, step: Finished): Promise<v
     await clock.sleep(wait, session.signal);
     asked += 1;
     waited += wait;
+    if (got === 'empty') empty += wait;
   }
 }
 
