@@ -84,6 +84,8 @@ export interface Webhook {
 
 export interface ForgeRepository {
   id: number;
+  /** Names it had before, as `owner/name`: the forge redirects them. */
+  formerNames?: string[];
   /** Login of a person or name of an organisation. */
   owner: string;
   name: string;

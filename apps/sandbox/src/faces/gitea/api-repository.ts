@@ -53,8 +53,18 @@ export function repositoryRoutes(router: Router, context: GiteaContext): void {
 
   function get(path: string, handle: (seen: Seen) => void): void {
     router.get(`/api/v1/repos/:owner/:name${path}`, (req, res) => {
-      answer(req, res, forge().repository(String(req.params.owner), String(req.params.name)), handle);
+      const slug = `${String(req.params.owner)}/${String(req.params.name)}`;
+      const repo = forge().repository(String(req.params.owner), String(req.params.name));
+      const moved = repo ? undefined : forge().repositories.find((one) => one.formerNames?.includes(slug));
+      answer(req, res, repo ?? moved, moved ? (seen) => redirectTo(seen, slug) : handle);
     });
+  }
+
+  /** A renamed or moved repository: 307 to the same address under its new name (from reading, not recorded). */
+  function redirectTo({ req, res, repo }: Seen, slug: string): void {
+    const path = req.originalUrl.replace(`/repos/${slug}`, `/repos/${repo.owner}/${repo.name}`);
+    res.status(307).setHeader('Location', path);
+    res.end();
   }
 
   function isAdmin(seen: Seen): boolean {

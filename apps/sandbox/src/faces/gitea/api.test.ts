@@ -55,6 +55,20 @@ describe('who sees what', () => {
     expect([hidden.status, hidden.text]).toEqual([404, absent.text]);
   });
 
+  it('redirects a former name, of what the caller may see', async () => {
+    const repo = forge.world.forge.repository('acme', 'infra');
+    if (repo) Object.assign(repo, { name: 'platform', formerNames: ['acme/infra'] });
+    const ask = (as: string) =>
+      fetch(`${forge.base}/api/v1/repos/acme/infra/branches?limit=1`, {
+        redirect: 'manual',
+        headers: { authorization: `Bearer ${as}-access-token` },
+      });
+    const moved = await ask('linus');
+    const to = moved.headers.get('location');
+    expect([moved.status, to]).toEqual([307, '/api/v1/repos/acme/platform/branches?limit=1']);
+    expect((await ask('grace')).status).toBe(404);
+  });
+
   it('shows a permission to administrators and to oneself', async () => {
     const path = '/api/v1/repos/acme/checkout/collaborators/grace/permission';
     const status = async (as: string) => (await get(path, as)).status;
