@@ -1,9 +1,6 @@
 import type { BuildStatus, CiBuild, CiRepository, CiStage, LogRecord } from '../world/model.ts';
 import type { World } from '../world/world.ts';
-import { runCron } from './actions.ts';
-import { CiError } from './build-input.ts';
 import { reportStatus } from './commit-status.ts';
-import { nextRun } from './cron-time.ts';
 import { BuildEvents } from './events.ts';
 import { LiveLog, overtaken } from './live-log.ts';
 
@@ -168,31 +165,6 @@ export class CiServer {
   closeLog(stepId: number): void {
     this.liveLogs.get(stepId)?.end();
     this.liveLogs.delete(stepId);
-  }
-
-  /** The cron timer: wakes every half hour, so that what is finer comes late. Owners or branches gone: nothing. */
-  startCrons(every = 30 * 60_000): void {
-    this.world.clock.after(every, () => {
-      this.#runCrons();
-      this.startCrons(every);
-    });
-  }
-
-  #runCrons(): void {
-    const { ci, clock } = this.world;
-    if (!this.up) return;
-    for (const cron of ci.crons) {
-      if (cron.disabled || cron.next > clock.seconds()) continue;
-      cron.prev = cron.next;
-      cron.next = nextRun(cron.expr, clock.seconds()) ?? 0;
-      const repo = ci.repositoryById(cron.repoId);
-      if (!repo?.active) continue;
-      try {
-        runCron(this, repo, cron);
-      } catch (error) {
-        if (!(error instanceof CiError)) throw error;
-      }
-    }
   }
 
   /** The process went down and lost what it held in memory; readers' connections are the face's affair. */

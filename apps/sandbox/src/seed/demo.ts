@@ -1,5 +1,6 @@
 import { approve, cancel, decline, deploy, restart, startCustom } from '../ci/actions.ts';
 import { nextRun } from '../ci/cron-time.ts';
+import { startCrons } from '../ci/cron-timer.ts';
 import type { Core } from '../core.ts';
 import { createBranch, createTag, openPullRequest, push } from '../world/git.ts';
 import type { CiBuild, CiRepository, ForgeRepository } from '../world/model.ts';
@@ -27,7 +28,7 @@ export function seedDemo(core: Core): void {
   const bigDisk = { type: 'exec', os: 'linux', arch: 'amd64', capacity: 2, labels: { disk: 'big' } };
   core.pool.add({ name: 'exec-basement', ...bigDisk });
   demoPeople(core);
-  core.server.startCrons();
+  startCrons(core.server);
   const past = new History(core, end);
   past.plan();
 
