@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { stripEscapes } from './strip-escapes.ts';
+
+describe('stripEscapes', () => {
+  it.each([
+    ['nothing to do', 'plain', 'plain'],
+    ['colours', '\u001b[1;31mred\u001b[0m', 'red'],
+    ['cursor and erase', 'a\u001b[2K\u001b[1Gb', 'ab'],
+    ['private modes', '\u001b[?25lx\u001b[?25h', 'x'],
+    ['a title ended by BEL', '\u001b]0;title\u0007x', 'x'],
+    [
+      'a link ended by ST keeps its text',
+      '\u001b]8;;https://e.example\u001b\\text\u001b]8;;\u001b\\',
+      'text',
+    ],
+    ['a link ended by BEL', '\u001b]8;;https://e.example\u0007text\u001b]8;;\u0007', 'text'],
+    ['device control', '\u001bPq#0;2\u001b\\x', 'x'],
+    ['short escapes', '\u001b(Bx\u001b7y\u001bc', 'xy'],
+    ['8 bit forms', '\u009b31mx\u009d0;t\u0007y', 'xy'],
+    ['broken off at the end', 'x\u001b[3', 'x'],
+    ['a lone escape', 'x\u001b', 'x'],
+    ['escape before a wide character', '\u001b汉', '汉'],
+    ['an unended title ends where the next escape begins', '\u001b]0;t\u001b[31mx', 'x'],
+    ['other controls stay', 'a\rb\tc\u0000', 'a\rb\tc\u0000'],
+  ])('%s', (_, text, plain) => {
+    expect(stripEscapes(text)).toBe(plain);
+  });
+
+  it('leaves no escape, takes nothing else from text without any, and needs linear time', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('\u001b', '[', ']', '3', ';', 'm', '\u0007', '\\', 'x', ' ', 'P')),
+        (parts) => {
+          expect(stripEscapes(parts.join(''))).not.toContain('\u001b');
+        },
+      ),
+    );
+    // Quadratic time would be minutes.
+    for (const hostile of ['\u001b[', '\u001b]', '\u001b[3', '\u001b[ ', '\u001bP', '\u001b[31'])
+      expect(stripEscapes(hostile.repeat(300_000))).not.toContain('\u001b');
+    expect(stripEscapes(`\u001b[${'3'.repeat(1_000_000)}`)).toBe('');
+  });
+});
