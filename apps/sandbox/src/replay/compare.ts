@@ -129,29 +129,40 @@ function compareObjects(
   return found;
 }
 
-/** Headers that only say when, or that the transport and not the server decides. */
-const UNCOMPARED = new Set(['date', 'last-modified']);
+/** Headers that only say when: they have to be there. */
+const MOMENTS = new Set(['date', 'last-modified']);
+
+/** What the transport decides. */
+const TRANSPORT = new Set(['connection', 'keep-alive', 'transfer-encoding']);
 
 /** Names and attributes of cookies; their values are secrets. */
 const cookieShape = (line: string): string => line.replace(/(^|, )([\w-]+)=([^;,]*)/g, '$1$2=…');
 
-/** Every recorded header is there with the recorded text. What the recorder did not keep is not judged. */
+/**
+ * Every recorded header is there with the recorded text. Where the recorder kept all headers, which `date` shows, there
+ * is no other besides.
+ */
 export function compareHeaders(
   recorded: Record<string, string>,
   actual: Record<string, string | string[] | undefined>,
 ): Deviation[] {
   const found: Deviation[] = [];
   for (const [name, text] of Object.entries(recorded)) {
-    if (UNCOMPARED.has(name)) continue;
     const raw = actual[name];
     const given = Array.isArray(raw) ? raw.join(', ') : raw;
     const at = `header.${name}`;
-    if (given === undefined) {
-      found.push({ at, kind: 'missing', recorded: text, actual: undefined });
-      continue;
-    }
-    const same = name === 'set-cookie' ? cookieShape(text) === cookieShape(given) : sameText(text, given);
-    if (!same) found.push({ at, kind: 'value', recorded: text, actual: given });
+    if (given === undefined) found.push({ at, kind: 'missing', recorded: text, actual: undefined });
+    else if (!sameHeader(name, text, given)) found.push({ at, kind: 'value', recorded: text, actual: given });
+  }
+  for (const [name, text] of Object.entries(actual)) {
+    if (!('date' in recorded) || name in recorded || TRANSPORT.has(name)) continue;
+    found.push({ at: `header.${name}`, kind: 'extra', recorded: undefined, actual: text });
   }
   return found;
+}
+
+function sameHeader(name: string, recorded: string, given: string): boolean {
+  if (MOMENTS.has(name)) return !Number.isNaN(Date.parse(given));
+  if (name === 'set-cookie') return cookieShape(recorded) === cookieShape(given);
+  return sameText(recorded, given);
 }

@@ -47,11 +47,12 @@ export type Handler = (call: Call) => void | Promise<void>;
 export const noCache = 'no-cache, no-store, must-revalidate, private, max-age=0';
 export const noRows = 'sql: no rows in result set';
 
-export function baseHeaders(call: Pick<Call, 'response'>): void {
+/** Pages may not be framed, the API may be called from elsewhere: each has the one header and not the other. */
+export function baseHeaders(call: Pick<Call, 'response' | 'path'>): void {
   call.response.setHeader('cache-control', noCache);
   call.response.setHeader('expires', 'Thu, 01 Jan 1970 00:00:00 UTC');
-  call.response.setHeader('vary', 'Origin');
-  call.response.setHeader('x-frame-options', 'DENY');
+  if (/^\/api(\/|$)/.test(call.path)) call.response.setHeader('vary', 'Origin');
+  else call.response.setHeader('x-frame-options', 'DENY');
 }
 
 /** Go names the length of what fits its buffer and sends the rest in chunks. */

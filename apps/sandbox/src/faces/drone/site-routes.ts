@@ -84,6 +84,7 @@ function showBadge(call: Call): void {
     : undefined;
   call.response.setHeader('cache-control', 'no-cache, no-store, max-age=0, must-revalidate, value');
   call.response.setHeader('access-control-allow-origin', '*');
+  call.response.setHeader('last-modified', new Date(call.core.world.clock.now()).toUTCString());
   call.response.setHeader('expires', 'Thu, 01 Jan 1970 00:00:00 GMT');
   sendText(call, 200, 'image/svg+xml', badge(build?.status));
 }

@@ -10,7 +10,6 @@ const pingEvery = 30_000;
 
 function open(call: Call, kind: 'events' | 'log'): GoWriter {
   const { response, context } = call;
-  response.removeHeader('x-frame-options');
   response.setHeader('content-type', 'text/event-stream');
   response.setHeader('cache-control', 'no-cache');
   response.setHeader('connection', 'keep-alive');
