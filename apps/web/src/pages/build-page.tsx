@@ -130,7 +130,7 @@ function OpenBuild({
 
   const dialog = { view, serverName, onClose: close };
   return (
-    <div className={css.page}>
+    <div className={css.page} data-fits-window>
       <BuildHead view={view} serverName={serverName} onAsk={setAsked} />
       {search.promotion && (
         <PromotionNote

@@ -131,7 +131,11 @@ function Facts({ view }: { view: BuildView }) {
       <span className="grow" />
       <span className="num nowrap">
         <Icon name="clock" small />
-        <Duration from={build.startedAt} to={build.finishedAt} />
+        {build.startedAt !== null && (
+          <>
+            <Duration from={build.startedAt} to={build.finishedAt} /> ·
+          </>
+        )}
         <Time at={build.startedAt ?? build.createdAt} />
       </span>
     </div>
@@ -184,7 +188,7 @@ function Actions({ view, serverName, onAsk }: BuildHeadProps) {
       {permits.cancel === null && <Button onClick={() => onAsk('cancel')}>{t('action.cancel')}</Button>}
       <Refusable why={ended ? why(permits.promote) : null}>
         {(disabled) =>
-          permits.promote === 'not-supported' ? null : (
+          permits.promote === 'not-supported' || !ended ? null : (
             <Button onClick={() => onAsk('promote')} disabled={disabled} rightSection={<Kbd>P</Kbd>}>
               {t('action.promote')}
             </Button>

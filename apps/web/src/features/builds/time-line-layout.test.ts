@@ -30,10 +30,10 @@ describe('features/builds/time-line-layout', () => {
       0,
       0,
     );
-    expect(span).toBeCloseTo(106_000);
-    expect(bars[1]?.waitFrom).toBeCloseTo(60 / 106);
-    expect(bars[1]?.from).toBeCloseTo(90 / 106);
-    expect(bars[1]?.to).toBeCloseTo(100 / 106);
+    expect(span).toBeCloseTo(114_000);
+    expect(bars[1]?.waitFrom).toBeCloseTo(60 / 114);
+    expect(bars[1]?.from).toBeCloseTo(90 / 114);
+    expect(bars[1]?.to).toBeCloseTo(100 / 114);
   });
   it('lets a running stage grow to now and keeps one that has not begun empty', () => {
     const { bars } = layTimeLine(
@@ -44,8 +44,22 @@ describe('features/builds/time-line-layout', () => {
       0,
       30_000,
     );
-    expect(bars[0]?.to).toBeCloseTo(1 / 1.06);
-    expect(bars[1]).toMatchObject({ begun: false, from: 0, to: 0 });
+    expect(bars[0]?.to).toBeCloseTo(1 / 1.14);
+    expect(bars[1]).toMatchObject({ begun: false, waitFrom: 0 });
+    expect(bars[1]?.from).toBeCloseTo(1 / 1.14);
+  });
+  it('draws no wait before what a stage depends on has ended, and none for a skipped one', () => {
+    const { bars } = layTimeLine(
+      [
+        stage({ finishedAt: null, status: 'running' }),
+        stage({ name: 'b', dependsOn: ['a'], startedAt: null, finishedAt: null, status: 'waiting' }),
+        stage({ name: 'c', startedAt: null, finishedAt: null, status: 'skipped' }),
+      ],
+      0,
+      30_000,
+    );
+    expect(bars[1]?.from).toBe(bars[1]?.waitFrom);
+    expect(bars[2]).toMatchObject({ waitFrom: 0, from: 0, to: 0 });
   });
   it.each([1_000, 45_000, 402_000, 3_849_000, 90_000_000])(
     'has few marks and stays within the width for %i ms',

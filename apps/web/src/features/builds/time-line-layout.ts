@@ -1,4 +1,4 @@
-import type { Stage } from '@flightdeck/api-client/model';
+import { isFinished, type Stage } from '@flightdeck/api-client/model';
 
 export interface Bar {
   stage: Stage;
@@ -22,24 +22,28 @@ const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200,
 );
 const MOST_TICKS = 7;
 
-/** Where each stage's bar lies between the first moment anything could run and now, or the end. */
+/** Right of the last bar there is room for its duration. */
+const ROOM = 1.14;
+
+/**
+ * Where each stage's bar lies between the first moment anything could run and its end, or now while it is open. A stage
+ * that has not begun waits until now; one that waits for others has no bar before they have ended.
+ */
 export function layTimeLine(stages: readonly Stage[], createdAt: number, now: number): TimeLine {
   const begin = Math.min(createdAt, ...stages.map((s) => s.startedAt ?? createdAt));
-  const end = Math.max(
-    begin + 1_000,
-    ...stages.map((s) => s.finishedAt ?? (s.startedAt === null ? begin : now)),
-  );
-  const span = (end - begin) * 1.06;
+  const open = (stage: Stage) => !isFinished(stage.status);
+  const end = Math.max(begin + 1_000, ...stages.map((s) => s.finishedAt ?? (open(s) ? now : begin)));
+  const span = (end - begin) * ROOM;
   const at = (time: number) => Math.min(1, Math.max(0, (time - begin) / span));
-  const endOf = new Map(stages.map((s) => [s.name, s.finishedAt ?? end]));
+  const endOf = new Map(stages.map((s) => [s.name, s.finishedAt ?? (open(s) ? end : begin)]));
   const bars = stages.map((stage): Bar => {
     const ready = Math.max(begin, ...stage.dependsOn.map((name) => endOf.get(name) ?? begin));
-    const from = stage.startedAt ?? Math.max(ready, begin);
+    const from = Math.max(ready, stage.startedAt ?? (open(stage) ? end : ready));
     return {
       stage,
-      waitFrom: at(Math.min(ready, from)),
+      waitFrom: at(ready),
       from: at(from),
-      to: at(stage.startedAt === null ? from : (stage.finishedAt ?? now)),
+      to: at(stage.startedAt === null ? from : (stage.finishedAt ?? end)),
       begun: stage.startedAt !== null,
     };
   });

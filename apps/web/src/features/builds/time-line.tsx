@@ -71,8 +71,6 @@ function Lane({ bar, now }: { bar: Bar; now: number }) {
   const { stage, waitFrom, from, to, begun } = bar;
   const took = stage.startedAt === null ? '' : clockText((stage.finishedAt ?? now) - stage.startedAt);
   const label = begun ? took : word(stage.status);
-  // Where the bar ends late, its words stand before it.
-  const late = to > 0.88;
   return (
     <div
       className={css.lane}
@@ -90,11 +88,7 @@ function Lane({ bar, now }: { bar: Bar; now: number }) {
           style={{ left: percent(from), width: `max(3px, ${percent(to - from)})` }}
         />
       )}
-      <span
-        className={css.took}
-        data-late={late || undefined}
-        style={late ? { right: percent(1 - to) } : { left: percent(to) }}
-      >
+      <span className={css.took} style={{ left: percent(to) }}>
         {label}
       </span>
     </div>

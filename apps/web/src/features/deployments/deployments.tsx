@@ -146,7 +146,7 @@ function EnvironmentSection({ server, path, environment, onRollBack }: SectionPr
                   <Time at={one.build.createdAt} />
                 </td>
                 <td>
-                  {onRollBack && one.outcome === 'deployed' && one !== current && (
+                  {onRollBack && one.outcome === 'deployed' && one.build.number !== current?.build.number && (
                     <Button
                       size="compact-sm"
                       aria-label={t('rollBackTo', { number: one.build.number })}
