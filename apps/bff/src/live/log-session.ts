@@ -149,7 +149,11 @@ export class LogSession {
    */
   async call<T>(what: (client: CiClient) => Promise<T>): Promise<T> {
     let refusal: unknown = new Failure('not_found', 'Nobody watches this log any more.');
-    for (const client of this.#clients()) {
+    const tried = new Set<CiClient>();
+    // Asked anew each time: another viewer may have come while the first one's call was under way.
+    const next = () => this.#clients().find((client) => !tried.has(client));
+    for (let client = next(); client; client = next()) {
+      tried.add(client);
       try {
         return await what(client);
       } catch (error) {

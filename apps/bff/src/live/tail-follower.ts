@@ -122,9 +122,9 @@ async function watch(
   const { clock, random } = session.deps;
   const { signal } = stop;
   while (!signal.aborted) {
-    const full = nearLimit(session, live.bytes);
     await clock.sleep(times.pokeEvery, signal);
     if (signal.aborted) return;
+    const full = nearLimit(session, live.bytes);
     await session.pauses.pause((full ? times.limitSilence : times.watchdog) * (0.9 + random() / 5), signal);
     if (signal.aborted) return;
     try {
