@@ -35,6 +35,8 @@ export interface ConsoleOptions {
   /** The public address is https (as behind a proxy); the test speaks plain http to the process itself. */
   secure?: boolean;
   env?: Record<string, string>;
+  /** false: nothing is watched, only requests make calls. */
+  background?: boolean;
   clock?: Clock;
   sandbox?: SandboxOptions;
   /** Changes where the console finds things. */
@@ -94,7 +96,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Runnin
     handler: console.handler,
     upgrade: console.upgrade,
   });
-  console.start();
+  if (options.background !== false) console.start();
 
   const origin = new URL(publicUrl).origin;
   const running: RunningConsole = {
