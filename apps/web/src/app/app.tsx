@@ -29,6 +29,7 @@ export function Look({ children }: { children: React.ReactNode }) {
       cssVariablesResolver={variables}
       forceColorScheme={useScheme()}
       getStyleNonce={nonce}
+      env={import.meta.env.MODE === 'test' ? 'test' : 'default'}
     >
       {children}
     </MantineProvider>

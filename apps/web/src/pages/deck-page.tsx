@@ -36,6 +36,9 @@ export function DeckPage() {
 
 function Counts({ deck }: { deck: Deck }) {
   const { t } = useTranslation('builds');
-  const counts = { waiting: deck.waiting.length, failed: deck.failed.length, running: deck.running.length };
-  return counts.waiting + counts.failed + counts.running === 0 ? t('deck.quiet') : t('deck.counts', counts);
+  const counts = (['waiting', 'failed', 'running'] as const)
+    .map((part) => ({ part, count: deck[part].length }))
+    .filter(({ count }) => count > 0)
+    .map(({ part, count }) => t(`deck.count.${part}`, { count }));
+  return counts.length === 0 ? t('deck.quiet') : counts.join(t('deck.count.between'));
 }

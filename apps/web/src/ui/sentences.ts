@@ -6,7 +6,24 @@ import { useSinceText } from './time.tsx';
 export function useListText(): (items: readonly string[], kind?: 'conjunction' | 'disjunction') => string {
   const { i18n } = useTranslation();
   return (items, type = 'conjunction') =>
-    new Intl.ListFormat(i18n.language, { style: 'long', type }).format(items);
+    i18n.language === 'zh-CN'
+      ? chineseList(items, type === 'conjunction' ? '和' : '或')
+      : new Intl.ListFormat('en', { style: 'long', type }).format(items);
+}
+
+const chinese = /[\u3000-\u9fff\uff00-\uffef]/;
+
+/** A space where a Latin letter or a digit would touch a Chinese one: for what is put into a sentence without one. */
+export function spaced(text: string): string {
+  const before = text !== '' && !chinese.test(text.charAt(0)) ? ' ' : '';
+  const after = text !== '' && !chinese.test(text.charAt(text.length - 1)) ? ' ' : '';
+  return before + text + after;
+}
+
+function chineseList(items: readonly string[], and: string): string {
+  if (items.length < 2) return items[0] ?? '';
+  const head = items.slice(0, -1).join('、');
+  return `${head}${spaced(head).endsWith(' ') ? ' ' : ''}${and}${spaced(items.at(-1) ?? '').trimEnd()}`;
 }
 
 export const platformText = (platform: Platform): string =>
@@ -14,7 +31,7 @@ export const platformText = (platform: Platform): string =>
 
 /** Why it waits, in one sentence. Facts come from the server, words from here. */
 export function useWaitSentence(): (reason: WaitReason) => string {
-  const { t } = useTranslation('waiting');
+  const { t, i18n } = useTranslation('waiting');
   const list = useListText();
   const since = useSinceText();
   return (reason) => {
@@ -52,10 +69,11 @@ export function useWaitSentence(): (reason: WaitReason) => string {
       case 'dependency':
         return t('dependency', { stage: reason.stage, on: list(reason.on) });
       case 'approval': {
-        const approvers = list(
+        const names = list(
           reason.approvers.map((person) => person.name || person.login),
           'disjunction',
         );
+        const approvers = i18n.language === 'zh-CN' ? spaced(names) : names;
         const because = reason.because === 'unknown' ? '' : t(`because.${reason.because}`);
         if (reason.you)
           return approvers

@@ -17,6 +17,8 @@ interface BuildRowProps {
   waits: WaitReason | null;
   cause: FailureCause | null;
   silence?: Silence | null;
+  /** Leave the sentence out: it stands elsewhere on the page. */
+  quiet?: boolean;
   /** Name the repository: in lists of many. */
   withRepository?: boolean;
   /** What stands at the right instead of the time. */
@@ -24,17 +26,20 @@ interface BuildRowProps {
 }
 
 /** One build in a list: status, where, what, branch, who, when; below it the sentence that explains its state. */
-export function BuildRow({
-  server,
-  path,
-  build,
-  waits,
-  cause,
-  silence,
-  withRepository = false,
-  action,
-}: BuildRowProps) {
-  const sentence = useRowSentence(build, waits, cause, silence ?? null);
+export function BuildRow(props: BuildRowProps) {
+  const {
+    server,
+    path,
+    build,
+    waits,
+    cause,
+    silence = null,
+    quiet = false,
+    withRepository = false,
+    action,
+  } = props;
+  const full = useRowSentence(build, waits, cause, silence);
+  const sentence = quiet ? null : full;
   const to = paths.build(server, path, build.number);
   return (
     <li

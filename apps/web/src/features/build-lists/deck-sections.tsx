@@ -1,4 +1,5 @@
 import type { Deck, ListedBuild } from '@flightdeck/api-client/contract';
+import { isFinished } from '@flightdeck/api-client/model';
 import { Button } from '@mantine/core';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -30,7 +31,8 @@ export function DeckSections({ deck }: { deck: Deck }) {
       <Section title={t('deck.running')} rows={deck.running} nothing={t('deck.noRunning')} />
       <Section
         title={t('deck.recent')}
-        rows={deck.recent}
+        rows={deck.recent.filter((row) => isFinished(row.build.status))}
+        quiet
         nothing={t('deck.noRecent')}
         counted={false}
         more={
@@ -67,11 +69,12 @@ interface SectionProps {
   rows: readonly ListedBuild[];
   nothing: string;
   counted?: boolean;
+  quiet?: boolean;
   more?: React.ReactNode;
   action?: (row: ListedBuild) => React.ReactNode;
 }
 
-function Section({ title, rows, nothing, counted = true, more, action }: SectionProps) {
+function Section({ title, rows, nothing, counted = true, quiet = false, more, action }: SectionProps) {
   const list = useRef<HTMLUListElement>(null);
   const steady = useSteadyRows(rows, keyOf, list, title);
   return (
@@ -87,7 +90,7 @@ function Section({ title, rows, nothing, counted = true, more, action }: Section
       ) : (
         <ul ref={list}>
           {steady.rows.map((row) => (
-            <BuildRow key={keyOf(row)} withRepository {...row} action={action?.(row)} />
+            <BuildRow key={keyOf(row)} withRepository quiet={quiet} {...row} action={action?.(row)} />
           ))}
         </ul>
       )}

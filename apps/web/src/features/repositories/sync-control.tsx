@@ -61,7 +61,8 @@ export function SyncNote({ server }: { server: ServerInfo }) {
   const { state, start } = useSync(server.id);
   const ended = useEnded(state.data);
   if (!linked) {
-    return account ? (
+    // While the frame offers to link the account, it need not be offered twice.
+    return account?.dismissed ? (
       <Note aside={<LinkButton account={account} />}>{t('sync.needsLink', { server: server.name })}</Note>
     ) : null;
   }

@@ -1,10 +1,11 @@
-import type { RepositoryDetail, SettingsView } from '@flightdeck/api-client/model';
+import type { Obstacle, RepositoryDetail, SettingsView } from '@flightdeck/api-client/model';
 import { Button } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useInstanceName } from '../../lib/session.ts';
 import { AsyncView, SkeletonRows } from '../../ui/async-view.tsx';
 import { Note } from '../../ui/note.tsx';
+import { ObstacleText } from '../../ui/obstacle.tsx';
 import { SectionHead } from '../../ui/page.tsx';
 import { FormProblem } from '../../ui/problem.tsx';
 import { type Draft, type FieldName, groups, readDraft } from './fields.ts';
@@ -41,6 +42,11 @@ function SettingsForm({ repository, view }: { repository: RepositoryDetail; view
     }))
     .filter(({ fields }) => fields.length > 0);
 
+  const common = commonObstacle(
+    view,
+    shown.flatMap(({ fields }) => fields),
+  );
+
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (changes === 0 || faults.size > 0) return;
@@ -49,6 +55,11 @@ function SettingsForm({ repository, view }: { repository: RepositoryDetail; view
   if (shown.length === 0) return <p className="t2">{t('settings.nothing', { server: name })}</p>;
   return (
     <form onSubmit={submit} className={css.form}>
+      {common ? (
+        <Note>
+          <ObstacleText obstacle={common} server={server} />
+        </Note>
+      ) : null}
       {shown.map(({ group, fields }) => (
         <section key={group}>
           <SectionHead title={t(`settings.group.${group}`)} />
@@ -59,6 +70,7 @@ function SettingsForm({ repository, view }: { repository: RepositoryDetail; view
               server={server}
               value={draft[field] ?? view.values[field]}
               permit={view.permits[field] ?? null}
+              explained={view.permits[field] === common}
               faulty={faults.has(field as never)}
               onChange={(value) => {
                 save.reset();
@@ -90,4 +102,11 @@ function SettingsForm({ repository, view }: { repository: RepositoryDetail; view
       ) : null}
     </form>
   );
+}
+
+/** The reason that holds for most fields is said once, above them; fields with another one say their own. */
+function commonObstacle(view: SettingsView, fields: readonly FieldName[]): Obstacle | null {
+  const reasons = fields.map((field) => view.permits[field] ?? null);
+  const first = reasons.find((reason) => reason !== null && reason !== 'needs-ci-administrator') ?? null;
+  return first !== null && reasons.every((reason) => reason !== null) ? first : null;
 }

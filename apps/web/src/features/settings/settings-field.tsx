@@ -13,6 +13,8 @@ interface SettingsFieldProps {
   value: string | number | boolean | null;
   /** Why it cannot be changed; null = it can. */
   permit: Obstacle | null;
+  /** The reason stands above all fields. */
+  explained: boolean;
   faulty: boolean;
   onChange: (value: string | boolean) => void;
 }
@@ -36,7 +38,15 @@ const hinted: ReadonlySet<string> = new Set<Hinted>([
 ]);
 
 /** One setting: its words, its control, and beside a locked one the reason. */
-export function SettingsField({ field, server, value, permit, faulty, onChange }: SettingsFieldProps) {
+export function SettingsField({
+  field,
+  server,
+  value,
+  permit,
+  explained,
+  faulty,
+  onChange,
+}: SettingsFieldProps) {
   const { t } = useTranslation('repos');
   const name = useInstanceName()(server);
   const id = useId();
@@ -50,7 +60,7 @@ export function SettingsField({ field, server, value, permit, faulty, onChange }
             {hint}
           </p>
         ) : null}
-        {permit ? <ObstacleText obstacle={permit} server={server} /> : null}
+        {permit && !explained ? <ObstacleText obstacle={permit} server={server} /> : null}
       </div>
       <div className={css.control}>{control()}</div>
     </div>

@@ -1,0 +1,105 @@
+import { problemCodes, signInHops, signInProblemCodes } from '@flightdeck/api-client/contract';
+import {
+  failureCauseSchema,
+  obstacleSchema,
+  statusSchema,
+  viewerSchema,
+  waitReasonSchema,
+} from '@flightdeck/api-client/model';
+import { describe, expect, it } from 'vitest';
+import { resources as en } from './en/index.ts';
+import { resources as zh } from './zh-CN/index.ts';
+
+function flatten(words: object, prefix = ''): Map<string, string> {
+  const flat = new Map<string, string>();
+  for (const [key, value] of Object.entries(words)) {
+    if (typeof value === 'string') flat.set(prefix + key, value);
+    else for (const [inner, text] of flatten(value as object, `${prefix}${key}.`)) flat.set(inner, text);
+  }
+  return flat;
+}
+
+const english = flatten(en);
+const chinese = flatten(zh);
+
+/** English has two plural forms, Chinese one: `x_one` and `x_other` against `x_other`. */
+const withoutPlural = (keys: Iterable<string>) =>
+  new Set([...keys].map((key) => key.replace(/_(one|other)$/, '_other')));
+const slots = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => String(match[1])).sort();
+
+describe('words in both languages', () => {
+  it('has the same keys', () => {
+    expect([...withoutPlural(chinese.keys())].sort()).toEqual([...withoutPlural(english.keys())].sort());
+  });
+
+  it('has both plural forms in English', () => {
+    for (const key of english.keys()) {
+      if (key.endsWith('_one')) expect(english.has(key.replace(/_one$/, '_other')), key).toBe(true);
+    }
+  });
+
+  it('leaves nothing empty', () => {
+    const empty = [...english, ...chinese].filter(([, text]) => text.trim() === '').map(([key]) => key);
+    expect(empty).toEqual([]);
+  });
+
+  it('puts the same things into both', () => {
+    const differing = [...english].filter(([key, text]) => {
+      const other = chinese.get(key.replace(/_one$/, '_other'));
+      // "Only once" needs no number.
+      const counted = (list: string[]) =>
+        key.endsWith('_one') ? list.filter((slot) => slot !== 'count') : list;
+      return other !== undefined && counted(slots(text)).join() !== counted(slots(other)).join();
+    });
+    expect(differing).toEqual([]);
+  });
+
+  it('speaks Chinese where it says so, with full-width signs and spaces before Latin letters', () => {
+    const names = new Set([
+      'common.product',
+      'common.title',
+      'common.language.en',
+      'builds.list.defaultBranch',
+    ]);
+    const latinOnly = [...chinese].filter(
+      ([key, text]) =>
+        !names.has(key) &&
+        !/[\u4e00-\u9fff]/.test(text) &&
+        /[a-z]{3}/i.test(text.replace(/\{\{\w+\}\}/g, '')),
+    );
+    expect(latinOnly).toEqual([]);
+    const narrow = [...chinese].filter(
+      ([, text]) => /[\u4e00-\u9fff][,;:!?](?!\d)/.test(text) || /[\u4e00-\u9fff]\(/.test(text),
+    );
+    expect(narrow).toEqual([]);
+    const glued = [...chinese].filter(([, text]) =>
+      /[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]/.test(text),
+    );
+    expect(glued).toEqual([]);
+  });
+
+  it.each([
+    ['problems', problemCodes],
+    ['builds.status', statusSchema.options],
+    ['repos.obstacle', obstacleSchema.options],
+    ['diagnosis', failureCauseSchema.shape.kind.options],
+    ['session.error.codes', signInProblemCodes],
+    ['session.error.advice', signInProblemCodes],
+    ['session.error.hops', signInHops],
+    ['common.notices', viewerSchema.shape.notices.element.options],
+  ])('has a sentence for each of %s', (prefix, codes) => {
+    for (const code of codes) {
+      expect(english.has(`${prefix}.${code}`), `${prefix}.${code}`).toBe(true);
+      expect(chinese.has(`${prefix}.${code}`), `${prefix}.${code}`).toBe(true);
+    }
+  });
+
+  it('has a sentence for each reason to wait', () => {
+    for (const kind of waitReasonSchema.options.map((option) => option.shape.kind.value)) {
+      const known = [...english.keys()].some(
+        (key) => key === `waiting.${kind}` || key.startsWith(`waiting.${kind}_`),
+      );
+      expect(known, kind).toBe(true);
+    }
+  });
+});
