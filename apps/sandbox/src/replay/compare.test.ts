@@ -107,9 +107,9 @@ describe('frames of a stream', () => {
   it('know the pieces they came in', () => {
     const frames = framesOf([': ping\n\n', 'data: {"a":', '"é"}\n', '\n', 'data: {}\n\n\n']);
     expect(frames).toEqual([
-      { text: ': ping\n\n', pieces: [8] },
-      { text: 'data: {"a":"é"}\n\n', pieces: [11, 6, 1] },
-      { text: 'data: {}\n\n\n', pieces: [11] },
+      { text: ': ping\n\n', chunk: 0, pieces: [8] },
+      { text: 'data: {"a":"é"}\n\n', chunk: 1, pieces: [11, 6, 1] },
+      { text: 'data: {}\n\n\n', chunk: 4, pieces: [11] },
     ]);
   });
 });

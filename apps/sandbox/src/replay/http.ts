@@ -55,6 +55,8 @@ export class RawStream {
   #headDone = false;
   readonly #socket: Socket;
   readonly #now: () => number;
+  /** Like `at` of the chunks: ms of the world's clock. */
+  readonly openedAt: number;
   /** Resolves once there is an answer, or none will come. */
   readonly opened: Promise<void>;
   #open: () => void = () => undefined;
@@ -62,6 +64,7 @@ export class RawStream {
   constructor(base: string, path: string, headers: Record<string, string>, now: () => number) {
     const { hostname, port, host } = new URL(base);
     this.#now = now;
+    this.openedAt = now();
     this.opened = new Promise((done) => {
       this.#open = done;
     });

@@ -28,6 +28,8 @@ export async function arrived(recorded: RecordedStream, actual: RawStream): Prom
 
 interface Frame {
   text: string;
+  /** Which chunk it began in. */
+  chunk: number;
   /** Bytes of it in each chunk of the transfer that carried a part of it. */
   pieces: number[];
 }
@@ -47,14 +49,16 @@ export function framesOf(chunks: readonly string[]): Frame[] {
     const pieces: number[] = [];
     let from = found.index;
     const to = found.index + found[0].length;
-    for (const end of ends) {
+    let chunk = -1;
+    for (const [i, end] of ends.entries()) {
       if (end <= from) continue;
+      if (chunk < 0) chunk = i;
       const until = Math.min(end, to);
       pieces.push(Buffer.byteLength(whole.slice(from, until)));
       from = until;
       if (from >= to) break;
     }
-    frames.push({ text: found[0], pieces });
+    frames.push({ text: found[0], chunk, pieces });
   }
   return frames;
 }
@@ -103,9 +107,9 @@ export function compareStream(recorded: RecordedStream, actual: RawStream, toler
   const wanted = framesOf(recorded.chunks.map(([, chunk]) => chunk));
   const given = framesOf(text);
   const isLog = /\/\d+\/\d+\/\d+$/.test(recorded.path);
-  found.push(
-    ...(isLog ? compareLogFrames(recorded, wanted, given) : compareEvents(wanted, given, tolerance)),
-  );
+  if (!isLog) return [...found, ...compareEvents(wanted, given, tolerance)];
+  found.push(...compareLogFrames(recorded, wanted, given));
+  if (!recorded.cut) found.push(...compareArrival(recorded, actual, wanted, given));
   return found;
 }
 
@@ -168,6 +172,26 @@ function compareLogFrames(recorded: RecordedStream, wanted: Frame[], given: Fram
     if (other) found.push(...comparePieces(i, frame, other));
   }
   return found;
+}
+
+/** A runner sends what a step printed once a second: no record comes more than a batch sooner or later than it did. */
+const BATCH_MS = 1_100;
+
+function compareArrival(
+  recorded: RecordedStream,
+  actual: RawStream,
+  wanted: Frame[],
+  given: Frame[],
+): Place[] {
+  const texts = new Map(given.map((frame) => [frame.text, frame]));
+  return wanted.flatMap((frame, i): Place[] => {
+    const other = texts.get(frame.text);
+    if (!other) return [];
+    const then = recorded.chunks[frame.chunk]?.[0] ?? 0;
+    const now = (actual.chunks[other.chunk]?.at ?? 0) - actual.openedAt;
+    const late = Math.abs(now - then) > BATCH_MS;
+    return late ? [[i, { at: 'arrival', kind: 'value', recorded: then, actual: now }]] : [];
+  });
 }
 
 /** Of a stream whose middle was left out: every record that was kept is there, and as many in all. */
