@@ -6,6 +6,7 @@ import { ciCatalog } from '../src/adapters/ci/catalog.ts';
 import { forgeCatalog } from '../src/adapters/forge/catalog.ts';
 import { createSealer } from '../src/adapters/store/sealed.ts';
 import { openSqliteStore } from '../src/adapters/store/sqlite.ts';
+import type { CiClient } from '../src/ports/ci-server.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import { systemClock } from '../src/ports/clock.ts';
 import { silentLog } from '../src/ports/log.ts';
@@ -27,6 +28,8 @@ export interface BuildsWorld {
   caller(login: string): Promise<Caller>;
   /** The person's account on the CI server is linked. */
   link(login: string): Promise<void>;
+  /** Ada at work on the CI server itself: what happens past the console. */
+  asAda(): CiClient;
   open(login: string, path: string, policy?: Policy): Promise<GatedRepo>;
   stop(): Promise<void>;
 }
@@ -36,7 +39,8 @@ export const toWrite = writing('write', { fresh: true });
 export const toAdminister = writing('admin', { fresh: true, link: true });
 
 export async function buildsWorld(
-  options: SandboxOptions & Partial<Pick<BuildsSideDeps, 'intervals' | 'silentAfterMs'>> = {},
+  options: SandboxOptions &
+    Partial<Pick<BuildsSideDeps, 'intervals' | 'silentAfterMs'>> & { serviceIs?: string } = {},
 ): Promise<BuildsWorld> {
   const sandbox = await startSandbox(options);
   // The console reads the servers' times: it has to live in the sandbox's.
@@ -65,7 +69,11 @@ export async function buildsWorld(
     oneClickLink: false,
     clock,
   });
-  const connections = new Map([['drone', { server, service: server.as(sandbox.serviceToken) }]]);
+  const serviceToken =
+    options.serviceIs === undefined
+      ? sandbox.serviceToken
+      : (sandbox.world.ci.user(options.serviceIs)?.token ?? '');
+  const connections = new Map([['drone', { server, service: server.as(serviceToken) }]]);
   const forges = new Map([['git', forge]]);
   const people = createForgePeople({ store, forges, clock, log: silentLog });
   const gate = createGate({ store, people, forges, connections, bus, clock, log: silentLog });
@@ -117,6 +125,7 @@ export async function buildsWorld(
         state: 'linked',
       });
     },
+    asAda: () => server.as(sandbox.world.ci.user('ada')?.token ?? ''),
     open: async (login, path, policy = toRead) => gate.open(await caller(login), 'drone', path, policy),
     async stop() {
       await side.stop();

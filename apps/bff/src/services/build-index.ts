@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { BuildList } from '@flightdeck/api-client/contract';
 import { type BuildHead, isFinished } from '@flightdeck/api-client/model';
 import { mergeHead } from '../domain/merge-build.ts';
@@ -81,6 +82,7 @@ export function createBuildIndex(deps: {
   const recents = new Map<string, Promise<BuildHead[]>>();
   const limiters = new Map<string, ReturnType<typeof createLimiter>>();
   const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
   const keyOf = (server: string, id: string) => `${server}\n${id}`;
   const limiterOf = (server: string) => {
     const found = limiters.get(server) ?? createLimiter(deps.parallel ?? 2);

@@ -43,6 +43,8 @@ export function createBuildReader(deps: {
   async function load(place: RepoPlace, number: number, client: CiClient): Promise<Build | null> {
     const told = await limited(place.server, () => client.build(place.path, number));
     if (told) return live.tell(place, told).build;
+    // A token that may not see the repository hears the same 404: that says nothing about the build.
+    if (!(await limited(place.server, () => client.repository(place.path)))) return null;
     // Only a build that was known can have been purged; a wrong number must not set the machine going.
     const known = await index.get(place.server, place.forgeRepoId, number);
     if (known) await index.gone(place, number, client);

@@ -14,7 +14,7 @@ import { createDeckService, type DeckService } from './deck.ts';
 import { createLifeSigns, type LastRecordAt } from './life-signs.ts';
 import { createLiveBuilds, type LiveBuilds } from './live-builds.ts';
 import { createRepoCatalog, type RepoCatalog } from './repo-catalog.ts';
-import { createRepoWatches } from './repo-watch.ts';
+import { createRepoWatches, type RepoWatches } from './repo-watch.ts';
 import { createRepositoriesService, type RepositoriesService } from './repositories.ts';
 import { createHealthBook, type HealthBook } from './server-health.ts';
 import { defaultIntervals, type WatchIntervals } from './server-watch.ts';
@@ -28,6 +28,8 @@ export interface BuildsSide {
   deck: DeckService;
   /** Implements `live/build-watch.ts`; `start()` once everything stands, `stop()` at shutdown. */
   watcher: Watcher;
+  /** How many repositories are open in browsers, for metrics. */
+  watches: Pick<RepoWatches, 'size'>;
   index: BuildIndex;
   catalog: RepoCatalog;
   live: LiveBuilds;
@@ -111,6 +113,7 @@ export function createBuildsSide(deps: BuildsSideDeps): BuildsSide {
       ...{ connections, forges, store, clock, standings, index, live, reader, catalog, facts, health },
     }),
     watcher,
+    watches,
     index,
     catalog,
     live,

@@ -38,17 +38,24 @@ export async function keepListening(
   open: (signal: AbortSignal) => AsyncIterable<CiBuildEvent | { type: 'open' }>,
   on: { opened: () => Promise<void>; heard: (event: CiBuildEvent) => void },
 ): Promise<void> {
-  let sinceOpen = 0;
+  const { clock, signal, ms, onError } = pace;
   await repeat(pace, async () => {
-    sinceOpen = 0;
-    for await (const event of open(pace.signal)) {
-      if ('type' in event) {
-        sinceOpen = pace.clock.now();
-        await on.opened().catch(pace.onError);
-      } else on.heard(event);
+    let openedAt: number | null = null;
+    let cut: unknown = null;
+    try {
+      for await (const event of open(signal)) {
+        if ('type' in event) {
+          openedAt = clock.now();
+          await on.opened().catch(onError);
+        } else on.heard(event);
+      }
+    } catch (error) {
+      cut = error;
     }
-    // Ended in order; one that ends at once, again and again, must not spin.
-    if (!pace.signal.aborted && pace.clock.now() - sinceOpen < pace.ms)
-      throw new Error('event stream ended at once');
+    if (signal.aborted) return;
+    // One that stood for a while and broke is opened again soon; one that ends at once, again and again, must not spin.
+    if (openedAt === null || clock.now() - openedAt < 10 * ms)
+      throw cut ?? new Error('the event stream ended at once');
+    if (cut !== null) onError(cut);
   });
 }

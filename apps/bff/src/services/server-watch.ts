@@ -74,6 +74,12 @@ export async function watchServer(deps: ServerWatchDeps, signal: AbortSignal): P
     return known ? { server: server.id, path, forgeRepoId: known.forgeRepoId } : null;
   }
 
+  /** Known through a viewer's own account alone: asked as that viewer, while somebody looks (repo-watch.ts). */
+  function isVisible(path: string): boolean {
+    const known = catalog.last(server.id);
+    return known === null || known.whole || known.byPath.has(path);
+  }
+
   async function incomplete(): Promise<IncompleteBuild[]> {
     const since = notAdministratorSince;
     if (since !== null && clock.now() - since < ASK_AGAIN_AS_ADMINISTRATOR) return [];
@@ -102,7 +108,7 @@ export async function watchServer(deps: ServerWatchDeps, signal: AbortSignal): P
     // Open for us: ended or released elsewhere without a word, or its events are not for our ears.
     const stale = clock.now() - intervals.openMs / 2;
     for (const { place, build, askedAt } of live.open(server.id)) {
-      if (askedAt <= stale) want(place, build.number, askedAt);
+      if (askedAt <= stale && isVisible(place.path)) want(place, build.number, askedAt);
     }
     const round = [...wanted.values()].sort((a, b) => a.askedAt - b.askedAt).slice(0, PER_ROUND);
     await allOf(round.map(({ place, number }) => reader.build(place, number, service)));

@@ -31,6 +31,7 @@ export interface Standings {
 }
 
 const KEEP_LAST = 500;
+const OWN_FOR = 10_000;
 
 export function createStandings(deps: {
   connections: Connections;
@@ -40,6 +41,7 @@ export function createStandings(deps: {
   clock: Clock;
 }): Standings {
   const { gate } = deps;
+  const own = new Map<string, { at: number; list: Promise<CiRepository[]> }>();
   const lastMine = new Map<string, { at: number; mine: Map<string, ForgeRepository> }>();
 
   async function mineOf(
@@ -69,6 +71,8 @@ export function createStandings(deps: {
         .filter(({ server }) => server.declaration.forge === caller.person.forge)
         .map(async ({ server }): Promise<Listed[]> => {
           const catalog = await deps.catalog.lastOrLoad(server.id);
+          const own = catalog?.whole === false ? await ownList(caller, server.id) : [];
+          const ownById = new Map(own.map((one) => [one.forgeRepoId, one]));
           const others = (catalog?.repositories ?? []).filter(
             (one) => !mine.has(one.forgeRepoId) && maybeReadable(one),
           );
@@ -77,14 +81,14 @@ export function createStandings(deps: {
               ? new Set<string>()
               : await gate.readable(caller, server.id, others).catch(() => new Set<string>());
           const common = { caller, server, account: accounts.get(server.id) ?? null, forgeClient: null };
-          const own = [...mine.values()]
+          const mineHere = [...mine.values()]
             .filter((one) => one.level !== 'none')
             .map((onForge) => ({
               ...common,
               path: onForge.path,
               forgeRepoId: onForge.id,
               level: onForge.level,
-              onServer: catalog?.byId.get(onForge.id) ?? null,
+              onServer: catalog?.byId.get(onForge.id) ?? ownById.get(onForge.id) ?? null,
               onForge,
             }));
           const strangers = others
@@ -97,10 +101,24 @@ export function createStandings(deps: {
               onServer,
               onForge: null,
             }));
-          return [...own, ...strangers];
+          return [...mineHere, ...strangers];
         }),
     );
     return { items: withoutUnknownTwins(items.flat()), staleSince };
+  }
+
+  /** Where the service account is no administrator, a person's own account knows more of the person's repositories. */
+  async function ownList(caller: Caller, server: string): Promise<CiRepository[]> {
+    const key = `${server}\n${caller.person.forge}\n${caller.person.forgeUserId}`;
+    const known = own.get(key);
+    if (known && deps.clock.now() - known.at < OWN_FOR) return known.list;
+    if (own.size > KEEP_LAST) own.clear();
+    const list = gate
+      .speaker(caller, server, { link: false })
+      .then((speaker) => (speaker.as === 'account' ? speaker.client.repositories() : []))
+      .catch(() => []);
+    own.set(key, { at: deps.clock.now(), list });
+    return list;
   }
 
   async function accountsOf(caller: Caller): Promise<Map<string, LinkedAccountRecord>> {
@@ -113,7 +131,12 @@ export function createStandings(deps: {
     const connection = connectionOf(deps.connections, server);
     if (connection.server.declaration.forge !== caller.person.forge) return null;
     const catalog = await deps.catalog.lastOrLoad(server);
-    const onServer = catalog?.byPath.get(path) ?? null;
+    const found = catalog?.byPath.get(path) ?? null;
+    const onServer =
+      found ??
+      (catalog?.whole === false
+        ? ((await ownList(caller, server)).find((one) => one.path === path) ?? null)
+        : null);
     if (!onServer) return null;
     const { mine } = await mineOf(caller);
     const onForge = mine.get(onServer.forgeRepoId) ?? null;

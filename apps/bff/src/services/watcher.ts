@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { BuildHead } from '@flightdeck/api-client/model';
 import { headOf } from '../domain/merge-build.ts';
 import type { BuildChange, BuildListener, BuildWatch } from '../live/build-watch.ts';
@@ -44,6 +45,8 @@ const _digestOf = (change: BuildChange): string =>
 export function createWatcher(deps: WatcherDeps): Watcher {
   const { clock, live, index, facts } = deps;
   const stopping = new AbortController();
+  // Every pause of every look listens to it.
+  setMaxListeners(0, stopping.signal);
   const listening = new Set<Listening>();
   const gathering = new Set<string>();
   let running: Promise<unknown> = Promise.resolve();
