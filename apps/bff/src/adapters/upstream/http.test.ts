@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { Failure } from '../../domain/failure.ts';
@@ -277,6 +278,19 @@ describe('faults', () => {
     controller.abort(reason);
     await expect(call).rejects.toBe(reason);
     await expect(get({ signal: controller.signal })).rejects.toBe(reason);
+    expect(clock.asleep).toBe(0);
+  });
+
+  test('nothing stays hung on a signal that lives on', async () => {
+    const { signal } = new AbortController();
+    server.answer = (_, response) => sendJson(response, 200, { name: 'x' });
+    await get({ signal });
+    const { body } = await upstream.stream({ route: 'GET /thing', signal });
+    for await (const _ of body);
+    server.answer = (_, response) => sendJson(response, 404, {});
+    await failureOf(get({ signal }));
+    await failureOf(upstream.stream({ route: 'GET /thing', signal }));
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
     expect(clock.asleep).toBe(0);
   });
 

@@ -169,6 +169,15 @@ describe('streams', () => {
     expect(heard).toEqual([{ type: 'open' }, { type: 'records', records: [{ pos: 0, out: 'a', time: 0 }] }]);
   });
 
+  test('a stream of builds that ends without its word was cut', async () => {
+    double.answer = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(': ping\n\n');
+    };
+    await expect(ran(client.events(null, signal))).rejects.toMatchObject({ code: 'ci_unreachable' });
+    sending('event: error\ndata: eof\n\n');
+    await expect(ran(client.events(null, signal))).resolves.toBeUndefined();
+  });
+
   test('a page instead of a stream is not taken for silence', async () => {
     double.answer = (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
     await expect(ran(client.tail(path, step, signal))).rejects.toMatchObject({
