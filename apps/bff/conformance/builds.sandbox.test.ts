@@ -2,7 +2,7 @@ import { isFinished } from '@flightdeck/api-client/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isFailure } from '../src/domain/failure.ts';
 import type { GatedRepo } from '../src/services/context.ts';
-import { type BuildsWorld, buildsWorld, eventually, toRead, toWrite } from './builds-world.ts';
+import { type BuildsWorld, buildsWorld, eventually, toAdminister, toRead, toWrite } from './builds-world.ts';
 
 const key = (text: string) => text.padEnd(20, '-');
 const codeOf = (work: Promise<unknown>) =>
@@ -95,6 +95,24 @@ describe('builds on the sandbox', () => {
     });
   });
 
+  it('builds that were purged on the server go from the index too', async () => {
+    const repo = await world.open('ada', 'acme/storefront', toRead);
+    await eventually(async () => {
+      expect((await world.side.builds.list(repo, { limit: 1 })).reach.complete).toBe(true);
+    });
+    const token = world.sandbox.world.ci.user('ada')?.token;
+    const address = `${world.sandbox.urls.drone}/api/repos/acme/storefront/builds?before=11`;
+    const answer = await fetch(address, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } });
+    expect(answer.status).toBe(204);
+    expect(await codeOf(world.side.builds.get(repo, 5))).toBe('not_found');
+    await eventually(async () => {
+      const page = await world.side.builds.list(repo, { limit: 100, before: 60 });
+      expect(page.items.at(-1)?.build.number).toBe(11);
+      expect(page.reach).toMatchObject({ oldest: 11, complete: true });
+    });
+    expect((await world.side.builds.get(repo, 11)).older).toBeNull();
+  });
+
   describe('one build', () => {
     it('opens where it broke, says why, and links to the forge', async () => {
       const { items } = await world.side.builds.list(ada, { limit: 100, status: 'failure' });
@@ -134,7 +152,29 @@ describe('builds on the sandbox', () => {
       expect(await codeOf(world.side.builds.start(grace, input))).toBe('key_reused');
     });
 
-    it('says in words that nothing matched', async () => {
+    it('says in words that nothing matched, and does so again for the same key', async () => {
+      const only =
+        'kind: pipeline\ntype: exec\nname: only\ntrigger: {event: [push]}\nsteps: [{name: a, commands: [echo]}]\n';
+      await world.side.repositories.activate(await world.open('ada', 'acme/docs-site', toAdminister));
+      world.sandbox.control.push({
+        repo: 'acme/docs-site',
+        author: 'ada',
+        message: 'Only pushes',
+        files: { '.drone.yml': only },
+      });
+      const repo = await world.open('ada', 'acme/docs-site', toWrite);
+      const input = { key: key('nothing'), branch: 'main', parameters: {} };
+      for (let at = 0; at < 2; at++) {
+        expect(await world.side.builds.start(repo, input)).toEqual({ outcome: 'nothing', number: null });
+      }
+      expect((await world.store.audit.recent(1))[0]).toMatchObject({
+        action: 'build.start',
+        outcome: 'done',
+        answer: '{"build":null}',
+      });
+    });
+
+    it('is not for readers', async () => {
       const docs = await world.open('ada', 'oss/tinyqueue', toRead);
       expect(docs.level).toBe('read');
       expect(
@@ -315,5 +355,86 @@ describe('builds on the sandbox', () => {
       const now = await world.side.builds.get(repo, number);
       expect(now.build.stages.map((stage) => stage.status === 'approval')).toEqual([false, true]);
     });
+  });
+});
+
+describe('why builds wait, and that one is silent', () => {
+  let world: BuildsWorld;
+  beforeAll(async () => {
+    world = await buildsWorld();
+    await world.link('ada');
+    world.side.watcher.start();
+    await eventually(() => expect(world.side.live.open('drone').length).toBeGreaterThanOrEqual(8));
+  }, 60_000);
+  afterAll(() => world.stop());
+
+  const builds = async (login: string, part: 'waiting' | 'running') =>
+    (await world.side.deck.get(await world.caller(login)))[part];
+
+  it('the Deck puts what waits for me first and says why each waits', async () => {
+    await eventually(async () => {
+      const [first, ...rest] = await builds('ada', 'waiting');
+      expect(first).toMatchObject({
+        path: 'acme/infra',
+        waits: { kind: 'approval', you: true },
+        permits: { approve: null },
+      });
+      expect(rest.find((one) => one.path === 'data/etl-nightly')?.waits).toMatchObject({
+        kind: 'concurrency-limit',
+        limit: 1,
+        behind: [{ waiting: false }],
+      });
+      // Its runner was killed two days before: earlier builds tell since when.
+      const wallet = rest.find((one) => one.path === 'mobile/ios-wallet')?.waits;
+      expect(wallet).toMatchObject({ kind: 'no-runner', platform: { os: 'darwin', arch: 'arm64' } });
+      const since = wallet?.kind === 'no-runner' ? (wallet.since ?? 0) : 0;
+      expect(world.clock.now() - since).toBeGreaterThan(2 * 24 * 3_600_000);
+    });
+  });
+
+  it('a reader hears that it waits for others', async () => {
+    const waiting = await builds('linus', 'waiting');
+    expect(waiting.map((one) => one.path)).toEqual(['acme/infra']);
+    expect(waiting[0]).toMatchObject({
+      waits: { kind: 'approval', you: false },
+      permits: { approve: 'needs-approver' },
+    });
+  });
+
+  it('a step whose runner died is silent since its last line; one that works is not', async () => {
+    await eventually(async () => {
+      const running = await builds('ada', 'running');
+      const dead = running.find((one) => one.path === 'data/etl-nightly');
+      expect(dead?.silence).toMatchObject({ runner: 'exec-basement', step: 'extract' });
+      const last = world.sandbox.control.printed({
+        repo: 'data/etl-nightly',
+        build: dead?.build.number ?? 0,
+        stage: 1,
+        step: 2,
+      });
+      const spoke = (last.records.at(-1)?.time ?? 0) * 1000;
+      const repo = await world.open('ada', 'data/etl-nightly', toRead);
+      const { build } = await world.side.builds.get(repo, dead?.build.number ?? 0);
+      expect(dead?.silence?.since).toBe((build.stages[0]?.steps[1]?.startedAt ?? 0) + spoke);
+      expect(running.find((one) => one.path === 'acme/storefront')?.silence).toBeNull();
+    });
+  });
+
+  it('all runners busy: behind what may be read, the rest only counted', async () => {
+    const { push } = {
+      push: (repo: string) => world.sandbox.control.push({ repo, author: 'ada', message: 'Fill' }).build ?? 0,
+    };
+    world.sandbox.control.setQueue(true);
+    await world.clock.sleep(0);
+    world.sandbox.control.setQueue(false);
+    const numbers = ['acme/storefront', 'acme/storefront', 'acme/storefront'].map(push);
+    const repo = await world.open('ada', 'acme/storefront', toRead);
+    const waits = await eventually(async () => {
+      for (const number of numbers) await world.side.builds.get(repo, number);
+      const last = await world.side.builds.get(repo, numbers.at(-1) ?? 0);
+      expect(last.waits[0]?.kind).toMatch(/runners-busy|concurrency-limit/);
+      return last.waits;
+    });
+    expect(waits[0]).toMatchObject({ stage: expect.any(String) });
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Build, type BuildHead, isFinished } from '@flightdeck/api-client/model';
 import type { CiClient } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -30,7 +31,7 @@ export function createBuildReader(deps: {
   parallel?: number;
 }): BuildReader {
   const { live, index, health } = deps;
-  const pages = new Map<string, { text: string; at: number }>();
+  const pages = new Map<string, { digest: string; at: number }>();
   const keyOf = (place: RepoPlace) => `${place.server}\n${place.forgeRepoId}`;
   const limiters = new Map<string, ReturnType<typeof createLimiter>>();
 
@@ -66,7 +67,7 @@ export function createBuildReader(deps: {
   function isSame(place: RepoPlace, heads: readonly BuildHead[]): boolean {
     const before = pages.get(keyOf(place));
     return (
-      before !== undefined && deps.clock.now() - before.at < SAME_FOR && before.text === JSON.stringify(heads)
+      before !== undefined && deps.clock.now() - before.at < SAME_FOR && before.digest === digestOf(heads)
     );
   }
 
@@ -81,7 +82,10 @@ export function createBuildReader(deps: {
       await loadOpen(place, heads, client);
       if (isSame(place, heads)) return;
       await live.tellPage(place, heads, { first: true, last: heads.length < PAGE });
-      pages.set(keyOf(place), { text: JSON.stringify(heads), at: deps.clock.now() });
+      pages.set(keyOf(place), { digest: digestOf(heads), at: deps.clock.now() });
     },
   };
 }
+
+const digestOf = (heads: readonly BuildHead[]): string =>
+  createHash('sha1').update(JSON.stringify(heads)).digest('base64');

@@ -4,6 +4,7 @@ import type { Started } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PersonKey, StartIntent, Store, StoredIntent } from '../ports/store.ts';
 import type { Audit } from './audit.ts';
+import type { BuildIndex } from './build-index.ts';
 import type { GatedRepo } from './context.ts';
 import type { LiveBuilds } from './live-builds.ts';
 
@@ -32,8 +33,16 @@ export interface Starts {
 /** A start may block for 45 s while the server looks for a pipeline file that is not there. */
 const LONGEST = 75_000;
 const LOOK = 250;
+/** The server counts whole seconds, and its clock is not ours. */
+const CLOCKS_APART = 5_000;
 
-export function createStarts(deps: { store: Store; clock: Clock; audit: Audit; live: LiveBuilds }): Starts {
+export function createStarts(deps: {
+  store: Store;
+  clock: Clock;
+  audit: Audit;
+  live: LiveBuilds;
+  index: Pick<BuildIndex, 'newest'>;
+}): Starts {
   const { store, clock } = deps;
 
   async function run(repo: GatedRepo, request: StartRequest): Promise<StartOutcome> {
@@ -62,6 +71,7 @@ export function createStarts(deps: { store: Store; clock: Clock; audit: Audit; l
   }
 
   async function send(repo: GatedRepo, request: StartRequest, intent: StartIntent): Promise<StartOutcome> {
+    const newest = (await deps.index.newest(repo.server.id, repo.forgeRepoId)) ?? 0;
     const facts = { build: request.from, what: request.what, parameters: Object.keys(request.parameters) };
     try {
       const started = await deps.audit.run(repo, `build.${request.kind}`, facts, request.send, (head) => ({
@@ -73,7 +83,7 @@ export function createStarts(deps: { store: Store; clock: Clock; audit: Audit; l
       }
       return await began(repo, intent, started);
     } catch (error) {
-      if (isFailure(error, 'outcome_uncertain')) return reconcile(repo, request, intent, error);
+      if (isFailure(error, 'outcome_uncertain')) return reconcile(repo, request, intent, error, newest);
       const raw = isFailure(error) ? (error.facts.raw ?? error.message) : null;
       await settle(repo, intent, 'refused', null, raw);
       throw error;
@@ -93,12 +103,13 @@ export function createStarts(deps: { store: Store; clock: Clock; audit: Audit; l
     request: StartRequest,
     intent: StartIntent,
     error: Failure,
+    newest = 0,
   ): Promise<StartOutcome> {
     const heads = await repo.speaker.client.builds(repo.path, 1, 50).catch(() => null);
-    // The server counts whole seconds.
     const found = heads?.find(
       (head) =>
-        head.createdAt >= intent.requestedAt - 2_000 &&
+        head.number > newest &&
+        head.createdAt >= intent.requestedAt - CLOCKS_APART &&
         (head.startedBy === null || head.startedBy.toLowerCase() === repo.speaker.login.toLowerCase()) &&
         Object.entries(request.parameters).every(([name, value]) => head.parameters[name] === value) &&
         request.isIt(head),
