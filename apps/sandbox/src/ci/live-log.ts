@@ -27,7 +27,8 @@ export class LiveLog {
 
   write(batch: readonly LogRecord[]): void {
     if (this.#ended || batch.length === 0) return;
-    this.#history.push(...batch);
+    // Not by spreading: one upload may bring hundreds of thousands of records, more than a call takes arguments.
+    this.#history = this.#history.concat(batch);
     if (this.#history.length > liveHistory) this.#history = this.#history.slice(-liveHistory);
     for (const subscription of this.#subscriptions) this.#offer(subscription, batch);
   }
