@@ -3,7 +3,7 @@ import type { CiClient, QueuedStage } from '../../../ports/ci-server.ts';
 import { type Caller, inRepo, orAbsent } from './caller.ts';
 import { queryWith } from './parameters.ts';
 import { routes } from './routes.ts';
-import { buildOf, headOf } from './translate.ts';
+import { buildOf, headOf, instant } from './translate.ts';
 import {
   type BuildWire,
   buildListWire,
@@ -87,7 +87,7 @@ export function buildCalls(caller: Caller): Builds {
           arch: stage.arch,
           running: stage.status === 'running',
           runner: stage.machine || null,
-          since: (stage.started || stage.created) * 1000 || null,
+          since: instant(stage.started) ?? instant(stage.created),
         };
       });
     },

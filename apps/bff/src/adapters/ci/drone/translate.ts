@@ -39,8 +39,10 @@ const events: ReadonlySet<string> = new Set([
 ] satisfies BuildEvent[]);
 const eventOf = (word: string): BuildEvent => (events.has(word) ? (word as BuildEvent) : 'unknown');
 
-/** Unix seconds, 0 = not set. */
-const instant = (seconds: number): number | null => (seconds > 0 ? seconds * 1000 : null);
+const lastSecond = 8_640_000_000_000;
+/** Unix seconds, 0 = not set. What no calendar reaches is not set either. */
+export const instant = (seconds: number): number | null =>
+  seconds > 0 && seconds <= lastSecond ? seconds * 1000 : null;
 const orNull = (word: string): string | null => (word === '' ? null : word);
 
 export function stepOf(wire: StepWire): Step {
@@ -118,7 +120,7 @@ export function headOf(wire: BuildWire, path: string): BuildHead {
       isPullRequest && wire.source_repo !== '' && wire.source_repo.toLowerCase() !== path.toLowerCase()
         ? wire.source_repo
         : null,
-    pullRequest: Number(/^refs\/(?:pull|pull-requests|merge-requests)\/(\d+)\//.exec(ref)?.[1] ?? 0) || null,
+    pullRequest: Number(/^refs\/(?:pull|pull-requests|merge-requests)\/(\d{1,10})\//.exec(ref)?.[1] ?? 0) || null,
     tag: /^refs\/tags\/(.+)$/.exec(ref)?.[1] ?? null,
     author: {
       login: wire.author_login,
