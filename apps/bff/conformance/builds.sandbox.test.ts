@@ -420,21 +420,39 @@ describe('why builds wait, and that one is silent', () => {
     });
   });
 
-  it('all runners busy: behind what may be read, the rest only counted', async () => {
-    const { push } = {
-      push: (repo: string) => world.sandbox.control.push({ repo, author: 'ada', message: 'Fill' }).build ?? 0,
-    };
-    world.sandbox.control.setQueue(true);
-    await world.clock.sleep(0);
-    world.sandbox.control.setQueue(false);
-    const numbers = ['acme/storefront', 'acme/storefront', 'acme/storefront'].map(push);
-    const repo = await world.open('ada', 'acme/storefront', toRead);
-    const waits = await eventually(async () => {
-      for (const number of numbers) await world.side.builds.get(repo, number);
-      const last = await world.side.builds.get(repo, numbers.at(-1) ?? 0);
-      expect(last.waits[0]?.kind).toMatch(/runners-busy|concurrency-limit/);
-      return last.waits;
+  it('all runners busy: behind what may be read by the one who asks, the rest only counted', async () => {
+    const push = (repo: string) =>
+      world.sandbox.control.push({ repo, author: 'ada', message: 'Fill' }).build ?? 0;
+    // The one docker runner takes two; a private repository has them.
+    await eventually(() =>
+      expect(world.sandbox.control.runners().find((one) => one.name === 'docker1')?.capacity).toBe(2),
+    );
+    const [taken, behind] = [push('acme/storefront'), push('acme/storefront')];
+    const docker = (await world.open('ada', 'acme/storefront', toRead)).path;
+    const file =
+      'kind: pipeline\ntype: docker\nname: docs\nsteps: [{name: a, image: alpine, commands: [echo]}]\n';
+    await world.side.repositories.activate(await world.open('ada', 'acme/docs-site', toAdminister));
+    const docs = world.sandbox.control.push({
+      repo: 'acme/docs-site',
+      author: 'ada',
+      message: 'Docs',
+      files: { '.drone.yml': file },
     });
-    expect(waits[0]).toMatchObject({ stage: expect.any(String) });
+    const busy = async (login: string) => {
+      const repo = await world.open(login, 'acme/docs-site', toRead);
+      return (await world.side.builds.get(repo, docs.build ?? 0)).waits[0];
+    };
+    const numbers = await eventually(async () => {
+      const seen = await busy('ada');
+      expect(seen).toMatchObject({ kind: 'runners-busy', runners: ['docker1'], hidden: 0 });
+      const found = seen?.kind === 'runners-busy' ? seen.behind.map((one) => one.number) : [];
+      expect(found).toContain(taken);
+      return found;
+    });
+    expect(numbers).not.toContain(behind);
+    // mallory may read acme/docs-site, which is public, and knows nothing of the shop.
+    const told = await busy('mallory');
+    expect(told).toMatchObject({ kind: 'runners-busy', behind: [], hidden: numbers.length });
+    expect(JSON.stringify(told)).not.toContain(docker);
   });
 });
