@@ -118,6 +118,17 @@ describe('a running step', () => {
     expect(await texts(hold)).toEqual(['one', 'two', 'three']);
   });
 
+  it('is there again within a second after each cut, however many there were', async () => {
+    const hold = open();
+    await clock.advance(500);
+    for (let cut = 0; cut < 10; cut++) {
+      step.cut();
+      step.print([record(cut, `${cut}\n`)]);
+      await clock.advance(1_000);
+      expect(hold.session.summary()).toMatchObject({ state: 'live', lines: cut + 1 });
+    }
+  });
+
   it('whose server was restarted: a gap that stands until the end, and then the whole log', async () => {
     step.print([record(0, 'one\n')]);
     const hold = open();

@@ -61,6 +61,7 @@ export class LogSession {
   startedAt: number | null = null;
 
   #emptyEnds = 0;
+  #tries = 0;
   readonly #stop = new AbortController();
   readonly #listeners = new Set<(change: SessionChange) => void>();
   readonly #clients: () => readonly CiClient[];
@@ -175,14 +176,13 @@ export class LogSession {
   }
 
   async #run(): Promise<void> {
-    let tries = 0;
     while (!this.signal.aborted) {
       const outcome = await this.#turn();
       if (outcome === 'over' || this.signal.aborted) return;
-      if (outcome === 'progress') tries = 0;
+      if (outcome === 'progress') this.#tries = 0;
       if (outcome === 'empty' || outcome === 'cut') {
-        await this.#rest(backoff(tries, times.retryFirst, times.retryMax, this.deps.random));
-        tries += 1;
+        await this.#rest(backoff(this.#tries, times.retryFirst, times.retryMax, this.deps.random));
+        this.#tries += 1;
       }
     }
   }
@@ -212,6 +212,8 @@ export class LogSession {
         return 'over';
       }
       this.#emptyEnds = 0;
+      // A connection that had stood is tried again at once; one that never stood less and less often.
+      if (this.state === 'live') this.#tries = 0;
       this.setState('reconnecting');
       return 'cut';
     }
