@@ -129,7 +129,8 @@ describe('answers', () => {
   test.each([
     [500, 'Optimistic Lock Error', 'conflict'],
     [500, 'pq: duplicate key value violates unique constraint "secrets_x"', 'already_exists'],
-    [500, "Error 1062: Duplicate entry '2-a' for key 'x'", 'already_exists'],
+    [500, "Error 1062: Duplicate entry '2-a' for key 'secrets.secret_repo_id'", 'already_exists'],
+    [500, 'UNIQUE constraint failed: builds.build_repo_id, builds.build_number', 'conflict'],
     [500, 'Cannot find the configuration file', 'ci_error'],
     [409, 'conflict', 'conflict'],
   ])('%i "%s" is %s', async (status, message, code) => {

@@ -33,9 +33,12 @@ export function translate(error: unknown): unknown {
     new Failure(code, message, { ...error.facts, ...(fields ? { fields } : {}), cause: error });
   if (status === 500 && /optimistic lock/i.test(raw)) return as('conflict', 'It changed at the same moment.');
   if (status === 500 && /unique constraint|duplicate (key|entry)/i.test(raw)) {
-    return as('already_exists', 'There is one of that name.');
+    // Of a build's number it is two builds that started at once.
+    return /secret/i.test(raw)
+      ? as('already_exists', 'There is one of that name.')
+      : as('conflict', 'Another one was made at the same moment.');
   }
-  if (status === 400 && /cannot (approve|decline) a pipeline with status/i.test(raw)) {
+  if (status === 400 && /cannot (approve|decline)\b/i.test(raw)) {
     return as('not_waiting', 'It does not wait for approval.');
   }
   if (status === 400 && /invalid secret name/i.test(raw)) {
