@@ -57,6 +57,7 @@ class WorkerRun {
   #first: { source: string; flags: string } | null;
   #open = true;
   #online: Promise<void>;
+  #gone = false;
 
   constructor(source: string, flags: string, { clock, sliceMs }: { clock: Clock; sliceMs: number }) {
     this.#worker = new Worker(patternWorker, {
@@ -64,7 +65,13 @@ class WorkerRun {
       resourceLimits: { maxOldGenerationSizeMb: 64, stackSizeMb: 4 },
     });
     // Beginning a worker takes longer than searching; it must not count as the pattern's time.
-    this.#online = new Promise((resolve) => this.#worker.once('online', resolve));
+    this.#online = new Promise((resolve) => {
+      this.#worker.once('online', resolve);
+      this.#worker.once('exit', () => {
+        this.#gone = true;
+        resolve();
+      });
+    });
     this.#worker.on('error', () => {});
     this.#first = { source, flags };
     this.#clock = clock;
@@ -73,6 +80,7 @@ class WorkerRun {
 
   async matches(lines: readonly string[]): Promise<number[]> {
     await this.#online;
+    if (this.#gone) throw new Failure('overloaded', 'The search could not begin.', { retryAfter: 1 });
     const first = this.#first ?? {};
     this.#first = null;
     const answered = new AbortController();
@@ -87,7 +95,7 @@ class WorkerRun {
       worker.once('exit', tooSlow);
       worker.postMessage({ ...first, lines });
       void this.#clock.sleep(this.#sliceMs, answered.signal).then(() => {
-        if (!answered.signal.aborted) this.close();
+        if (!answered.signal.aborted) void worker.terminate();
       });
     });
   }

@@ -1,0 +1,161 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createInProcessBus } from '../adapters/bus/in-process.ts';
+import { Failure } from '../domain/failure.ts';
+import { silentMeter } from '../live/live-meter.ts';
+import { LogHub } from '../live/log-hub.ts';
+import { createLogStore, STORED_GENERATION } from '../live/log-store.ts';
+import { createPatternRunner } from '../live/pattern-runner.ts';
+import { ScriptedStep } from '../live/testing/scripted-step.ts';
+import { VirtualClock } from '../live/testing/virtual-clock.ts';
+import type { GatedRepo } from './context.ts';
+import { createLogsService, type LogsService } from './logs.ts';
+
+const ref = { number: 7, stage: 1, step: 2 };
+const record = (pos: number, out: string) => ({ pos, out, time: 0 });
+
+let clock: VirtualClock;
+let step: ScriptedStep;
+let hub: LogHub;
+let logs: LogsService;
+let repo: GatedRepo;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  step = new ScriptedStep();
+  hub = new LogHub({
+    bus: createInProcessBus(),
+    clock,
+    random: () => 0.5,
+    store: createLogStore(() => clock.now()),
+    meter: silentMeter,
+    cacheBytes: 64_000_000,
+    graceMs: 30_000,
+  });
+  const patterns = createPatternRunner({ clock, sliceMs: 1_000, atOnce: 2 });
+  logs = createLogsService({ hub, patterns, clock });
+  repo = {
+    server: { id: 'ci', declaration: { logLimitBytes: null } },
+    path: 'acme/check out"\r\n',
+    forgeRepoId: '1',
+    speaker: { client: step.client },
+  } as unknown as GatedRepo;
+});
+
+/** Lets time pass until the answer is there. */
+async function during<T>(work: Promise<T>): Promise<T> {
+  let over = false;
+  const end = () => {
+    over = true;
+  };
+  work.then(end, end);
+  for (let turn = 0; turn < 1_000 && !over; turn++) await clock.advance(100);
+  return work;
+}
+
+function finished(lines: number): void {
+  step.print(
+    Array.from({ length: lines }, (_, index) => record(index * 2, `\u001b[3${index % 8}mline ${index}\n`)),
+  );
+  step.finish('success', clock.now() - 3_600_000);
+  step.storedBatch = 100;
+}
+
+async function read(bytes: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of bytes) parts.push(part);
+  return Buffer.concat(parts).toString();
+}
+
+describe('logs by REST', () => {
+  it('a finished log: summary, chunks from multiples of 512 with their colours, the chunk of a position', async () => {
+    finished(1_200);
+    const summary = await during(logs.summary(repo, ref));
+    expect(summary).toMatchObject({ state: 'complete', generation: STORED_GENERATION });
+    const { generation } = summary;
+    const first = await during(logs.lines(repo, ref, { generation }));
+    expect(first).toMatchObject({ from: 0 });
+    expect(first.lines).toHaveLength(512);
+    expect(first.carry.slice(0, 3)).toEqual(['', '30', '31']);
+    const last = await during(logs.lines(repo, ref, { generation, from: 1_100 }));
+    expect(last.from).toBe(1_024);
+    expect(last.lines.map(({ pos }) => pos)).toEqual(
+      Array.from({ length: 176 }, (_, index) => (1_024 + index) * 2),
+    );
+    expect(last.carry[0]).toBe('37');
+    expect(await during(logs.lines(repo, ref, { generation, around: 1_601 }))).toMatchObject({ from: 512 });
+    expect(await during(logs.lines(repo, ref, { generation, around: 999_999 }))).toMatchObject({
+      from: 1_024,
+    });
+    expect(await during(logs.lines(repo, ref, { generation, from: 5_000 }))).toMatchObject({
+      from: 4_608,
+      lines: [],
+    });
+    expect(step.calls.stored).toBe(1);
+  });
+
+  it('a chunk of another generation is refused', async () => {
+    finished(3);
+    await expect(during(logs.lines(repo, ref, { generation: 5 }))).rejects.toMatchObject({
+      code: 'log_generation',
+    });
+  });
+
+  it('a chunk that is still being read is waited for', async () => {
+    finished(2_000);
+    step.storedCuts = [600];
+    const { lines } = await during(logs.lines(repo, ref, { generation: STORED_GENERATION, from: 1_536 }));
+    expect(lines).toHaveLength(464);
+  });
+
+  it('a running step: what there is, held once for many requests', async () => {
+    step.print([record(0, 'one\n'), record(1, 'tw')]);
+    const [summary] = await during(Promise.all([logs.summary(repo, ref), logs.summary(repo, ref)]));
+    expect(summary).toMatchObject({ state: 'live', lines: 2 });
+    const chunk = await during(logs.lines(repo, ref, { generation: summary?.generation ?? -1 }));
+    expect(chunk.lines.map(({ text }) => text)).toEqual(['one', 'tw']);
+    expect(await during(logs.search(repo, ref, { q: 'TW', matchCase: false, regex: false }))).toMatchObject({
+      total: 1,
+      lines: [1],
+      complete: true,
+    });
+    expect(step.calls.tail).toBe(1);
+    await clock.advance(31_000);
+    expect(step.openTails).toBe(0);
+  });
+
+  it('search waits until all is read, so that the count is exact', async () => {
+    finished(3_000);
+    step.storedCuts = [700, 1_500];
+    const hits = await during(logs.search(repo, ref, { q: 'line 29', matchCase: false, regex: false }));
+    expect(hits).toMatchObject({ total: 111, scanned: 3_000, complete: true });
+  });
+
+  it('the download is what was printed, byte for byte; plain without escapes; its name is harmless', async () => {
+    finished(600);
+    const whole = await during(logs.download(repo, ref, false));
+    expect(whole.name).toBe('acme-check_out___-7-1-2.log');
+    expect(await read(whole.bytes)).toBe(step.printed.map(({ out }) => out).join(''));
+    const plain = await during(logs.download(repo, ref, true));
+    expect((await read(plain.bytes)).split('\n').slice(0, 2)).toEqual(['line 0', 'line 1']);
+  });
+
+  it('the download of a running step is what there is so far', async () => {
+    step.print([record(0, 'one\r\n'), record(1, 'half')]);
+    expect(await read((await during(logs.download(repo, ref, false))).bytes)).toBe('one\r\nhalf');
+  });
+
+  it('says why there is nothing', async () => {
+    step.down = true;
+    await expect(during(logs.summary(repo, ref))).rejects.toMatchObject({ code: 'ci_unreachable' });
+    step.down = false;
+    Object.assign(step, { status: 'skipped' });
+    step.finish('skipped', clock.now());
+    const other = { ...ref, number: 8 };
+    expect(await during(logs.summary(repo, other))).toMatchObject({ state: 'absent' });
+    await expect(during(logs.download(repo, other, false))).rejects.toMatchObject({ code: 'log_absent' });
+    await expect(during(logs.lines(repo, other, { generation: 0 }))).rejects.toBeInstanceOf(Failure);
+    await expect(during(logs.summary(repo, { ...ref, step: 99 }))).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+});
