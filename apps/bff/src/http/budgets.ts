@@ -55,7 +55,8 @@ export function createBudgets(rates: Rates, clock: Clock): Budgets {
       sweep(now);
       const key = `${budget} ${caller.person.forge} ${caller.person.forgeUserId}`;
       const bucket = buckets.get(key) ?? { tokens: burst, at: now };
-      bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 60_000) * perMinute);
+      // A clock that is set back must not take budgets away.
+      bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 60_000) * perMinute);
       bucket.at = now;
       buckets.set(key, bucket);
       if (bucket.tokens < 1) {
