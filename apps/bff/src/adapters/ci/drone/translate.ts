@@ -120,7 +120,8 @@ export function headOf(wire: BuildWire, path: string): BuildHead {
       isPullRequest && wire.source_repo !== '' && wire.source_repo.toLowerCase() !== path.toLowerCase()
         ? wire.source_repo
         : null,
-    pullRequest: Number(/^refs\/(?:pull|pull-requests|merge-requests)\/(\d{1,10})\//.exec(ref)?.[1] ?? 0) || null,
+    pullRequest:
+      Number(/^refs\/(?:pull|pull-requests|merge-requests)\/(\d{1,10})\//.exec(ref)?.[1] ?? 0) || null,
     tag: /^refs\/tags\/(.+)$/.exec(ref)?.[1] ?? null,
     author: {
       login: wire.author_login,
