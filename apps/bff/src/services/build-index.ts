@@ -134,7 +134,7 @@ export function createBuildIndex(deps: {
     if (heads.length > 0) {
       const here = await builds.query(server, forgeRepoId, { before: high + 1, limit: high - low + 1 });
       const missing = here.map((head) => head.number).filter((n) => n >= low && !numbers.has(n));
-      await drop(place, missing);
+      await drop(place, ends.first ? [...missing, ...(await leftOver(place, high))] : missing);
     } else if (ends.first) {
       await builds.clear(server, forgeRepoId);
       recents.delete(keyOf(server, forgeRepoId));
@@ -142,6 +142,12 @@ export function createBuildIndex(deps: {
     const news = await note(place, heads);
     await extendReach(place, heads, ends);
     return news;
+  }
+
+  /** Newer than the server's newest, and ended: a repository that was removed there and made again counts from 1. */
+  async function leftOver(place: RepoPlace, newest: number): Promise<number[]> {
+    const heads = await builds.query(place.server, place.forgeRepoId, { limit: 2 * PAGE });
+    return heads.filter((head) => head.number > newest && isFinished(head.status)).map((head) => head.number);
   }
 
   /** `oldest`…`newest` is a span without a hole: a page that touches it makes it longer, another begins anew. */
@@ -155,10 +161,11 @@ export function createBuildIndex(deps: {
     const asOf = clock.now();
     const numbers = heads.map((head) => head.number);
     if (numbers.length === 0) {
-      const reach = ends.first
-        ? { oldest: null, newest: null, complete: true, asOf }
-        : { ...before, complete: true, asOf };
-      return builds.setReach(server, forgeRepoId, reach);
+      // An empty page further on says nothing of what stands before it: see readAll.
+      if (ends.first) {
+        await builds.setReach(server, forgeRepoId, { oldest: null, newest: null, complete: true, asOf });
+      }
+      return;
     }
     const low = Math.min(...numbers);
     const high = Math.max(...numbers);
@@ -189,14 +196,32 @@ export function createBuildIndex(deps: {
 
   async function readAll(place: RepoPlace, client: CiClient, whole: boolean): Promise<void> {
     const before = await builds.reach(place.server, place.forgeRepoId);
+    let lowest = Number.MAX_SAFE_INTEGER;
     for (let page = 1; !stopping.signal.aborted; page++) {
       const heads = await deps.resolve(place, await client.builds(place.path, page, PAGE), client);
       const last = heads.length < PAGE;
+      if (page > 1 && heads.length === 0) return endAt(place, lowest);
       await takePage(place, heads, { first: page === 1, last });
+      lowest = Math.min(lowest, ...heads.map((head) => head.number));
       const met = before.newest !== null && heads.some((head) => head.number <= (before.newest ?? 0));
       if (last || (met && before.complete && !whole)) return;
       await clock.sleep(PAUSE, stopping.signal);
     }
+  }
+
+  /** The list ended with a full page: what was lowest on it is the oldest there is. */
+  async function endAt(place: RepoPlace, lowest: number): Promise<void> {
+    const { server, forgeRepoId } = place;
+    const below = await builds.query(server, forgeRepoId, { before: lowest, limit: 10 * PAGE });
+    await drop(place, numbersOf(below));
+    const reach = await builds.reach(server, forgeRepoId);
+    if (reach.oldest === null || reach.oldest > lowest) return;
+    await builds.setReach(server, forgeRepoId, {
+      ...reach,
+      oldest: lowest,
+      complete: true,
+      asOf: clock.now(),
+    });
   }
 
   function fill(place: RepoPlace, client: CiClient, whole: boolean): Promise<void> {
@@ -260,6 +285,8 @@ export function createBuildIndex(deps: {
     stop: () => stopping.abort(),
   };
 }
+
+const numbersOf = (heads: readonly BuildHead[]): number[] => heads.map((head) => head.number);
 
 const sameHead = (a: BuildHead, b: BuildHead): boolean => canonical(a) === canonical(b);
 /** Key order differs between a head from the wire and one from the store. */
