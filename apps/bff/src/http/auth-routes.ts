@@ -92,6 +92,10 @@ export function authRoutes(deps: AuthDeps): Router {
       const attempt = take(req, forge.id, req.query.state);
       return void fail(req, res, forge.id, refusal(req.query, attempt), attempt?.returnTo ?? null);
     }
+    // Without a code the strategy would begin anew and send the browser round in circles.
+    if (typeof req.query.code !== 'string' || req.query.code === '') {
+      return void fail(req, res, forge.id, new SignInFailure('attempt', { hop: 'browser-forge' }), null);
+    }
     passport.finish(forge.id)(req, res, async (error: unknown, result: SignedIn | null) => {
       const returnTo = passport.attemptOf(req)?.returnTo ?? null;
       try {

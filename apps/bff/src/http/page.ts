@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Language } from '@flightdeck/api-client/model';
 import express, { type RequestHandler, type Response, Router } from 'express';
+import { Failure } from '../domain/failure.ts';
 import type { Store } from '../ports/store.ts';
 import { errorPage } from './error-page.ts';
 import { type HeaderOptions, newNonce, pagePolicy } from './headers.ts';
@@ -28,6 +29,10 @@ export function staticFiles({ webDir }: Pick<PageDeps, 'webDir'>): Router {
       cacheControl: false,
     }),
   );
+  // A page from before an update asks for files that are gone: a page in their place would be run as a script.
+  router.use('/assets', () => {
+    throw new Failure('not_found', 'No such file.');
+  });
   const others = express.static(webDir, {
     ...options,
     cacheControl: false,

@@ -116,7 +116,7 @@ describe('a session', () => {
 
   it.each([
     ['a touch of the page', { 'x-flightdeck-input': '1' }],
-    ['a page that is opened', { 'sec-fetch-mode': 'navigate' }],
+    ['a page that is opened', { accept: 'text/html' }],
   ])('is kept by %s, but never beyond 24 h', async (_, headers) => {
     const browser = await at.signIn('ada');
     for (const hours of [7, 14, 21, 23.9]) {
