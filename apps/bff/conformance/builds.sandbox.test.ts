@@ -338,6 +338,22 @@ describe('builds on the sandbox', () => {
       expect(after.build.status).toBe('declined');
     });
 
+    it('tries once more when two writers collide on the server', async () => {
+      const { repo, number, view } = await held('Collision');
+      const collide = (times: number) =>
+        world.sandbox.control.addFault({
+          face: 'drone',
+          match: `^POST /api/repos/acme/infra/builds/${number}/approve/1`,
+          status: 500,
+          body: '{"message":"Optimistic Lock Error"}',
+          times,
+        });
+      collide(1);
+      const after = await world.side.builds.approve(repo, number, { commit: view.build.commit });
+      expect(after.build.status).not.toBe('approval');
+      world.sandbox.control.clearFaults();
+    });
+
     it('says what was done and what not when it fails half way', async () => {
       const { repo, number, view } = await held('Half way');
       world.sandbox.control.addFault({
@@ -417,6 +433,20 @@ describe('why builds wait, and that one is silent', () => {
       const { build } = await world.side.builds.get(repo, dead?.build.number ?? 0);
       expect(dead?.silence?.since).toBe((build.stages[0]?.steps[1]?.startedAt ?? 0) + spoke);
       expect(running.find((one) => one.path === 'acme/storefront')?.silence).toBeNull();
+    });
+  });
+
+  it('a cancel ends the build whose runner died, and lets the next one go', async () => {
+    const repo = await world.open('ada', 'data/etl-nightly', toWrite);
+    const { items } = await world.side.builds.list(repo, { limit: 10 });
+    const [dead, next] = [
+      items.find((item) => item.build.status === 'running')?.build.number ?? 0,
+      items.find((item) => item.build.status === 'waiting')?.build.number ?? 0,
+    ];
+    expect(next).toBeGreaterThan(dead);
+    expect((await world.side.builds.cancel(repo, dead)).build.status).toBe('cancelled');
+    await eventually(async () => {
+      expect((await world.side.builds.get(repo, next)).build.status).toBe('running');
     });
   });
 

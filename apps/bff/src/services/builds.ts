@@ -1,14 +1,9 @@
 import type { BuildList, BuildView } from '@flightdeck/api-client/contract';
-import {
-  type Build,
-  type BuildEvent,
-  isFinished,
-  type Stage,
-  type Status,
-} from '@flightdeck/api-client/model';
-import { Failure, isFailure } from '../domain/failure.ts';
+import { type Build, type BuildEvent, isFinished, type Status } from '@flightdeck/api-client/model';
+import { Failure } from '../domain/failure.ts';
 import { buildPermits, repositoryPermits } from '../domain/permits.ts';
 import type { Clock } from '../ports/clock.ts';
+import { type ApprovalInput, createApprovals } from './approvals.ts';
 import type { Audit } from './audit.ts';
 import type { BuildFacts } from './build-facts.ts';
 import type { BuildIndex } from './build-index.ts';
@@ -17,6 +12,7 @@ import { refusal } from './build-refusals.ts';
 import type { RepoPlace } from './connections.ts';
 import type { GatedRepo } from './context.ts';
 import type { LiveBuilds } from './live-builds.ts';
+import { onceMore } from './once-more.ts';
 import { isTrouble } from './server-health.ts';
 import type { StartOutcome, Starts } from './starts.ts';
 
@@ -40,12 +36,6 @@ export interface RestartInput {
   key: string;
   parameters: Record<string, string>;
   debug: boolean;
-}
-
-/** `commit` is what the confirmation showed; without `stage` every held stage is meant. */
-export interface ApprovalInput {
-  stage?: number | undefined;
-  commit: string;
 }
 
 export interface BuildsService {
@@ -179,55 +169,7 @@ export function createBuildsService(deps: {
     return viewOf(repo, build);
   }
 
-  /** The build, if it is still what the confirmation showed, and the held stages that are meant. */
-  async function held(repo: GatedRepo, number: number, input: ApprovalInput): Promise<[Build, Stage[]]> {
-    const build = await load(repo, number);
-    if (build.commit !== input.commit) {
-      throw new Failure('changed_meanwhile', 'This build is of another commit than the one shown.', {
-        instance: repo.server.id,
-      });
-    }
-    refusal(buildPermits(facts.permitFacts(repo), build).approve, 'approve');
-    const stages = build.stages.filter(
-      (stage) => stage.status === 'approval' && (input.stage === undefined || stage.number === input.stage),
-    );
-    if (stages.length === 0) throw new Failure('not_waiting', 'No such stage awaits approval.');
-    return [build, stages];
-  }
-
-  /** One stage after the other: parallel calls collide on the build's version (500 `Optimistic Lock Error`). */
-  async function eachStage(
-    repo: GatedRepo,
-    action: 'build.approve' | 'build.decline',
-    build: Build,
-    stages: readonly Stage[],
-    call: (stage: Stage) => Promise<void>,
-  ): Promise<BuildView> {
-    const names = stages.map((stage) => stage.name);
-    const facts_ = { build: build.number, commit: build.commit, stages: names };
-    const done: string[] = [];
-    try {
-      await deps.audit.run(repo, action, facts_, async () => {
-        for (const stage of stages) {
-          try {
-            await onceMore(() => call(stage));
-          } catch (error) {
-            if (!(await settledElsewhere(repo, build.number, stage))) throw partly(error, done, stage.name);
-          }
-          done.push(stage.name);
-        }
-      });
-    } finally {
-      await load(repo, build.number).catch(() => {});
-    }
-    return viewOf(repo, await load(repo, build.number));
-  }
-
-  /** Somebody else was quicker: what was wanted is so, or can no longer be. */
-  async function settledElsewhere(repo: GatedRepo, number: number, stage: Stage): Promise<boolean> {
-    const now = await load(repo, number).catch(() => null);
-    return now?.stages.some((one) => one.number === stage.number && one.status !== 'approval') ?? false;
-  }
+  const approvals = createApprovals({ audit: deps.audit, facts, load, viewOf });
 
   return {
     list,
@@ -235,32 +177,8 @@ export function createBuildsService(deps: {
     start,
     restart,
     cancel,
-    async approve(repo, number, input) {
-      const [build, stages] = await held(repo, number, input);
-      return eachStage(repo, 'build.approve', build, stages, (stage) =>
-        repo.speaker.client.approve(repo.path, number, stage.number),
-      );
-    },
-    async decline(repo, number, input) {
-      const [build, stages] = await held(repo, number, input);
-      const open = build.stages.filter((stage) => !isFinished(stage.status));
-      // In one call where nothing has been approved yet; the server stops at the first stage that is not held.
-      if (
-        input.stage === undefined &&
-        stages.length === open.length &&
-        stages.length === build.stages.length
-      ) {
-        const names = stages.map((stage) => stage.name);
-        const what = { build: number, commit: build.commit, stages: names };
-        await deps.audit.run(repo, 'build.decline', what, () =>
-          onceMore(() => repo.speaker.client.decline(repo.path, number, null)),
-        );
-        return viewOf(repo, await load(repo, number));
-      }
-      return eachStage(repo, 'build.decline', build, stages, (stage) =>
-        repo.speaker.client.decline(repo.path, number, stage.number),
-      );
-    },
+    approve: approvals.approve,
+    decline: approvals.decline,
   };
 }
 
@@ -277,25 +195,3 @@ const nothingYet: BuildList = {
   branches: [],
   authors: [],
 };
-
-/** Rows carry versions upstream: two writers at once make one of them fail, and trying again is right. */
-async function onceMore<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (!isCollision(error)) throw error;
-    return call();
-  }
-}
-
-const isCollision = (error: unknown): boolean =>
-  isFailure(error, 'conflict') ||
-  (isFailure(error, 'ci_error') && /optimistic lock/i.test(error.facts.raw ?? ''));
-
-function partly(error: unknown, done: readonly string[], failed: string): unknown {
-  if (!(error instanceof Failure) || done.length === 0) return error;
-  return new Failure(error.code, `Done for ${done.join(', ')}, but not for ${failed}: ${error.message}`, {
-    ...error.facts,
-    cause: error,
-  });
-}

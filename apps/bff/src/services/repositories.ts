@@ -1,6 +1,5 @@
 import type { ActivationReport, RepositoryList } from '@flightdeck/api-client/contract';
 import type {
-  ActivationStep,
   BuildHead,
   Repository,
   RepositoryDetail,
@@ -8,12 +7,12 @@ import type {
   SettingsView,
 } from '@flightdeck/api-client/model';
 import { Failure } from '../domain/failure.ts';
-import { repositoryPermits, settingsPermits } from '../domain/permits.ts';
+import { repositoryPermits } from '../domain/permits.ts';
 import type { Bus } from '../ports/bus.ts';
-import type { CiRepository } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge, ForgeBranch, ForgeRepository } from '../ports/forge.ts';
 import type { PersonKey, Store } from '../ports/store.ts';
+import { createActivation } from './activation.ts';
 import type { Audit, AuditFacts } from './audit.ts';
 import type { BuildFacts } from './build-facts.ts';
 import type { BuildIndex } from './build-index.ts';
@@ -21,6 +20,7 @@ import { refusal } from './build-refusals.ts';
 import type { Connections } from './connections.ts';
 import type { Caller, Gate, GatedRepo } from './context.ts';
 import type { RepoCatalog } from './repo-catalog.ts';
+import { createRepositorySettings } from './repository-settings.ts';
 import { toDetail, toRepository } from './repository-view.ts';
 import type { HealthBook } from './server-health.ts';
 import type { Listed, Standings } from './standings.ts';
@@ -65,9 +65,6 @@ export interface RepositoriesDeps {
   facts: BuildFacts;
   health: HealthBook;
 }
-
-const SYNC_LONGEST = 60_000;
-const SYNC_LOOK = 500;
 
 export function createRepositoriesService(deps: RepositoriesDeps): RepositoriesService {
   const { store, clock, catalog, index, health } = deps;
@@ -170,115 +167,8 @@ export function createRepositoriesService(deps: RepositoriesDeps): RepositoriesS
     return get({ ...repo, onServer: await repo.speaker.client.repository(path) });
   }
 
-  const audited = <T>(
-    repo: GatedRepo,
-    action: string,
-    facts: AuditFacts,
-    act: () => Promise<T>,
-    describe?: (result: T) => AuditFacts,
-  ) => deps.audit.run(repo, action, facts, () => health.during(repo.server.id, act), describe);
-
-  async function activate(repo: GatedRepo): Promise<ActivationReport> {
-    const permit = repositoryPermits(deps.facts.permitFacts(repo)).activate;
-    if (permit !== 'already-active') refusal(permit, 'activate');
-    const { client } = repo.speaker;
-    const steps: ActivationStep[] = [];
-    const step = async <T>(name: ActivationStep['name'], act: () => Promise<T>): Promise<T | Failure> => {
-      const began = clock.now();
-      const took = () => Math.max(0, Math.round(clock.now() - began));
-      try {
-        const result = await act();
-        steps.push({ name, state: 'done', tookMs: took(), code: null, raw: null });
-        return result;
-      } catch (error) {
-        const failure =
-          error instanceof Failure ? error : new Failure('internal', 'Unexpected.', { cause: error });
-        const raw = failure.facts.raw ?? failure.message;
-        steps.push({ name, state: 'failed', tookMs: took(), code: failure.code, raw });
-        return failure;
-      }
-    };
-    const skip = (name: ActivationStep['name']) =>
-      steps.push({ name, state: 'skipped', tookMs: 0, code: null, raw: null });
-    const idMatches = (found: CiRepository) => found.forgeRepoId === repo.forgeRepoId;
-
-    const run = async (): Promise<ActivationReport> => {
-      let known = await client.repository(repo.path);
-      if (known && idMatches(known)) skip('sync');
-      else if ((await step('sync', () => syncWholeList(repo))) instanceof Failure) return report(repo, steps);
-      const found = await step('find', async () => {
-        known = await client.repository(repo.path);
-        if (!known)
-          throw new Failure('not_found', 'The CI server does not list this repository after a sync.');
-        if (!idMatches(known)) {
-          throw new Failure('conflict', 'The CI server knows another repository under this path.');
-        }
-      });
-      if (found instanceof Failure) return report(repo, steps);
-      if ((await step('enable', () => client.activate(repo.path))) instanceof Failure)
-        return report(repo, steps);
-      await step('hook', async () => {
-        const after = await client.repository(repo.path);
-        if (!after?.active) {
-          throw new Failure('ci_refused', 'The CI server took the request but the repository is not active.');
-        }
-      });
-      return report(repo, steps);
-    };
-    return audited(repo, 'repository.activate', { forgeRepoId: repo.forgeRepoId }, run, (done) => ({
-      failed: done.steps.find((one) => one.state === 'failed')?.name ?? null,
-    }));
-  }
-
-  async function report(repo: GatedRepo, steps: ActivationStep[]): Promise<ActivationReport> {
-    return { steps, repository: await afterChange(repo).catch(() => null) };
-  }
-
-  /** A sync runs in the background; `syncing` may stay set after a crash of the server, so the wait has an end. */
-  async function syncWholeList(repo: GatedRepo): Promise<void> {
-    const { client } = repo.speaker;
-    const began = clock.now();
-    await client.sync();
-    while ((await client.me()).syncing) {
-      if (clock.now() - began > SYNC_LONGEST) {
-        throw new Failure('ci_timeout', 'The CI server is still reading the repository list.');
-      }
-      await clock.sleep(SYNC_LOOK);
-    }
-  }
-
-  async function settings(repo: GatedRepo): Promise<SettingsView> {
-    if (repo.onServer === null)
-      throw new Failure('not_active', 'The CI server does not know this repository.');
-    return { values: repo.onServer.settings, permits: settingsPermits(deps.facts.permitFacts(repo)) };
-  }
-
-  async function changeSettings(repo: GatedRepo, change: Partial<Settings>): Promise<SettingsView> {
-    const permits = settingsPermits(deps.facts.permitFacts(repo));
-    const wanted = Object.entries(change).filter(([, value]) => value !== undefined && value !== null);
-    for (const [name] of wanted) refusal(permits[name as keyof Settings], `change ${name}`);
-    if (wanted.length === 0) return settings(repo);
-    const sent: Partial<Settings> = Object.fromEntries(wanted);
-    const kept = await audited(repo, 'repository.settings', sent as AuditFacts, () =>
-      repo.speaker.client.changeSettings(repo.path, sent),
-    );
-    await afterChange(repo);
-    const lost = wanted
-      .filter(([name, value]) => kept[name as keyof Settings] !== value)
-      .map(([name]) => name);
-    if (lost.length > 0) {
-      // Servers answer 200 and drop what the token may not set.
-      throw new Failure(
-        'changed_meanwhile',
-        'The CI server answered, but kept other values than those sent.',
-        {
-          instance: repo.server.id,
-          fields: Object.fromEntries(lost.map((name) => [name, 'not kept by the CI server'])),
-        },
-      );
-    }
-    return { values: kept, permits };
-  }
+  const audited = <T>(repo: GatedRepo, action: string, facts: AuditFacts, act: () => Promise<T>) =>
+    deps.audit.run(repo, action, facts, () => health.during(repo.server.id, act));
 
   const act =
     (
@@ -315,12 +205,11 @@ export function createRepositoriesService(deps: RepositoriesDeps): RepositoriesS
       const first = (branch: ForgeBranch) => (branch.name === repo.onForge.defaultBranch ? 0 : 1);
       return all.sort((a, b) => first(a) - first(b) || a.name.localeCompare(b.name));
     },
-    activate,
+    activate: createActivation({ ...deps, afterChange }),
     deactivate: act('deactivate', 'repository.deactivate'),
     repair: act('repair', 'repository.repair'),
     takeOwnership: act('takeOwnership', 'repository.take-ownership'),
-    settings,
-    changeSettings,
+    ...createRepositorySettings({ ...deps, afterChange: async (repo) => void (await afterChange(repo)) }),
   };
 }
 
