@@ -26,22 +26,22 @@ export interface LogReader {
  * Generation of every stored log. It is the same after eviction, in another process and on another replica, so that
  * what a page holds of a finished log stays valid; and it is higher than every live one.
  */
-export const STORED_GENERATION = 2 ** 40;
+export const STORED_GENERATION = 2 ** 52;
 
 /**
- * Makes the texts of logs. Live generations count up from the second the process began: none is ever given twice, not
- * by a restarted process either, unless it handed out more than one a second for its whole life.
+ * Makes the texts of logs. A live generation is made of the time in ms and chance: it rises within a process, and a
+ * process that is started anew does not give one again that a page may still hold with other lines.
  */
 export interface LogStore {
   live(): LogText;
   stored(): LogText;
 }
 
-export function createLogStore(now: () => number): LogStore {
+export function createLogStore(now: () => number, random: () => number = Math.random): LogStore {
   let last = 0;
   return {
     live: () => {
-      last = Math.max(last + 1, Math.floor(now() / 1000));
+      last = Math.max(last + 1, now() * 1024 + Math.floor(random() * 1024));
       return new LogText(last);
     },
     stored: () => new LogText(STORED_GENERATION),

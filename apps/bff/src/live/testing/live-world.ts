@@ -33,7 +33,7 @@ export const fresh = { generation: 0, after: -1 };
 /** A gateway on a real port, with a scripted step, a gate that a test opens and shuts, and people by cookie. */
 export class LiveWorld {
   readonly bus = createInProcessBus();
-  readonly step = new ScriptedStep();
+  readonly step: ScriptedStep;
   readonly sessions = new Map<string, Caller>();
   readonly counts = { sockets: 0, subscriptions: 0, bytesOut: 0, skip: 0, cut: 0 };
   readonly watchers = new Map<string, Set<BuildListener>>();
@@ -69,10 +69,20 @@ export class LiveWorld {
   } as unknown as Gate;
   readonly #server = createServer();
   readonly #clients: WebSocket[] = [];
+  readonly #connections = new Set<Socket>();
   gateway!: LiveGateway;
 
-  async start(limits: Partial<LiveLimits> = {}): Promise<this> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  /** A console that is started anew finds the same CI server. */
+  constructor(step = new ScriptedStep()) {
+    this.step = step;
+  }
+
+  async start(limits: Partial<LiveLimits> = {}, port = 0): Promise<this> {
+    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
+    this.#server.on('connection', (socket) => {
+      this.#connections.add(socket);
+      socket.on('close', () => this.#connections.delete(socket));
+    });
     this.gateway = createLiveGateway({
       bus: this.bus,
       gate: this.gate,
@@ -108,14 +118,23 @@ export class LiveWorld {
     return `sid=${session}`;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   get url(): string {
-    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}/base/api/live`;
+    return `ws://127.0.0.1:${this.port}/base/api/live`;
   }
 
   connect(cookie: string, headers: Record<string, string> = {}): Client {
     const client = new Client(this.url, { cookie, origin: 'http://ci.lan', ...headers });
     this.#clients.push(client.ws);
     return client;
+  }
+
+  /** Breaks every connection without a word. */
+  cutSockets(): void {
+    for (const socket of this.#connections) socket.destroy();
   }
 
   async stop(): Promise<void> {
