@@ -374,6 +374,45 @@ describe('builds on the sandbox', () => {
   });
 });
 
+describe('the Deck’s failures', () => {
+  let world: BuildsWorld;
+  beforeAll(async () => {
+    world = await buildsWorld({ rate: 20, intervals: { openMs: 300, catalogMs: 300 } });
+    await world.link('ada');
+    world.side.watcher.start();
+  }, 60_000);
+  afterAll(() => world.stop());
+
+  it('are the newest of each branch, with what broke them, until a newer one passes', async () => {
+    const file = (command: string) =>
+      `kind: pipeline\ntype: exec\nname: ci\nclone: {disable: true}\nsteps: [{name: lint, failure: ignore, commands: [exit 1]}, {name: unit, commands: [${command}]}]\n`;
+    const push = (command: string) =>
+      world.sandbox.control.push({
+        repo: 'acme/load-tests',
+        branch: 'work',
+        author: 'ada',
+        message: 'Try',
+        files: { '.drone.yml': file(command) },
+      }).build ?? 0;
+    const failed = async () =>
+      (await world.side.deck.get(await world.caller('ada'))).failed.filter(
+        (one) => one.path === 'acme/load-tests',
+      );
+    world.sandbox.control.branch({ repo: 'acme/load-tests', branch: 'work' });
+    const numbers = [push('exit 3'), push('exit 4')];
+    await eventually(async () => {
+      const [one, ...more] = await failed();
+      expect(more).toEqual([]);
+      expect(one).toMatchObject({
+        build: { number: numbers[1], status: 'failure' },
+        cause: { kind: 'exit-code', exitCode: 4, step: 'unit', ignoredSteps: ['lint'] },
+      });
+    });
+    push('echo fine');
+    await eventually(async () => expect(await failed()).toEqual([]));
+  }, 30_000);
+});
+
 describe('why builds wait, and that one is silent', () => {
   let world: BuildsWorld;
   beforeAll(async () => {
