@@ -26,8 +26,8 @@ export interface Subscription {
 export interface SubscriptionPort {
   ready(): boolean;
   send(frame: Buffer): void;
-  /** The newest message wins: one that waits is replaced by a later one. */
-  sendLatest(message: DownMessage): void;
+  /** Now, or when the socket can take it: of messages with one key the newest. */
+  sendLatest(key: string, message: DownMessage): void;
   fail(error: unknown): void;
 }
 
@@ -49,7 +49,7 @@ export class LiveSocket {
   readonly #over = new AbortController();
   /** null while the subscription is being opened. */
   readonly #subscriptions = new Map<number, { topic: Topic; token: symbol; open: Subscription | null }>();
-  readonly #latest = new Map<number, DownMessage>();
+  readonly #latest = new Map<number, Map<string, DownMessage>>();
   #messages = 0;
   #windowFrom: number;
   #alive = true;
@@ -138,10 +138,10 @@ export class LiveSocket {
       send: (frame) => {
         if (current()) this.#outbox.send(frame);
       },
-      sendLatest: (message) => {
+      sendLatest: (key, message) => {
         if (!current()) return;
         if (this.#outbox.ready()) this.#outbox.send(encode(message));
-        else this.#latest.set(id, message);
+        else this.#latest.set(id, (this.#latest.get(id) ?? new Map()).set(key, message));
       },
       fail: (error) => {
         if (current()) this.#fail(id, error);
@@ -176,7 +176,7 @@ export class LiveSocket {
   }
 
   #drained(): void {
-    const waiting = [...this.#latest.values()];
+    const waiting = [...this.#latest.values()].flatMap((messages) => [...messages.values()]);
     this.#latest.clear();
     for (const message of waiting) this.#outbox.send(encode(message));
     for (const { open } of this.#subscriptions.values()) open?.wake();

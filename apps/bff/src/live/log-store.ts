@@ -41,7 +41,7 @@ export function createLogStore(now: () => number, random: () => number = Math.ra
   let last = 0;
   return {
     live: () => {
-      last = Math.max(last + 1, now() * 1024 + Math.floor(random() * 1024));
+      last = Math.max(last + 1, Math.floor(now()) * 1024 + Math.floor(random() * 1024));
       return new LogText(last);
     },
     stored: () => new LogText(STORED_GENERATION),

@@ -2,7 +2,7 @@ import { fromRepoKey, reading, type Topic } from '@flightdeck/api-client/contrac
 import type { StepRef } from '@flightdeck/api-client/model';
 import type { Clock } from '../ports/clock.ts';
 import type { Caller, Gate, GatedRepo } from '../services/context.ts';
-import type { BuildWatch } from './build-watch.ts';
+import type { BuildChange, BuildWatch } from './build-watch.ts';
 import type { LiveMeter } from './live-meter.ts';
 import type { Subscription, SubscriptionPort } from './live-socket.ts';
 import { type ChannelViewer, encode, LogChannel } from './log-channel.ts';
@@ -42,8 +42,7 @@ export class Topics {
 
   async open(caller: Caller, id: number, topic: Topic, port: SubscriptionPort): Promise<Subscription> {
     const { builds, gate } = this.#deps;
-    const hear = (change: Parameters<Parameters<BuildWatch['watchDeck']>[1]>[0]) =>
-      port.sendLatest({ type: 'build', id, ...change });
+    const hear = (change: BuildChange) => port.sendLatest(buildOf(change), { type: 'build', id, ...change });
     const accept = (end: () => void): Subscription => {
       port.send(encode({ type: 'subscribed', id, log: null, summary: null }));
       return { topic, wake: () => {}, end };
@@ -99,4 +98,10 @@ export class Topics {
     this.#channels.set(session, channel);
     return channel;
   }
+}
+
+/** Which build a change is about. */
+function buildOf({ listed, view }: BuildChange): string {
+  const at = listed ?? view;
+  return at ? `${at.server}/${at.path}/${at.build.number}` : '';
 }

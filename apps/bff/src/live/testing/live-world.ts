@@ -8,8 +8,8 @@ import {
 } from '@flightdeck/api-client/contract';
 import { vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { createInProcessBus } from '../../adapters/bus/in-process.ts';
 import { Failure } from '../../domain/failure.ts';
+import type { Bus, BusEvent } from '../../ports/bus.ts';
 import { systemClock } from '../../ports/clock.ts';
 import type { Caller, Gate, GatedRepo } from '../../services/context.ts';
 import type { BuildListener, BuildWatch } from '../build-watch.ts';
@@ -32,7 +32,7 @@ export const fresh = { generation: 0, after: -1 };
 
 /** A gateway on a real port, with a scripted step, a gate that a test opens and shuts, and people by cookie. */
 export class LiveWorld {
-  readonly bus = createInProcessBus();
+  readonly bus = createBus();
   readonly step: ScriptedStep;
   readonly sessions = new Map<string, Caller>();
   readonly counts = { sockets: 0, subscriptions: 0, bytesOut: 0, skip: 0, cut: 0 };
@@ -226,4 +226,17 @@ export class Client {
       for (const [offset, line] of message.lines.entries()) lines[message.from + offset] = line.text;
     return lines;
   }
+}
+
+function createBus(): Bus {
+  const listeners = new Set<(event: BusEvent) => void>();
+  return {
+    publish: (event) => {
+      for (const listener of listeners) listener(event);
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
 }
