@@ -205,6 +205,17 @@ describe('runners', () => {
     expect(first({ runners, open: queue.slice(0, 2), now: created + minute })?.kind).toBe('unknown');
   });
 
+  it('a runner that was seen with two stages at once is not busy with one', () => {
+    const mostAtOnce = new Map([['runner-1', 2]]);
+    expect(first({ mostAtOnce, open: [open()], now: created + minute })?.kind).toBe('unknown');
+    const two = [open(), open({ number: 8 })];
+    expect(first({ mostAtOnce, open: two, now: created + minute })?.kind).toBe('runners-busy');
+  });
+
+  it('does not call a runner busy in the moment before it takes the stage', () => {
+    expect(first({ open: [open()], now: created + 1_000 })?.kind).toBe('soon');
+  });
+
   it('never names what the reader may not see', () => {
     const hidden = open({ path: 'secret/thing', number: 4711, visible: false, stage: 'hush' });
     for (const reason of explainWaiting(facts({ open: [hidden] }))) {

@@ -35,6 +35,8 @@ export interface WaitFacts {
   /** null: nobody could tell us what else is open on the server. */
   open: readonly OpenStage[] | null;
   runners: readonly Sight[];
+  /** Most stages that a runner was seen to have at once: no server tells a runner's capacity. */
+  mostAtOnce?: ReadonlyMap<string, number>;
   /** Since when stages on this server are watched: the reach of the evidence. */
   watchedSince: number;
   /** Builds of the repository that may run at a time; null = no limit known. */
@@ -47,6 +49,8 @@ export interface WaitFacts {
 
 /** A runner polls for work; below this nothing is wrong yet. */
 const SOON = 30_000;
+/** A free runner takes a stage within this, most of the time. */
+const MOMENT = 3_000;
 /** Runners that could take it, have nothing to do and do not for this long are probably not there. */
 const GONE = 120_000;
 const LATELY = 30 * 24 * 3_600_000;
@@ -159,8 +163,9 @@ function byRunners(facts: WaitFacts, stage: Stage): WaitReason {
   const at = (facts.open ?? []).filter(
     (one) => one.running && one.runner !== null && names.has(one.runner) && !isSelf(facts, one, stage),
   );
-  const busy = new Set(at.map((one) => one.runner));
-  if (busy.size === names.size) {
+  const isBusy = (name: string) =>
+    at.filter((one) => one.runner === name).length >= Math.max(1, facts.mostAtOnce?.get(name) ?? 1);
+  if (waited >= MOMENT && [...names].every(isBusy)) {
     const behind = at.filter((one) => one.visible);
     return {
       kind: 'runners-busy',

@@ -78,6 +78,7 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
       now: clock.now(),
       open: openStages(server.id, path),
       runners: sightsOf(await store.builds.runners(server.id)),
+      mostAtOnce: deps.live.mostAtOnce(server.id),
       watchedSince: deps.watchedSince,
       concurrentBuilds: settings?.concurrentBuilds ?? null,
       protected: settings?.protected ?? null,

@@ -46,6 +46,8 @@ export interface LiveBuilds {
     ends: { first: boolean; last: boolean },
   ): Promise<void>;
   forget(place: RepoPlace, number: number): void;
+  /** Most stages each runner of a server was seen to have at once, since this process began. */
+  mostAtOnce(server: string): ReadonlyMap<string, number>;
   /** Learns from an old build who took its stages; tells nobody of the build. */
   noteRunners(server: string, build: Build): void;
   /** Resolves when all index writes so far are done. */
@@ -62,6 +64,7 @@ export function createLiveBuilds(deps: {
   const { bus, clock, index } = deps;
   const builds = new Map<string, LiveBuild>();
   const runnersSeen = new Map<string, number>();
+  const peaks = new Map<string, Map<string, number>>();
   let writing: Promise<unknown> = Promise.resolve();
   const keyOf = (server: string, path: string, number: number) => `${server}\n${path}\n${number}`;
   const publish = ({ server, path }: RepoPlace, number: number) =>
@@ -86,6 +89,7 @@ export function createLiveBuilds(deps: {
     builds.set(key, live);
     if (changed) {
       noteRunners(place.server, build);
+      notePeaks(place.server);
       write(() => index.note(place, [headOf(build)]));
       publish(place, build.number);
       sweep();
@@ -101,6 +105,19 @@ export function createLiveBuilds(deps: {
     ended.forEach(([key, live], at) => {
       if (at < tooMany || now - live.changedAt > KEEP_ENDED) builds.delete(key);
     });
+  }
+
+  function notePeaks(server: string): void {
+    const now = new Map<string, number>();
+    for (const live of builds.values()) {
+      if (live.place.server !== server || isFinished(live.build.status)) continue;
+      for (const { status, runner } of live.build.stages) {
+        if (status === 'running' && runner !== null) now.set(runner, (now.get(runner) ?? 0) + 1);
+      }
+    }
+    const most = peaks.get(server) ?? new Map<string, number>();
+    for (const [runner, count] of now) most.set(runner, Math.max(count, most.get(runner) ?? 0));
+    peaks.set(server, most);
   }
 
   function noteRunners(server: string, build: Build): void {
@@ -156,6 +173,7 @@ export function createLiveBuilds(deps: {
     forget(place, number) {
       if (builds.delete(keyOf(place.server, place.path, number))) publish(place, number);
     },
+    mostAtOnce: (server) => peaks.get(server) ?? new Map(),
     noteRunners,
     settled: async () => {
       await writing;
