@@ -6,7 +6,7 @@ import { MAX_HITS, searchLog } from './log-search.ts';
 import { LogText } from './log-text.ts';
 import { createPatternRunner } from './pattern-runner.ts';
 
-const patterns = createPatternRunner({ clock: systemClock, sliceMs: 1_500, atOnce: 4 });
+const patterns = createPatternRunner({ clock: systemClock, sliceMs: 150, atOnce: 4 });
 
 function logOf(lines: readonly string[]): LogText {
   const text = new LogText(1);
