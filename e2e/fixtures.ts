@@ -1,19 +1,27 @@
-import { test as base, expect, type Page } from '@playwright/test';
+import { type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test';
 import type { Sandbox } from './sandbox.ts';
-import { startWorld, type World } from './world.ts';
+import { startWorld, type World, type WorldOptions } from './world.ts';
 
 interface Fixtures {
   /** Signs a person in on a page, through the forge's own pages, and lands on `to`. */
   signIn: (page: Page, login: string, to?: string) => Promise<void>;
   /** The sandbox's control door; a story that asks for it is skipped with real servers. */
   sandbox: Sandbox;
+  /** A page in another browser: nobody is signed in there, on the forge neither. */
+  elsewhere: (options?: BrowserContextOptions) => Promise<Page>;
 }
 
-export const test = base.extend<Fixtures, { world: World }>({
+interface Shared {
+  /** `test.use({ worldOptions: … })` at the top of a file gives it a world of its own. */
+  worldOptions: WorldOptions;
+  world: World;
+}
+
+export const test = base.extend<Fixtures, Shared>({
+  worldOptions: [{}, { scope: 'worker', option: true }],
   world: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern.
-    async ({}, use) => {
-      const world = await startWorld();
+    async ({ worldOptions }, use) => {
+      const world = await startWorld(worldOptions);
       await use(world);
       await world.end();
     },
@@ -24,6 +32,22 @@ export const test = base.extend<Fixtures, { world: World }>({
     if (!world.sandbox) return info.skip(true, 'needs the sandbox');
     await use(world.sandbox);
     await world.sandbox.clearFaults();
+  },
+  elsewhere: async ({ browser, baseURL, contextOptions, locale, viewport, timezoneId }, use) => {
+    const opened: { close: () => Promise<void> }[] = [];
+    await use(async (options = {}) => {
+      const context = await browser.newContext({
+        ...contextOptions,
+        ...(baseURL ? { baseURL } : {}),
+        ...(locale ? { locale } : {}),
+        ...(timezoneId ? { timezoneId } : {}),
+        viewport,
+        ...options,
+      });
+      opened.push(context);
+      return context.newPage();
+    });
+    for (const context of opened) await context.close();
   },
   signIn: async ({ world }, use) => use((page, login, to = '/') => signInThrough(page, world, login, to)),
 });
@@ -42,7 +66,8 @@ export async function signInThrough(page: Page, world: World, login: string, to 
 export async function giveConsent(page: Page, person: { login: string; password: string }): Promise<void> {
   const field = page.getByLabel(/user ?name/i).first();
   const allow = page.getByRole('button', { name: /authorize/i });
-  const back = page.getByRole('navigation', { name: /main|主/i });
+  // Back at the console: on a page of it, or on its sign-in page with the reason why not.
+  const back = page.getByRole('navigation', { name: /main|主/i }).or(page.getByRole('alert'));
   await expect(field.or(allow).or(back).first()).toBeVisible();
   if (await field.isVisible()) {
     await field.fill(person.login);

@@ -26,7 +26,9 @@ export interface World {
   end: () => Promise<void>;
 }
 
-interface WorldOptions {
+export interface WorldOptions {
+  /** A file that names its world shares it with no other. */
+  name?: string;
   /** Host name in the public address; the browser resolves `ci.lan` to this machine. */
   host?: string;
   /** Below which the console lies, e.g. `/ci`. */
