@@ -32,6 +32,7 @@ export interface Starts {
 
 /** A start may block for 45 s while the server looks for a pipeline file that is not there. */
 const LONGEST = 75_000;
+const ORPHANED = 5_000;
 const LOOK = 250;
 /** The server counts whole seconds, and its clock is not ours. */
 const CLOCKS_APART = 5_000;
@@ -44,6 +45,8 @@ export function createStarts(deps: {
   index: Pick<BuildIndex, 'newest'>;
 }): Starts {
   const { store, clock } = deps;
+  /** Requests that this process is sending. */
+  const sending = new Set<string>();
 
   async function run(repo: GatedRepo, request: StartRequest): Promise<StartOutcome> {
     const intent: StartIntent = {
@@ -73,6 +76,7 @@ export function createStarts(deps: {
   async function send(repo: GatedRepo, request: StartRequest, intent: StartIntent): Promise<StartOutcome> {
     const newest = (await deps.index.newest(repo.server.id, repo.forgeRepoId)) ?? 0;
     const facts = { build: request.from, what: request.what, parameters: Object.keys(request.parameters) };
+    sending.add(flightOf(repo, intent));
     try {
       const started = await deps.audit.run(repo, `build.${request.kind}`, facts, request.send, (head) => ({
         build: head?.number ?? null,
@@ -87,6 +91,8 @@ export function createStarts(deps: {
       const raw = isFailure(error) ? (error.facts.raw ?? error.message) : null;
       await settle(repo, intent, 'refused', null, raw);
       throw error;
+    } finally {
+      sending.delete(flightOf(repo, intent));
     }
   }
 
@@ -122,7 +128,9 @@ export function createStarts(deps: {
   /** The first of two equal requests is still under way: both get its answer. */
   async function waitFor(repo: GatedRepo, request: StartRequest, first: StoredIntent): Promise<StartOutcome> {
     let standing = first;
-    while (standing.state === 'sending' && clock.now() - standing.requestedAt < LONGEST) {
+    // Left behind by a process that ended while it sent: nobody will settle it, the server's list has to tell.
+    const longest = sending.has(flightOf(repo, first)) ? LONGEST : ORPHANED;
+    while (standing.state === 'sending' && clock.now() - standing.requestedAt < longest) {
       await clock.sleep(LOOK);
       standing = (await store.intents.get(personOf(repo), standing.key)) ?? standing;
     }
@@ -167,6 +175,9 @@ const personOf = ({ caller }: GatedRepo): PersonKey => ({
   forge: caller.person.forge,
   forgeUserId: caller.person.forgeUserId,
 });
+
+const flightOf = ({ caller }: GatedRepo, { key }: { key: string }): string =>
+  `${caller.person.forge}\n${caller.person.forgeUserId}\n${key}`;
 
 const sorted = (parameters: Record<string, string>): string =>
   JSON.stringify(Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1)));
