@@ -65,6 +65,7 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
   const sessions = createSessions({
     store,
     clock,
+    bus: deps.bus,
     secure,
     secret: deps.cookieSecret,
     limits: limits.session,

@@ -49,7 +49,7 @@ describe('headers', () => {
     ['the description', 'openapi.json', 200, 'no-store', api],
     ['an address too long', `api/console?${'x'.repeat(5_000)}`, 414, 'no-store', api],
     ['an address that cannot be decoded', 'auth/forge/%ff', 400, 'no-store', api],
-  ])('%s (%s) has them', async (_, path, status, cache, policy) => {
+  ])('%s has them', async (_, path, status, cache, policy) => {
     const answer = await fetch(at.url + path, { redirect: 'manual' });
     expect(answer.status).toBe(status);
     expect(Object.fromEntries(answer.headers)).toMatchObject({ ...everywhere, 'cache-control': cache });

@@ -1,3 +1,4 @@
+import { constants } from 'node:zlib';
 import compression from 'compression';
 import express, { type Express, type RequestHandler, Router } from 'express';
 import type { Log } from '../ports/log.ts';
@@ -57,9 +58,15 @@ export function createApp(deps: AppDeps): Express {
 function belowBase(deps: AppDeps): Router {
   const router = Router();
   router.use(operatorRoutes(deps.operator));
-  // A log's download is a stream: its text shall leave as it comes.
   router.use(
-    compression({ filter: (req, res) => !/\/log\/download$/.test(req.path) && compression.filter(req, res) }),
+    compression({
+      // Answers are made for one person at one moment: pressing them harder costs more time than it saves.
+      threshold: 2_048,
+      level: 1,
+      brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 18 } },
+      // A log's download is a stream: its text shall leave as it comes.
+      filter: (req, res) => !/\/log\/download$/.test(req.path) && compression.filter(req, res),
+    }),
   );
   router.get('/openapi.json', async (req, res) => {
     req.routeTemplate = '/openapi.json';

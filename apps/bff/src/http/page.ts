@@ -4,6 +4,7 @@ import type { Language } from '@flightdeck/api-client/model';
 import express, { type RequestHandler, type Response, Router } from 'express';
 import { Failure } from '../domain/failure.ts';
 import type { Store } from '../ports/store.ts';
+import { compressedFiles } from './compressed-files.ts';
 import { errorPage } from './error-page.ts';
 import { type HeaderOptions, newNonce, pagePolicy } from './headers.ts';
 import { languageOf } from './language.ts';
@@ -21,6 +22,7 @@ export function staticFiles({ webDir }: Pick<PageDeps, 'webDir'>): Router {
   const options = { index: false, redirect: false, dotfiles: 'ignore', etag: false } as const;
   router.use(
     '/assets',
+    compressedFiles(join(webDir, 'assets'), 'public, max-age=31536000, immutable'),
     express.static(join(webDir, 'assets'), {
       ...options,
       lastModified: false,

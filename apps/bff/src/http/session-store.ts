@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import session, { type SessionData } from 'express-session';
 import type { Clock } from '../ports/clock.ts';
-import type { PersonKey, SessionRecord, Store } from '../ports/store.ts';
+import type { PersonKey, Store } from '../ports/store.ts';
+import type { SessionCache } from './session-cache.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -31,16 +32,24 @@ export class SessionStore extends session.Store {
   private readonly clock: Clock;
   private readonly limits: SessionLimits;
 
-  constructor(sessions: Store['sessions'], clock: Clock, limits: SessionLimits) {
+  private readonly cache: SessionCache;
+
+  constructor(deps: {
+    sessions: Store['sessions'];
+    cache: SessionCache;
+    clock: Clock;
+    limits: SessionLimits;
+  }) {
     super();
-    this.sessions = sessions;
-    this.clock = clock;
-    this.limits = limits;
+    this.sessions = deps.sessions;
+    this.cache = deps.cache;
+    this.clock = deps.clock;
+    this.limits = deps.limits;
   }
 
   override get(id: string, done: (error: unknown, data?: SessionData | null) => void): void {
-    liveSession(this.sessions, sessionHash(id), this.clock.now()).then(
-      (record) => done(null, record ? (JSON.parse(record.data) as SessionData) : null),
+    this.cache.get(sessionHash(id)).then(
+      (session) => done(null, session ? (JSON.parse(session.record.data) as SessionData) : null),
       (error: unknown) => done(error),
     );
   }
@@ -51,6 +60,7 @@ export class SessionStore extends session.Store {
 
   private async write(hash: string, data: SessionData): Promise<void> {
     const now = this.clock.now();
+    this.cache.forget(hash);
     const before = await this.sessions.get(hash);
     const createdAt = before?.createdAt ?? now;
     await this.sessions.put({
@@ -64,15 +74,7 @@ export class SessionStore extends session.Store {
   }
 
   override destroy(id: string, done?: (error?: unknown) => void): void {
+    this.cache.forget(sessionHash(id));
     this.sessions.remove(sessionHash(id)).then(() => done?.(), done);
   }
-}
-
-export async function liveSession(
-  sessions: Store['sessions'],
-  hash: string,
-  now: number,
-): Promise<SessionRecord | null> {
-  const record = await sessions.get(hash);
-  return record && record.expiresAt > now ? record : null;
 }

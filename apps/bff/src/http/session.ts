@@ -3,12 +3,14 @@ import type { IncomingMessage } from 'node:http';
 import { INPUT_HEADER } from '@flightdeck/api-client/contract';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
+import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PersonKey, Store } from '../ports/store.ts';
 import type { Caller } from '../services/context.ts';
 import { newRequestId } from './request-id.ts';
+import { createSessionCache } from './session-cache.ts';
 import { cookieValues, sessionCookieName, sessionIdIn } from './session-cookie.ts';
-import { expiryOf, liveSession, type SessionLimits, SessionStore, sessionHash } from './session-store.ts';
+import { expiryOf, type SessionLimits, SessionStore, sessionHash } from './session-store.ts';
 
 declare global {
   namespace Express {
@@ -24,6 +26,7 @@ declare global {
 export interface SessionDeps {
   store: Store;
   clock: Clock;
+  bus: Bus;
   secure: boolean;
   /** Signs the cookie; any long text that stays. */
   secret: string;
@@ -43,16 +46,16 @@ export interface Sessions {
 
 export function createSessions(deps: SessionDeps): Sessions {
   const { store, clock, secure, limits } = deps;
+  const cache = createSessionCache(deps);
   const name = sessionCookieName(secure);
   const secret = createHmac('sha256', deps.secret).update('session cookie').digest('base64url');
   const cookie = { httpOnly: true, sameSite: 'lax', path: '/', secure, maxAge: limits.absoluteMs } as const;
 
   async function callerOf(hash: string, requestId: string, address: string) {
-    const record = await liveSession(store.sessions, hash, clock.now());
-    const person = record?.person ? await store.people.get(record.person) : null;
-    return record && person
-      ? { record, caller: { person, sessionHash: hash, address, requestId } satisfies Caller }
-      : null;
+    const session = await cache.get(hash);
+    if (!session?.person) return null;
+    const caller: Caller = { person: session.person, sessionHash: hash, address, requestId };
+    return { record: session.record, caller };
   }
 
   const identify = async (req: Request, _res: Response, next: NextFunction): Promise<void> => {
@@ -68,6 +71,7 @@ export function createSessions(deps: SessionDeps): Sessions {
       if (isInput(req) && now - touchedAt >= limits.touchMs) {
         req.sessionExpiresAt = expiryOf(createdAt, now, limits);
         await store.sessions.touch(hash, now, req.sessionExpiresAt);
+        cache.forget(hash);
       }
     }
     next();
@@ -81,7 +85,7 @@ export function createSessions(deps: SessionDeps): Sessions {
         name,
         secret,
         cookie,
-        store: new SessionStore(store.sessions, clock, limits),
+        store: new SessionStore({ sessions: store.sessions, cache, clock, limits }),
         genid: () => randomBytes(32).toString('base64url'),
         resave: false,
         saveUninitialized: false,
