@@ -63,7 +63,7 @@ export function createBuildReader(deps: {
     await Promise.all(open.map((head) => load(place, head.number, client).catch(() => null)));
   }
 
-  /** A watched repository is asked every 1.5 s: an equal answer need not go through the store each time. */
+  /** A watched repository is asked every second or so: an equal answer need not go through the store each time. */
   function isSame(place: RepoPlace, heads: readonly BuildHead[]): boolean {
     const before = pages.get(keyOf(place));
     return (

@@ -69,13 +69,15 @@ export function createDeckService(deps: {
 
   async function get(caller: Caller): Promise<Deck> {
     const forge = deps.forges.get(caller.person.forge);
-    const [{ items }, starred] = await Promise.all([
-      deps.standings.of(caller),
-      deps.store.people.favourites({ forge: caller.person.forge, forgeUserId: caller.person.forgeUserId }),
-    ]);
+    const starred = await deps.store.people.favourites({
+      forge: caller.person.forge,
+      forgeUserId: caller.person.forgeUserId,
+    });
     const stars = new Set(starred.map((one) => `${one.server}\n${one.path}`));
+    const { items: shown } = await deps.standings.of(caller, (server, path) =>
+      stars.has(`${server}\n${path}`),
+    );
     const isStarred = (one: Listed) => stars.has(`${one.server.id}\n${one.path}`);
-    const shown = items.filter((one) => one.onForge !== null || isStarred(one));
     const perRepo = await Promise.all(shown.filter((one) => one.onServer !== null).map(buildsOf));
     const all = perRepo.flat();
     const newest = (a: Entry, b: Entry) => b.build.createdAt - a.build.createdAt;

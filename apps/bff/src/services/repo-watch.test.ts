@@ -37,9 +37,9 @@ function setUp(newest: (client: CiClient) => Promise<void>) {
     onError: () => {},
   });
   const pass = async (ms: number) => {
-    for (let left = ms; left > 0; left -= 500) {
+    for (let left = ms; left > 0; left -= 250) {
       for (let turn = 0; turn < 6; turn++) await setImmediate();
-      clock.advance(Math.min(500, left));
+      clock.advance(Math.min(250, left));
     }
     for (let turn = 0; turn < 6; turn++) await setImmediate();
   };
@@ -47,11 +47,11 @@ function setUp(newest: (client: CiClient) => Promise<void>) {
 }
 
 describe('a repository that is open in browsers', () => {
-  it('is asked every 1.5 s, whatever the number of viewers', async () => {
+  it('is asked every 1.25 s, whatever the number of viewers', async () => {
     const { watches, repo, asked, pass } = setUp(async () => {});
     const leave = [watches.enter(repo), watches.enter(repo), watches.enter({ ...repo })];
     await pass(15_000);
-    expect(asked).toHaveLength(11);
+    expect(asked).toHaveLength(13);
     for (const go of leave) go();
     await watches.stop();
   });

@@ -30,7 +30,7 @@ export interface WatchIntervals {
 export const defaultIntervals: WatchIntervals = {
   openMs: 5_000,
   catalogMs: 8_000,
-  watchedMs: 1_500,
+  watchedMs: 1_250,
   graceMs: 15_000,
   slowestMs: 60_000,
 };

@@ -25,7 +25,8 @@ export interface StandingList {
  * passes. Nothing is counted or named that the gate did not pass.
  */
 export interface Standings {
-  of(caller: Caller): Promise<StandingList>;
+  /** `strangers`: which of the repositories without a role are wanted; each may cost a question to the forge. */
+  of(caller: Caller, strangers?: (server: string, path: string) => boolean): Promise<StandingList>;
   /** One of them by place, for live messages; null when the person may not read it. */
   one(caller: Caller, server: string, path: string): Promise<Listed | null>;
 }
@@ -63,7 +64,10 @@ export function createStandings(deps: {
   /** Strangers' repositories that the server holds private are not asked about: only a role opens them. */
   const maybeReadable = (one: CiRepository): boolean => one.active && one.visibility !== 'private';
 
-  async function of(caller: Caller): Promise<StandingList> {
+  async function of(
+    caller: Caller,
+    wanted: (server: string, path: string) => boolean = () => true,
+  ): Promise<StandingList> {
     const { mine, staleSince } = await mineOf(caller);
     const accounts = await accountsOf(caller);
     const items = await Promise.all(
@@ -74,7 +78,7 @@ export function createStandings(deps: {
           const own = catalog?.whole === false ? await ownList(caller, server.id) : [];
           const ownById = new Map(own.map((one) => [one.forgeRepoId, one]));
           const others = (catalog?.repositories ?? []).filter(
-            (one) => !mine.has(one.forgeRepoId) && maybeReadable(one),
+            (one) => !mine.has(one.forgeRepoId) && maybeReadable(one) && wanted(server.id, one.path),
           );
           const readable =
             others.length === 0
