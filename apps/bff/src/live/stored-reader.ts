@@ -9,6 +9,9 @@ import { sessionTimes as times } from './session-times.ts';
 import type { StepLook } from './step-look.ts';
 
 type Finished = Extract<StepLook, { phase: 'finished' }>;
+/** Records read before other work gets its turn: some milliseconds. */
+const RECORDS_A_TURN = 1_000;
+
 type Got = 'whole' | 'empty' | 'absent' | 'broken';
 
 /**
@@ -69,15 +72,22 @@ async function readOnce(session: LogSession, reading: LiveText, show: boolean): 
   const { address, signal, deps } = session;
   try {
     await session.call(async (client) => {
+      let sinceTurn = 0;
       for await (const records of abortable(client.storedLog(address.path, address.ref, signal), signal)) {
         session.trouble = null;
         const before = reading.bytes;
         // After an interruption it is read from its beginning again; what is there already counts once.
         const fresh = reading.take(records, reading.lastPos < 0 ? 'head' : 'slow', 'slow');
         deps.meter.logBytesIn(address.server, reading.bytes - before);
-        if (!show || !fresh) continue;
-        if (session.stored) session.changed('lines');
-        else if (reading.text.complete >= LOG_CHUNK_LINES) publish(session, reading);
+        if (show && fresh) {
+          if (session.stored) session.changed('lines');
+          else if (reading.text.complete >= LOG_CHUNK_LINES) publish(session, reading);
+        }
+        // What has arrived is read without ever letting go: others would wait until the log ends.
+        sinceTurn += records.length;
+        if (sinceTurn < RECORDS_A_TURN) continue;
+        sinceTurn = 0;
+        await new Promise((resolve) => setImmediate(resolve));
       }
     });
     return reading.lastPos >= 0 ? 'whole' : 'empty';
