@@ -11,7 +11,7 @@ import { sandboxPeopleSchema, settingsSchema } from './config/schema.ts';
 import { leavesOf, variableOf } from './config/walk.ts';
 
 export { ConfigFaults } from './config/faults.ts';
-export type { Config, ConfiguredForge, ConfiguredServer } from './config/resolve.ts';
+export type { Config } from './config/resolve.ts';
 
 type Tree = Record<string, unknown>;
 

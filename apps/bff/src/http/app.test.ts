@@ -203,7 +203,8 @@ describe('a change', () => {
       expect(changes.length).toBeGreaterThan(20);
       const since = at.sandbox.control.parts.calls.counts().last;
       for (const { row, method, path } of changes) {
-        const url = at.url + path.replaceAll('{build}', '1').replaceAll('{who}', 'x');
+        const url =
+          at.url + path.replaceAll('{server}', 'drone').replaceAll('{build}', '1').replaceAll('{who}', 'x');
         const answer = await fetch(url, {
           method,
           headers: { ...headers(), cookie: ada.cookies(at.url) },

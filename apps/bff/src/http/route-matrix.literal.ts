@@ -5,7 +5,8 @@
  * `admin` on the forge; `ci`, who is also administrator of the CI server. `admin` and `ci` have linked their accounts,
  * the others have not. A cell is the status and, where it is a refusal, the code of the problem.
  *
- * In addresses and bodies `{who}` is the column, `{build}` a finished build, `{commit}` its commit.
+ * In addresses and bodies `{server}` and `{forge}` are the configured ones, `{who}` is the column, `{build}` a finished
+ * build, `{commit}` its commit, `{generation}` that of the log as it is at the moment.
  * A star marks a refusal that is none of permission.
  */
 export type Column = 'guest' | 'none' | 'read' | 'write' | 'admin' | 'ci';
@@ -21,7 +22,7 @@ export interface MatrixRow {
   cells: readonly [string, string, string, string, string, string];
 }
 
-const R = 'api/servers/drone/repositories/acme~infra';
+const R = 'api/servers/{server}/repositories/acme~infra';
 const B = `${R}/builds/{build}`;
 const S = `${B}/stages/1/steps/2`;
 
@@ -65,19 +66,19 @@ export const routeMatrix: readonly MatrixRow[] = [
   {
     row: 'GET /auth/forge/{forge}',
     method: 'GET',
-    path: 'auth/forge/gitea',
+    path: 'auth/forge/{forge}',
     cells: ['302', '302', '302', '302', '302', '302'],
   },
   {
     row: 'GET /auth/forge/{forge}/callback',
     method: 'GET',
-    path: 'auth/forge/gitea/callback?code=made-up&state=made-up',
+    path: 'auth/forge/{forge}/callback?code=made-up&state=made-up',
     cells: ['303', '303', '303', '303', '303', '303'],
   },
   {
     row: 'GET /auth/server/{server}/callback',
     method: 'GET',
-    path: 'auth/server/drone/callback?code=made-up&state=made-up',
+    path: 'auth/server/{server}/callback?code=made-up&state=made-up',
     cells: ['303', '303', '303', '303', '303', '303'],
   },
 
@@ -106,7 +107,7 @@ export const routeMatrix: readonly MatrixRow[] = [
   {
     row: 'accounts.link',
     method: 'POST',
-    path: 'api/accounts/drone',
+    path: 'api/accounts/{server}',
     body: { token: 'not-a-token-of-anybody' },
     cells: [
       out,
@@ -120,25 +121,25 @@ export const routeMatrix: readonly MatrixRow[] = [
   {
     row: 'GET /auth/server/{server}',
     method: 'GET',
-    path: 'auth/server/drone',
+    path: 'auth/server/{server}',
     cells: ['303', '303', '303', '303', '303', '303'],
   },
   {
     row: 'accounts.dismiss',
     method: 'POST',
-    path: 'api/accounts/drone/dismiss',
+    path: 'api/accounts/{server}/dismiss',
     cells: [out, '200', '200', '200', '200', '200'],
   },
   {
     row: 'accounts.syncState',
     method: 'GET',
-    path: 'api/accounts/drone/sync',
+    path: 'api/accounts/{server}/sync',
     cells: [out, '200', '200', '200', '200', '200'],
   },
   {
     row: 'accounts.sync',
     method: 'POST',
-    path: 'api/accounts/drone/sync',
+    path: 'api/accounts/{server}/sync',
     cells: [out, link, link, link, '200', '200'],
   },
   {
@@ -180,7 +181,7 @@ export const routeMatrix: readonly MatrixRow[] = [
   {
     row: 'logs.lines',
     method: 'GET',
-    path: `${S}/log/lines?generation=1099511627776&from=0`,
+    path: `${S}/log/lines?generation={generation}&from=0`,
     cells: [out, hidden, '200', '200', '200', '200'],
   },
   {
@@ -365,7 +366,7 @@ export const routeMatrix: readonly MatrixRow[] = [
   {
     row: 'accounts.unlink',
     method: 'DELETE',
-    path: 'api/accounts/drone',
+    path: 'api/accounts/{server}',
     cells: [out, '200', '200', '200', '200', '200'],
   },
   {

@@ -69,6 +69,8 @@ afterAll(() => at.stop());
 const browserOf = (column: Column): Browser => browsers.get(column) as Browser;
 const filled = (text: string, column: Column): string =>
   text
+    .replaceAll('{server}', 'drone')
+    .replaceAll('{forge}', 'gitea')
     .replaceAll('{who}', column)
     .replaceAll('{build}', String(build.number))
     .replaceAll('{commit}', build.commit);
@@ -84,10 +86,19 @@ async function knock(row: MatrixRow, column: Column): Promise<string> {
   const browser = browserOf(column);
   if (row.method === 'SOCKET') return socket(browser, filled(row.path, column));
   const body = row.body === undefined ? undefined : JSON.parse(filled(JSON.stringify(row.body), column));
-  const answer = await at.api(browser, row.method, filled(row.path, column), body);
+  let path = filled(row.path, column);
+  if (path.includes('{generation}')) path = path.replace('{generation}', await generationOf(browser, path));
+  const answer = await at.api(browser, row.method, path, body);
   const text = await answer.text();
   if (answer.status < 400) return String(answer.status);
   return `${answer.status} ${(JSON.parse(text) as { code: string }).code}`;
+}
+
+/** 0 for whoever may not know. */
+async function generationOf(browser: Browser, path: string): Promise<string> {
+  const answer = await at.api(browser, 'GET', path.replace(/\/lines.*$/, ''));
+  const { generation } = (await answer.json()) as { generation?: number };
+  return String(generation ?? 0);
 }
 
 function socket(browser: Browser, path: string): Promise<string> {
