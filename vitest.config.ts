@@ -8,6 +8,7 @@ export default defineConfig({
       { test: { name: 'sandbox', root: 'apps/sandbox', include: ['**/*.test.ts'], testTimeout: 20_000 } },
       'apps/web',
       { test: { name: 'scripts', root: 'scripts', include: ['**/*.test.mjs'] } },
+      { test: { name: 'bench', root: 'bench', include: ['**/*.test.mjs'] } },
     ],
   },
 });

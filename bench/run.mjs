@@ -1,0 +1,83 @@
+/**
+ * `npm run bench`: one JSON object a line on stdout, progress on stderr; exit code 1 when a figure is not within its
+ * limit or could not be measured. What each figure is: README.md. `npm run bench -- <part of a name>` runs some.
+ */
+import { loadavg } from 'node:os';
+import { entryBundle } from './bundle.mjs';
+import { fanOut } from './fan-out.mjs';
+import { unmeasured } from './figures.mjs';
+import { createLineDoor } from './line-door.mjs';
+import { firstLines, firstPageBytes, withBrowser } from './pages.mjs';
+import { killAll, note } from './processes.mjs';
+import { proxiedGet } from './proxied-get.mjs';
+import { startWorld } from './world.mjs';
+
+const MOST_MS = 350_000;
+const [wanted = ''] = process.argv.slice(2);
+let good = true;
+
+const giveUp = (why) => {
+  note(why);
+  killAll();
+  process.exit(1);
+};
+setTimeout(giveUp, MOST_MS, 'It takes too long: given up.').unref();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => giveUp('Ended.'));
+
+note(`load of the machine: ${loadavg()[0].toFixed(1)}`);
+await figures([['entry-bundle-gzip', 'KB', 250]], async () => [entryBundle()]);
+
+const unhurried = { reads: 1_000_000, readBurst: 1_000_000, guestReads: 1_000_000 };
+await inWorld(
+  ['proxied-get-p50', 'first-lines-200k', 'first-page-bytes'],
+  // No finished log stays in the console's memory: each one is read from the CI server, as at the first visit.
+  { limits: { rates: unhurried, logs: { memoryBytes: 1, graceMs: 1 } } },
+  async (world) => {
+    await figures([['proxied-get-p50', 'ms', 1.5]], async () => [await proxiedGet(world)]);
+    await withBrowser(world, async (fresh) => {
+      await figures([['first-lines-200k', 'ms', 2]], async () => [await firstLines(world, fresh)]);
+      await figures([['first-page-bytes', 'KB', 500]], async () => [await firstPageBytes(world, fresh)]);
+    });
+  },
+);
+
+const door = createLineDoor();
+await inWorld(
+  ['ws-fanout-p99', 'rss-100-viewers'],
+  { front: door.front, limits: { rates: unhurried, socket: { socketsPerPerson: 200 } } },
+  (world) =>
+    figures(
+      [
+        ['ws-fanout-p99', 'ms', 1.5],
+        ['rss-100-viewers', 'MB', 250],
+      ],
+      () => fanOut(world, door),
+    ),
+);
+
+process.exit(good ? 0 : 1);
+
+async function inWorld(names, options, run) {
+  if (!names.some((name) => name.includes(wanted))) return;
+  note('starting the console and a sandbox…');
+  const world = await startWorld(options);
+  try {
+    await run(world);
+  } finally {
+    await world.end();
+  }
+}
+
+/** Measures and prints; one that breaks is printed as not measured, and the others go on. */
+async function figures(rows, measure) {
+  if (!rows.some(([name]) => name.includes(wanted))) return;
+  note(`${rows.map(([name]) => name).join(', ')}…`);
+  const results = await measure().catch((error) => {
+    note(error.stack);
+    return rows.map((row) => unmeasured(...row));
+  });
+  for (const result of results) {
+    good &&= result.ok;
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+  }
+}

@@ -1,0 +1,86 @@
+/** The built console with a sandbox behind it, as people run it, on free ports of this machine. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, program, until } from './processes.mjs';
+import { signIn } from './sign-in.mjs';
+
+/**
+ * `limits`: settings to change. `front`: makes a server to stand before the CI server (gets its address, answers its
+ * own); the console then speaks to that one.
+ */
+export async function startWorld({ limits, front } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'flightdeck-bench-'));
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const sandbox = program(['apps/sandbox/dist/main.js'], {
+    SANDBOX_GITEA_PORT: '0',
+    SANDBOX_DRONE_PORT: '0',
+    SANDBOX_CONTROL_PORT: '0',
+    SANDBOX_CONSOLE_URL: url,
+    SANDBOX_DRONE_REDIRECT_URL: `${url}/auth/server/drone/callback`,
+  });
+  const facts = await until('the sandbox', () => readyLine(sandbox.output()), sandbox.isGone);
+  const before = front ? await front(facts.drone) : null;
+  const file = join(folder, 'flightdeck.yaml');
+  // JSON is YAML.
+  writeFileSync(
+    file,
+    JSON.stringify({
+      publicUrl: url,
+      listen: { host: '127.0.0.1', port },
+      dataDir: join(folder, 'data'),
+      forges: [{ id: 'gitea', kind: 'gitea', publicUrl: facts.gitea, ...facts.oauth }],
+      servers: [
+        {
+          id: 'drone',
+          kind: 'drone',
+          publicUrl: facts.drone,
+          ...(before ? { internalUrl: before.url } : {}),
+          serviceToken: facts.serviceToken,
+        },
+      ],
+      limits,
+    }),
+  );
+  const bff = program(['apps/bff/dist/main.js'], { FLIGHTDECK_CONFIG: file, NODE_ENV: 'production' });
+  await until('the console', () => fetch(`${url}/healthz`).then(isGood, () => false), bff.isGone);
+  const session = await signIn(
+    url,
+    facts.people.find((person) => person.login === 'ada'),
+  );
+  return {
+    url,
+    /** The console's process. */
+    pid: bff.pid,
+    drone: facts.drone,
+    serviceToken: facts.serviceToken,
+    /** Cookie of ada's session: owns acme, reads everything the figures need. */
+    session,
+    /** The sandbox's control door. */
+    control: (method, path, body) => control(facts.control, method, path, body),
+    async end() {
+      await bff.stop();
+      before?.close();
+      await sandbox.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function readyLine(output) {
+  const line = output.split('\n').find((candidate) => candidate.startsWith('{"ready"'));
+  return line ? JSON.parse(line) : null;
+}
+
+const isGood = (answer) => answer.ok;
+
+async function control(door, method, path, body) {
+  const answer = await fetch(door + path, {
+    method,
+    ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`control door ${method} ${path}: ${answer.status} ${text}`);
+  return text === '' ? null : JSON.parse(text);
+}
