@@ -1,10 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkOffers } from '../features/session/link-offers.tsx';
 import { InstallationNotices } from '../features/session/notices.tsx';
 import { useGo } from '../lib/address.ts';
+import { orpc } from '../lib/api.ts';
 import { here } from '../lib/page-facts.ts';
 import { asProblem } from '../lib/problem.ts';
 import { consoleQuery, viewerQuery } from '../lib/session.ts';
@@ -25,9 +26,14 @@ export function Shell() {
   useFollowPreferences();
   const signedOut = viewer.error !== null && asProblem(viewer.error).code === 'signed_out';
   const go = useGo();
+  const client = useQueryClient();
   useEffect(() => {
-    if (signedOut) go(paths.signIn(here()), { replace: true });
-  }, [signedOut, go]);
+    if (!signedOut) return;
+    // Nothing of this person stays for the next one at this screen.
+    const keep = [orpc.session.get.queryKey(), orpc.console.describe.queryKey()].map((key) => JSON.stringify(key));
+    client.removeQueries({ predicate: (query) => !keep.includes(JSON.stringify(query.queryKey)) });
+    go(paths.signIn(here()), { replace: true });
+  }, [signedOut, go, client]);
 
   if (signedOut) return null;
   if (!viewer.data) {

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { SignInPanel } from '../features/session/sign-in-panel.tsx';
 import { useGo, useSearch } from '../lib/address.ts';
 import { safeReturn } from '../lib/page-facts.ts';
@@ -10,8 +10,10 @@ export function SignInPage() {
   const [search] = useSearch();
   const go = useGo();
   const viewer = useQuery({ ...viewerQuery(), retry: false });
-  const signedIn = viewer.data !== undefined && !search.error;
-  const back = search.return;
+  // Not `data`: of a person who was signed in a moment ago it is still there.
+  const signedIn = viewer.isSuccess && !search.error;
+  // As it was when the page came: the address changes while the next page is still being loaded.
+  const [back] = useState(search.return);
   useEffect(() => {
     if (signedIn) go(safeReturn(back), { replace: true });
   }, [signedIn, back, go]);

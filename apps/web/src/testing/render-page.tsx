@@ -29,7 +29,11 @@ export async function renderPage(address: string, { language = 'en', api = {} }:
   closeOverlay();
   localStorage.setItem('flightdeck.language', language);
   await speak(language);
-  fakeApi({ 'GET /api/console': consoleFacts({ defaultLanguage: language }), 'GET /api/session': viewer() });
+  const preferences = { language, theme: 'system', singleKeys: true } as const;
+  fakeApi({
+    'GET /api/console': consoleFacts({ defaultLanguage: language }),
+    'GET /api/session': viewer({ preferences }),
+  });
   fakeApi(api);
   window.history.pushState(null, '', address);
   return { user: userEvent.setup(), ...render(<App />) };

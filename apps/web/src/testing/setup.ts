@@ -1,7 +1,10 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 import { checkFakeApi } from './fake-api.ts';
 import { FakeSocket } from './fake-socket.ts';
+
+// Pages load lazily, and the machine that tests may be slow.
+configure({ asyncUtilTimeout: 8_000 });
 
 // What jsdom lacks. A test may answer media queries by its own `matchMedia`.
 vi.stubGlobal('matchMedia', (query: string) => ({

@@ -119,7 +119,7 @@ function useRowSentence(
   const now = useNow(waiting);
   if (waiting) {
     const why = waits ? wait(waits) : t('unknown');
-    return `${why} ${t('soFar', { duration: span(now - build.createdAt) })}`;
+    return t('soFar', { why, duration: span(now - build.createdAt) });
   }
   if (silence && !isFinished(build.status)) return quiet(silence);
   if (isFailure(build.status) && cause) return broke(cause);
