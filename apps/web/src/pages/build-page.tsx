@@ -190,7 +190,7 @@ function OpenBuild({
           number={number}
           serverName={serverName}
           onClose={close}
-          onSent={(key) => changeSearch({ promotion: key }, { replace: true })}
+          onKey={(key) => changeSearch({ promotion: key ?? undefined }, { replace: true })}
         />
       )}
     </div>

@@ -10,7 +10,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../app/paths.ts';
-import { useGo } from '../../lib/address.ts';
+import { useSearch } from '../../lib/address.ts';
 import { orpc } from '../../lib/api.ts';
 import { useTopic } from '../../lib/live.ts';
 import { AsyncView, SkeletonRows } from '../../ui/async-view.tsx';
@@ -22,6 +22,7 @@ import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import css from './deployments.module.css';
 import { PromoteDialog } from './promote-dialog.tsx';
+import { PromotionNote } from './promotion-note.tsx';
 
 const shapes: Record<Deployment['outcome'], Shape> = {
   deployed: 'success',
@@ -40,7 +41,7 @@ interface DeploymentsProps {
 /** Per environment: what really runs there, the newest attempt beside it, and the history with true outcomes. */
 export function Deployments({ repository, serverName }: DeploymentsProps) {
   const { t } = useTranslation('deployments');
-  const go = useGo();
+  const [search, changeSearch] = useSearch();
   const { server, path } = repository;
   const input = { server, repo: toRepoKey(path) };
   const query = useQuery(orpc.deployments.list.queryOptions({ input, refetchInterval: 30_000 }));
@@ -57,6 +58,15 @@ export function Deployments({ repository, serverName }: DeploymentsProps) {
     >
       {(data) => (
         <>
+          {search.promotion && (
+            <PromotionNote
+              server={server}
+              path={path}
+              promotionKey={search.promotion}
+              serverName={serverName}
+              onClose={() => changeSearch({ promotion: undefined }, { replace: true })}
+            />
+          )}
           {data.environments.map((environment) => (
             <EnvironmentSection
               key={environment.name}
@@ -75,7 +85,7 @@ export function Deployments({ repository, serverName }: DeploymentsProps) {
               environment={back.environment}
               serverName={serverName}
               onClose={() => setBack(null)}
-              onSent={(key) => go(`${paths.build(server, path, back.number)}?promotion=${key}`)}
+              onKey={(key) => changeSearch({ promotion: key ?? undefined }, { replace: true })}
             />
           )}
         </>

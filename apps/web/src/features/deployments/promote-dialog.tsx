@@ -25,15 +25,18 @@ interface PromoteDialogProps {
   environment?: string;
   serverName: string;
   onClose: () => void;
-  /** The promotion was accepted (or its outcome is still open) under this key. */
-  onSent: (key: string) => void;
+  /**
+   * The key goes into the address before anything is sent, so that a page reloaded meanwhile shows this promotion; null
+   * takes it out again: nothing stands under it.
+   */
+  onKey: (key: string | null) => void;
 }
 
 const OTHER = '\u0000other';
 
 /** What I choose at the left, what will happen at the right. Nothing is sent before the button that names it. */
 export function PromoteDialog(props: PromoteDialogProps) {
-  const { kind, server, path, number, serverName, onClose, onSent } = props;
+  const { kind, server, path, number, serverName, onClose, onKey } = props;
   const { t } = useTranslation('deployments');
   const { t: tc } = useTranslation();
   const at = { server, repo: toRepoKey(path), number };
@@ -53,14 +56,12 @@ export function PromoteDialog(props: PromoteDialogProps) {
   );
   const send = useMutation(
     orpc.deployments.promote.mutationOptions({
-      onSuccess: () => {
-        onSent(key);
-        onClose();
-      },
+      onSuccess: onClose,
       onError: (error) => {
         // What the confirmation showed is gone: a new look is a new promotion. Any other answer keeps its key.
         if (asProblem(error).code === 'changed_meanwhile') {
           renewKey(newKey());
+          onKey(null);
           void plan.refetch();
         }
       },
@@ -75,6 +76,7 @@ export function PromoteDialog(props: PromoteDialogProps) {
 
   const submit = () => {
     if (!ready || !environment || !shown || !read.ok || send.isPending) return;
+    onKey(key);
     send.mutate({
       ...at,
       key,

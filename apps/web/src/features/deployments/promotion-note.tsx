@@ -22,6 +22,9 @@ export function PromotionNote({ server, path, promotionKey, serverName, onClose 
   const { t: tc } = useTranslation();
   const { data: promotion } = useQuery(
     orpc.deployments.promotion.queryOptions({
+      // Asked for while it is only being sent, it may not stand yet.
+      retry: 20,
+      retryDelay: 1_000,
       input: { server, repo: toRepoKey(path), key: promotionKey },
       refetchInterval: (query) =>
         query.state.data?.state === 'sending'

@@ -1,0 +1,214 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { linesOf, readWholeLog } from './log-reader.ts';
+import type { Sandbox, StepAt } from './sandbox.ts';
+
+const repo = 'acme/checkout';
+const pipeline = (commands: string[]) =>
+  `kind: pipeline\ntype: exec\nname: talk\nclone: { disable: true }\nsteps:\n  - name: speak\n    commands:\n${commands.map((c) => `      - ${JSON.stringify(c)}\n`).join('')}`;
+
+/** A running build whose only step says what the test prints and ends when it is let go. */
+async function speaking(sandbox: Sandbox): Promise<StepAt> {
+  const { build } = await sandbox.push({
+    repo,
+    branch: 'main',
+    author: 'grace',
+    message: 'Say what the story says',
+    files: { '.drone.yml': pipeline(['echo begin', 'sandbox-hold here', 'echo end']) },
+  });
+  expect(build).not.toBeNull();
+  const at = { repo, build: build ?? 0, stage: 1, step: 1 };
+  await expect.poll(async () => (await sandbox.printed(at).catch(() => null))?.held ?? null).toBe('here');
+  return at;
+}
+
+const open = (page: Page, at: StepAt) =>
+  page.goto(`/r/drone/${at.repo}/-/builds/${at.build}/${at.stage}/${at.step}`);
+
+/** As a person does: the list is told by the key, and follow is off. */
+async function toTop(page: Page) {
+  await page.getByRole('log').focus();
+  await page.keyboard.press('Home');
+  await expect(page.getByRole('button', { name: 'Follow' }).first()).toHaveAttribute('aria-pressed', 'false');
+}
+
+/** Before the step ends the page holds exactly what was printed. */
+async function showsAllPrinted(page: Page, sandbox: Sandbox, at: StepAt) {
+  const expected = linesOf((await sandbox.printed(at)).records);
+  await expect.poll(() => readWholeLog(page), { timeout: 40_000 }).toEqual(expected);
+}
+
+const burst = (from: number, count: number) =>
+  Array.from(
+    { length: count },
+    (_, i) => `\u001b[3${(from + i) % 7}mline ${from + i} of the story\u001b[0m\n`,
+  ).join('');
+
+test.describe('live log', () => {
+  test.setTimeout(180_000);
+
+  test('follows a running step, and after each cut shows what was printed, at the end exactly the stored log', async ({
+    page,
+    world,
+    sandbox,
+    signIn,
+  }) => {
+    await signIn(page, 'grace');
+    const at = await speaking(sandbox);
+    await open(page, at);
+    await expect(page.getByText('begin', { exact: true })).toBeVisible();
+    await expect(page.getByRole('status').filter({ hasText: 'Live' })).toBeVisible();
+
+    await sandbox.print(at, burst(1, 40));
+    await expect(page.getByText('line 40 of the story')).toBeVisible();
+
+    await test.step('the CI server’s stream is cut', async () => {
+      expect((await sandbox.cutStreams({ kind: 'log' })).cut).toBeGreaterThan(0);
+      await sandbox.print(at, burst(41, 30));
+      await showsAllPrinted(page, sandbox, at);
+    });
+
+    await test.step('the websocket is cut', async () => {
+      await page.context().setOffline(true);
+      await sandbox.print(at, burst(71, 30));
+      await page.context().setOffline(false);
+      await showsAllPrinted(page, sandbox, at);
+    });
+
+    await test.step('the console’s process is killed and comes back', async () => {
+      await world.bff.stop('SIGKILL');
+      await sandbox.print(at, burst(101, 30));
+      await expect(page.getByText(/Reconnecting/)).toBeVisible();
+      await world.bff.start();
+      await showsAllPrinted(page, sandbox, at);
+    });
+
+    await sandbox.print(
+      at,
+      'progress 10%\rprogress 60%\rprogress 100%\n<b>no markup</b> & "quotes"\n中文日志 完成\nno end of line',
+    );
+    await showsAllPrinted(page, sandbox, at);
+    await sandbox.release(at);
+    await expect(page.getByRole('status').filter({ hasText: 'Complete' })).toBeVisible({ timeout: 30_000 });
+    const stored = await sandbox.stored(at);
+    expect(await readWholeLog(page)).toEqual(linesOf(stored ?? []));
+    await expect(page.getByText(/Passed in /)).toBeVisible();
+  });
+
+  test('a restart of the CI server leaves a marked gap while the step runs, gone at the end', async ({
+    page,
+    sandbox,
+    signIn,
+  }) => {
+    await signIn(page, 'grace');
+    const at = await speaking(sandbox);
+    await open(page, at);
+    await sandbox.print(at, burst(1, 10));
+    await expect(page.getByText('line 10 of the story')).toBeVisible();
+    await sandbox.restartServer({ silence: 0, down: 500 });
+    await sandbox.print(at, burst(11, 10));
+    await expect(page.getByRole('note').filter({ hasText: 'restarted' })).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText('line 10 of the story')).toBeVisible();
+    await sandbox.release(at);
+    await expect(page.getByRole('status').filter({ hasText: 'Complete' })).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole('note').filter({ hasText: 'restarted' })).toBeHidden();
+    expect(await readWholeLog(page)).toEqual(linesOf((await sandbox.stored(at)) ?? []));
+  });
+
+  test('a viewer who comes late gets the beginning only at the end, and is told', async ({
+    page,
+    sandbox,
+    signIn,
+  }) => {
+    await signIn(page, 'grace');
+    const at = await speaking(sandbox);
+    await sandbox.print(at, burst(1, 7_000));
+    await open(page, at);
+    await expect(page.getByText('line 7000 of the story')).toBeVisible({ timeout: 30_000 });
+    await toTop(page);
+    await expect(page.getByRole('note').filter({ hasText: 'cannot be sent again' })).toBeVisible();
+    await sandbox.release(at);
+    await expect(page.getByRole('status').filter({ hasText: 'Complete' })).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText('begin', { exact: true })).toBeVisible();
+    await expect(page.getByRole('note')).toBeHidden();
+  });
+
+  test('follow stops when one scrolls up and offers to resume', async ({ page, sandbox, signIn }) => {
+    await signIn(page, 'grace');
+    const at = await speaking(sandbox);
+    await sandbox.print(at, burst(1, 300));
+    await open(page, at);
+    await expect(page.getByText('line 300 of the story')).toBeVisible();
+    await page.getByRole('log').hover();
+    await page.mouse.wheel(0, -2_000);
+    await expect(page.getByRole('button', { name: 'Follow' }).first()).toHaveAttribute(
+      'aria-pressed',
+      'false',
+    );
+    await sandbox.print(at, burst(301, 25));
+    const resume = page.getByRole('button', { name: /25 new lines/ });
+    await expect(resume).toBeVisible();
+    await expect(page.getByText('line 325 of the story')).toBeHidden();
+    await resume.click();
+    await expect(page.getByText('line 325 of the story')).toBeVisible();
+    await sandbox.release(at);
+  });
+
+  test('a permalink taken while the step ran points at the same lines afterwards, also in another browser', async ({
+    page,
+    browser,
+    world,
+    sandbox,
+    signIn,
+  }) => {
+    await signIn(page, 'grace');
+    const at = await speaking(sandbox);
+    await sandbox.print(at, burst(1, 60));
+    await open(page, at);
+    await expect(page.getByText('line 60 of the story')).toBeVisible();
+    await toTop(page);
+    await page.getByRole('link', { name: 'Line 12', exact: true }).click();
+    await page.getByRole('link', { name: 'Line 15', exact: true }).click({ modifiers: ['Shift'] });
+    await expect(page).toHaveURL(/#p\d+-p\d+$/);
+    await expect(page.getByText('4 lines selected')).toBeVisible();
+    const link = page.url();
+    await sandbox.release(at);
+    await expect(page.getByRole('status').filter({ hasText: 'Complete' })).toBeVisible({ timeout: 30_000 });
+
+    const other = await browser.newContext({ baseURL: `${world.url}/` });
+    const elsewhere = await other.newPage();
+    await signIn(elsewhere, 'linus');
+    await elsewhere.goto(link);
+    const marked = elsewhere.locator('[data-target]');
+    await expect(marked).toHaveCount(4);
+    await expect(marked.first()).toContainText('line 9 of the story');
+    await other.close();
+  });
+
+  test('searches the whole step, downloads it whole', async ({ page, sandbox, signIn }) => {
+    await signIn(page, 'grace');
+    const at = await speaking(sandbox);
+    await sandbox.print(at, burst(1, 1_200));
+    await sandbox.release(at);
+    await open(page, at);
+    await expect(page.getByRole('status').filter({ hasText: 'Complete' })).toBeVisible({ timeout: 30_000 });
+    await page.getByRole('searchbox', { name: 'Search this step' }).fill('LINE 11');
+    await expect(page.getByText('– of 111')).toBeVisible();
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('1 of 111')).toBeVisible();
+    await expect(page.locator('[data-now]')).toContainText('line 11 of the story');
+    await page.getByRole('button', { name: 'Match case' }).click();
+    await expect(page.getByText('No hit')).toBeVisible();
+    await page.getByRole('button', { name: 'Regular expression' }).click();
+    await page.getByRole('searchbox', { name: 'Search this step' }).fill('line (7|8) of');
+    await expect(page.getByText('– of 2')).toBeVisible();
+    await page.getByRole('searchbox', { name: 'Search this step' }).fill('line (7');
+    await expect(page.getByText('not a valid pattern')).toBeVisible();
+
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download' }).click();
+    const text = await (await (await download).createReadStream()).toArray();
+    const stored = await sandbox.stored(at);
+    expect(Buffer.concat(text).toString('utf8')).toBe((stored ?? []).map((record) => record.out).join(''));
+  });
+});

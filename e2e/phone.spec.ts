@@ -1,0 +1,56 @@
+import { expect, test } from './fixtures.ts';
+
+test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+const paths = [
+  '/',
+  '/repos',
+  '/r/drone/acme/checkout',
+  '/r/drone/acme/checkout/-/deployments',
+  '/r/drone/acme/checkout/-/builds/228',
+  '/r/drone/acme/infra/-/builds/29',
+  '/r/drone/acme/checkout/-/settings/secrets',
+  '/account',
+];
+
+test.describe('at phone width', () => {
+  test('no page is wider than the screen, and controls can be hit', async ({ page, sandbox, signIn }) => {
+    expect(sandbox).toBeTruthy();
+    await signIn(page, 'ada');
+    for (const path of paths) {
+      await test.step(path, async () => {
+        await page.goto(path);
+        await expect(page.getByRole('main')).toBeVisible();
+        await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+        const { wide, small } = await page.evaluate(() => ({
+          wide: document.documentElement.scrollWidth,
+          small: [
+            ...document.querySelectorAll<HTMLElement>('main .mantine-Button-root, main .mantine-Input-input'),
+          ]
+            .filter((e) => e.offsetParent !== null && e.getBoundingClientRect().height < 43.5)
+            .map((e) => e.textContent || e.getAttribute('aria-label') || e.outerHTML.slice(0, 80)),
+        }));
+        expect.soft(wide, path).toBeLessThanOrEqual(390);
+        expect.soft(small, path).toEqual([]);
+      });
+    }
+  });
+
+  test('the main job by thumb: find the failure, read its log, restart', async ({
+    page,
+    sandbox,
+    signIn,
+  }) => {
+    expect(sandbox).toBeTruthy();
+    await signIn(page, 'grace', '/r/drone/acme/checkout/-/builds/228');
+    await expect(page.getByText('test failed with exit code 1.')).toBeVisible();
+    await expect(page.getByText('72 tests, 71 passed, 1 failed')).toBeVisible();
+    await page.getByText(/^Steps:/).tap();
+    await page.getByRole('button', { name: /^(Passed )?clone/ }).tap();
+    await expect(page).toHaveURL(/\/1\/1$/);
+    await page.getByRole('button', { name: 'Restart…' }).tap();
+    await page.getByRole('dialog').getByRole('button', { name: 'Restart #228' }).tap();
+    await expect(page).not.toHaveURL(/228/);
+    await expect(page.getByText('from #228')).toBeVisible();
+  });
+});

@@ -1,0 +1,201 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import type { Sandbox } from './sandbox.ts';
+
+const repo = 'acme/checkout';
+const pipeline = `kind: pipeline
+type: exec
+name: build
+clone: { disable: true }
+steps:
+  - name: compile
+    commands: [echo compiled]
+---
+kind: pipeline
+type: exec
+name: deploy
+clone: { disable: true }
+depends_on: [build]
+trigger: { event: [promote], target: [staging, production] }
+steps:
+  - name: ship
+    commands: ['echo shipped $REGION to $DRONE_DEPLOY_TO']
+`;
+
+/** A build on its own branch that passed. */
+async function passed(sandbox: Sandbox, files = pipeline): Promise<number> {
+  const { build } = await sandbox.push({
+    repo,
+    branch: 'main',
+    author: 'grace',
+    message: 'Something to promote',
+    files: { '.drone.yml': files },
+  });
+  await expect.poll(() => statusOf(sandbox, build ?? 0), { timeout: 30_000 }).toBe('success');
+  return build ?? 0;
+}
+
+interface State {
+  slug: string;
+  builds: { number: number; event: string; status: string; parent?: number; deploy_to?: string }[];
+}
+const buildsOf = async (sandbox: Sandbox) =>
+  (await sandbox.get<State[]>('/state', {})).find((one) => one.slug === repo)?.builds ?? [];
+const statusOf = async (sandbox: Sandbox, number: number) =>
+  (await buildsOf(sandbox)).find((build) => build.number === number)?.status;
+const promotions = async (sandbox: Sandbox, from: number) =>
+  (await sandbox.calls({ face: 'drone', method: 'POST' })).filter(
+    (call) => call.path.includes(`/builds/${from}/promote`) || call.path.includes(`/builds/${from}/rollback`),
+  );
+
+async function choose(page: Page, environment: string) {
+  await page.getByRole('button', { name: 'Promote…' }).click();
+  await page.getByRole('radio', { name: environment, exact: true }).click();
+}
+
+test.describe('promote and roll back', () => {
+  test('promotes with parameters; a double click and a reload start one build', async ({
+    page,
+    sandbox,
+    signIn,
+  }) => {
+    const number = await passed(sandbox);
+    await signIn(page, 'grace', `/r/drone/${repo}/-/builds/${number}`);
+    await sandbox.forgetCalls();
+    await choose(page, 'staging');
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByText('2 of 2 stages will run')).toBeVisible();
+    await expect(dialog.getByText(`Build #${number}`, { exact: false }).last()).toContainText(
+      'goes to staging',
+    );
+    await expect(dialog.getByText('Flightdeck records you')).toBeVisible();
+    await dialog.getByRole('textbox', { name: 'Value REGION' }).fill('cn-north-1');
+    await sandbox.fault({ face: 'drone', match: '/promote', delay: 4_000, times: 1 });
+    await dialog.getByRole('button', { name: 'Promote to staging' }).dblclick();
+    await expect(page).toHaveURL(/promotion=/);
+    // Reloaded while the CI server has not answered yet.
+    await page.reload();
+    const note = page.getByText(new RegExp(`carries the promotion of #${number} to staging`));
+    await expect(note).toBeVisible({ timeout: 20_000 });
+    expect(await promotions(sandbox, number)).toHaveLength(1);
+    await page.reload();
+    await expect(note).toBeVisible();
+    await page.getByRole('link', { name: /^Open #\d+$/ }).click();
+    await expect(page.getByText('to staging').first()).toBeVisible();
+    await expect(page.getByText('shipped cn-north-1 to staging')).toBeVisible({ timeout: 30_000 });
+    expect(await promotions(sandbox, number)).toHaveLength(1);
+  });
+
+  test('the next promotion begins with the parameters of the last, and the parent’s cannot be removed', async ({
+    page,
+    sandbox,
+    signIn,
+  }) => {
+    const number = await passed(sandbox);
+    await signIn(page, 'grace', `/r/drone/${repo}/-/builds/${number}`);
+    await choose(page, 'production');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Add parameter' }).click();
+    await dialog.getByRole('textbox', { name: 'Name' }).last().fill('TICKET');
+    await dialog.getByRole('textbox', { name: 'Value TICKET' }).fill('OPS-1');
+    await dialog.getByRole('button', { name: 'Promote to production' }).click();
+    await page.getByRole('link', { name: /^Open #\d+$/ }).click();
+    await expect(page.getByText(/^Passed in/)).toBeVisible({ timeout: 40_000 });
+    await choose(page, 'production');
+    await expect(dialog.getByRole('textbox', { name: 'Value TICKET' })).toHaveValue('OPS-1');
+    await expect(dialog.getByText('the server copies it')).toBeVisible();
+    await expect(dialog.getByRole('button', { name: 'Remove parameter TICKET' })).toHaveCount(0);
+  });
+
+  test('warns before a promotion that nothing names, and tells its true outcome afterwards', async ({
+    page,
+    sandbox,
+    signIn,
+  }) => {
+    const number = await passed(sandbox);
+    await signIn(page, 'grace', `/r/drone/${repo}/-/builds/${number}`);
+    await page.getByRole('button', { name: 'Promote…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radio', { name: 'Another name…' }).click();
+    await dialog.getByRole('textbox', { name: 'Name of the environment' }).fill('stagign');
+    await expect(dialog.getByText('No stage names this environment.', { exact: false })).toBeVisible();
+    await dialog.getByRole('button', { name: 'Promote to stagign anyway' }).click();
+    await page.getByRole('link', { name: /^Open #\d+$/ }).click();
+    await expect(page.getByText(/^Passed in/)).toBeVisible({ timeout: 40_000 });
+    await page.goto(`/r/drone/${repo}/-/deployments`);
+    const section = page.getByRole('region', { name: 'stagign' });
+    await expect(section.getByText('Nothing was deployed', { exact: true })).toBeVisible();
+    await expect(section.getByText('Nothing was deployed here yet.')).toBeVisible();
+  });
+
+  test('says in words that the server started nothing', async ({ page, sandbox, signIn }) => {
+    const only = pipeline
+      .replace('name: build\n', 'name: build\ntrigger: { event: [push] }\n')
+      .replace('depends_on: [build]\n', '');
+    const number = await passed(sandbox, only);
+    await signIn(page, 'grace', `/r/drone/${repo}/-/builds/${number}`);
+    await page.getByRole('button', { name: 'Promote…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radio', { name: 'Another name…' }).click();
+    await dialog.getByRole('textbox', { name: 'Name of the environment' }).fill('moon');
+    await expect(dialog.getByText('The server would start nothing', { exact: false })).toBeVisible();
+    const before = (await buildsOf(sandbox)).length;
+    await dialog.getByRole('button', { name: 'Promote to moon anyway' }).click();
+    await expect(page.getByText('No build was started.', { exact: false })).toBeVisible();
+    expect((await buildsOf(sandbox)).length).toBe(before);
+  });
+
+  test('asks again when somebody deployed in between', async ({ page, sandbox, signIn, browser, world }) => {
+    const number = await passed(sandbox);
+    await signIn(page, 'grace', `/r/drone/${repo}/-/builds/${number}`);
+    await choose(page, 'staging');
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByText('2 of 2 stages will run')).toBeVisible();
+    const other = await browser.newContext({ baseURL: `${world.url}/` });
+    const rival = await other.newPage();
+    await signIn(rival, 'ada', `/r/drone/${repo}/-/builds/${number}`);
+    await choose(rival, 'staging');
+    await rival.getByRole('dialog').getByRole('button', { name: 'Promote to staging' }).click();
+    await rival.getByRole('link', { name: /^Open #\d+$/ }).click();
+    await expect(rival.getByText(/^Passed in/)).toBeVisible({ timeout: 40_000 });
+    await other.close();
+    const sent = (await promotions(sandbox, number)).length;
+    await dialog.getByRole('button', { name: 'Promote to staging' }).click();
+    await expect(dialog.getByText('It was read again: look once more.', { exact: false })).toBeVisible();
+    expect(await promotions(sandbox, number)).toHaveLength(sent);
+    await dialog.getByRole('button', { name: 'Promote to staging' }).click();
+    await expect(page.getByText(/carries the promotion/)).toBeVisible({ timeout: 20_000 });
+  });
+
+  test('rolls back to an earlier successful deployment and says how', async ({ page, sandbox, signIn }) => {
+    const number = await passed(sandbox);
+    await signIn(page, 'grace', `/r/drone/${repo}/-/builds/${number}`);
+    await choose(page, 'production');
+    await page.getByRole('dialog').getByRole('button', { name: 'Promote to production' }).click();
+    await page.getByRole('link', { name: /^Open #\d+$/ }).click();
+    await expect(page.getByText(/^Passed in/)).toBeVisible({ timeout: 40_000 });
+    await page.goto(`/r/drone/${repo}/-/deployments`);
+    const section = page.getByRole('region', { name: 'production' });
+    await section
+      .getByRole('button', { name: /^Roll back to #/ })
+      .first()
+      .click();
+    const dialog = page.getByRole('dialog');
+    await expect(
+      dialog.getByText(/The server’s own rollback is used|The build is promoted again/),
+    ).toBeVisible();
+    await dialog.getByRole('button', { name: /^Roll production back to #\d+$/ }).click();
+    await expect(page.getByText(/carries the promotion of #\d+ to production/)).toBeVisible({
+      timeout: 20_000,
+    });
+    await page.getByRole('link', { name: /^Open #\d+$/ }).click();
+    await expect(page.getByText('to production').first()).toBeVisible();
+  });
+
+  test('a reader sees why not', async ({ page, sandbox, signIn }) => {
+    const number = await passed(sandbox);
+    await signIn(page, 'linus', `/r/drone/${repo}/-/builds/${number}`);
+    await expect(page.getByRole('button', { name: 'Promote…' })).toBeDisabled();
+    await expect(page.getByRole('note', { name: /write/ }).first()).toBeVisible();
+  });
+});
