@@ -2,8 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { answers, freePort, type Program, ready, run } from './processes.ts';
+import { answers, freePort, type Program, ready, root, run } from './processes.ts';
 import { Sandbox } from './sandbox.ts';
+
+/** Folder with the built apps: a copy is safe from somebody who builds meanwhile. */
+const build = process.env.E2E_BUILD ?? root;
 
 export interface PersonOfWorld {
   login: string;
@@ -71,7 +74,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 
   let bff: Program | null = null;
   const start = async () => {
-    bff = run(['apps/bff/dist/main.js'], {
+    bff = run([join(build, 'apps/bff/dist/main.js')], {
       FLIGHTDECK_CONFIG: file,
       FLIGHTDECK_LOG_LEVEL: 'info',
       FLIGHTDECK_SANDBOX_PEOPLE: JSON.stringify(parts.people.map((p) => ({ what: '', ...p }))),
@@ -93,7 +96,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   };
 
   async function withSandbox(consoleUrl: string) {
-    const program = run(['apps/sandbox/dist/main.js'], {
+    const program = run([join(build, 'apps/sandbox/dist/main.js')], {
       SANDBOX_GITEA_PORT: '0',
       SANDBOX_DRONE_PORT: '0',
       SANDBOX_CONTROL_PORT: '0',
