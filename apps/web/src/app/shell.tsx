@@ -30,7 +30,9 @@ export function Shell() {
   useEffect(() => {
     if (!signedOut) return;
     // Nothing of this person stays for the next one at this screen.
-    const keep = [orpc.session.get.queryKey(), orpc.console.describe.queryKey()].map((key) => JSON.stringify(key));
+    const keep = [orpc.session.get.queryKey(), orpc.console.describe.queryKey()].map((key) =>
+      JSON.stringify(key),
+    );
     client.removeQueries({ predicate: (query) => !keep.includes(JSON.stringify(query.queryKey)) });
     go(paths.signIn(here()), { replace: true });
   }, [signedOut, go, client]);

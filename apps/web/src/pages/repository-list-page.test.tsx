@@ -4,7 +4,14 @@ import { type Call, calls, problem, sent } from '../testing/fake-api.ts';
 import { account, build, detail, health, repository, repositoryList, viewer } from '../testing/fixtures.ts';
 import { renderPage } from '../testing/render-page.tsx';
 
-const synced = { state: 'done', startedAt: 1, finishedAt: Date.now() - 180_000, before: 8, after: 8, raw: null };
+const synced = {
+  state: 'done',
+  startedAt: 1,
+  finishedAt: Date.now() - 180_000,
+  before: 8,
+  after: 8,
+  raw: null,
+};
 const open = (address: string, list: unknown, more = {}) =>
   renderPage(address, {
     api: { 'GET /api/repositories': list, 'GET /api/accounts/ci/sync': synced, ...more },
@@ -24,12 +31,16 @@ describe('repositories', () => {
     const table = await screen.findByRole('table', { name: 'Repositories' });
     const [, first, second, third] = within(table).getAllByRole('row');
     expect(within(first as HTMLElement).getByText('Active')).toBeTruthy();
-    expect(within(first as HTMLElement).getByRole('link', { name: /#237/ }).getAttribute('href')).toBe(
-      '/r/ci/acme/checkout/-/builds/237',
-    );
+    expect(
+      within(first as HTMLElement)
+        .getByRole('link', { name: /#237/ })
+        .getAttribute('href'),
+    ).toBe('/r/ci/acme/checkout/-/builds/237');
     expect(within(first as HTMLElement).queryByRole('button', { name: /Activate/ })).toBeNull();
     expect(second?.textContent).toContain('group/…/deep/worker');
-    expect(second?.textContent).toContain('You have read access; an owner of the repository can activate it.');
+    expect(second?.textContent).toContain(
+      'You have read access; an owner of the repository can activate it.',
+    );
     expect(within(second as HTMLElement).queryByRole('button', { name: /Activate/ })).toBeNull();
     expect(third?.textContent).toContain('Build Works has not heard of it yet: activating syncs first.');
     expect(screen.getByText('3 repositories')).toBeTruthy();
@@ -54,9 +65,8 @@ describe('repositories', () => {
   });
 
   it('says so when nothing matches and clears the filters', async () => {
-    const { user } = await open(
-      '/repos?show=favourites',
-      (call: Call) => repositoryList(call.search.get('show') === 'favourites' ? [] : [repository()]),
+    const { user } = await open('/repos?show=favourites', (call: Call) =>
+      repositoryList(call.search.get('show') === 'favourites' ? [] : [repository()]),
     );
     await screen.findByText('No repository matches.');
     await user.click(screen.getByRole('link', { name: 'Clear the filters' }));
@@ -66,7 +76,10 @@ describe('repositories', () => {
 
   it('finds public repositories of others from two characters on', async () => {
     await open('/repos?q=tiny', repositoryList([repository('acme/tiny')]), {
-      'GET /api/repositories/search': [repository('acme/tiny'), repository('oss/tinyqueue', { mine: false, level: 'read' })],
+      'GET /api/repositories/search': [
+        repository('acme/tiny'),
+        repository('oss/tinyqueue', { mine: false, level: 'read' }),
+      ],
     });
     const others = await screen.findByRole('table', { name: 'Public repositories of others' });
     expect(within(others).getByRole('link', { name: 'oss/tinyqueue' })).toBeTruthy();
@@ -79,24 +92,36 @@ describe('repositories', () => {
       'PUT /api/servers/ci/repositories/acme~checkout/favourite': problem('store_unavailable'),
     });
     await user.click(await screen.findByRole('button', { name: 'Make acme/checkout a favourite' }));
-    expect(sent('PUT', '/api/servers/ci/repositories/acme~checkout/favourite')[0]?.body).toEqual({ on: true });
+    expect(sent('PUT', '/api/servers/ci/repositories/acme~checkout/favourite')[0]?.body).toEqual({
+      on: true,
+    });
     await screen.findByRole('button', { name: 'Make acme/checkout a favourite' });
   });
 
   it('activates with one click and reports each step, the failed one with the server’s words', async () => {
     let tries = 0;
-    const { user } = await open('/repos', repositoryList([repository('acme/new', { activation: 'unknown' })]), {
-      'POST /api/servers/ci/repositories/acme~new/activate': () => {
-        tries += 1;
-        const sync = { name: 'sync', state: 'done', tookMs: 812, code: null, raw: null };
-        return tries === 1
-          ? { steps: [sync, { name: 'find', state: 'failed', tookMs: 4, code: 'not_found', raw: 'sql: no rows' }], repository: null }
-          : {
-              steps: [sync, { name: 'enable', state: 'done', tookMs: 90, code: null, raw: null }],
-              repository: detail('acme/new'),
-            };
+    const { user } = await open(
+      '/repos',
+      repositoryList([repository('acme/new', { activation: 'unknown' })]),
+      {
+        'POST /api/servers/ci/repositories/acme~new/activate': () => {
+          tries += 1;
+          const sync = { name: 'sync', state: 'done', tookMs: 812, code: null, raw: null };
+          return tries === 1
+            ? {
+                steps: [
+                  sync,
+                  { name: 'find', state: 'failed', tookMs: 4, code: 'not_found', raw: 'sql: no rows' },
+                ],
+                repository: null,
+              }
+            : {
+                steps: [sync, { name: 'enable', state: 'done', tookMs: 90, code: null, raw: null }],
+                repository: detail('acme/new'),
+              };
+        },
       },
-    });
+    );
     await user.click(await screen.findByRole('button', { name: 'Activate… acme/new' }));
     const dialog = await screen.findByRole('dialog', { name: 'Activate acme/new' });
     await user.click(within(dialog).getByRole('button', { name: 'Activate acme/new' }));
@@ -105,21 +130,29 @@ describe('repositories', () => {
     expect(dialog.textContent).toContain('not_found');
     await user.click(within(dialog).getByRole('button', { name: 'Activate again' }));
     await within(dialog).findByText('acme/new is active.');
-    expect(within(dialog).getByRole('link', { name: 'Open acme/new' }).getAttribute('href')).toBe('/r/ci/acme/new');
+    expect(within(dialog).getByRole('link', { name: 'Open acme/new' }).getAttribute('href')).toBe(
+      '/r/ci/acme/new',
+    );
     expect(within(dialog).getByText('812 ms')).toBeTruthy();
   });
 
   it('offers to link the account where activating needs it', async () => {
-    const { user } = await open('/repos', repositoryList([repository('acme/new', { activation: 'inactive' })]), {
-      'GET /api/session': viewer({ accounts: [account({ state: 'none', dismissed: true })] }),
-    });
+    const { user } = await open(
+      '/repos',
+      repositoryList([repository('acme/new', { activation: 'inactive' })]),
+      {
+        'GET /api/session': viewer({ accounts: [account({ state: 'none', dismissed: true })] }),
+      },
+    );
     await user.click(await screen.findByRole('button', { name: 'Activate… acme/new' }));
     const dialog = await screen.findByRole('dialog');
     expect(dialog.textContent).toContain('it needs your account there');
     expect(within(dialog).getByRole('link', { name: 'Link my account' }).getAttribute('href')).toBe(
       `/auth/server/ci?return=${encodeURIComponent('/repos')}`,
     );
-    expect((within(dialog).getByRole('button', { name: 'Activate acme/new' }) as HTMLButtonElement).disabled).toBe(true);
+    expect(
+      (within(dialog).getByRole('button', { name: 'Activate acme/new' }) as HTMLButtonElement).disabled,
+    ).toBe(true);
   });
 
   it('syncs with progress and says what came of it', async () => {

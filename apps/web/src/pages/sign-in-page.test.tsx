@@ -30,20 +30,23 @@ describe('sign-in page', () => {
   });
 
   it('names the failing hop, what to check, the raw message and the request', async () => {
-    await renderPage('/sign-in?error=forge_unreachable&hop=console-forge-token&forge=code&problem=abcdefghijklmnopqrstuv', {
-      api: {
-        ...nobody,
-        'GET /api/sign-in-problem/abcdefghijklmnopqrstuv': {
-          code: 'forge_unreachable',
-          hop: 'console-forge-token',
-          forge: 'code',
-          address: 'http://forge.internal:3000',
-          raw: 'connect ECONNREFUSED 10.0.0.7:3000',
-          requestId: 'req-77',
-          at: NOW,
+    await renderPage(
+      '/sign-in?error=forge_unreachable&hop=console-forge-token&forge=code&problem=abcdefghijklmnopqrstuv',
+      {
+        api: {
+          ...nobody,
+          'GET /api/sign-in-problem/abcdefghijklmnopqrstuv': {
+            code: 'forge_unreachable',
+            hop: 'console-forge-token',
+            forge: 'code',
+            address: 'http://forge.internal:3000',
+            raw: 'connect ECONNREFUSED 10.0.0.7:3000',
+            requestId: 'req-77',
+            at: NOW,
+          },
         },
       },
-    });
+    );
     const alert = await screen.findByRole('alert');
     await waitFor(() => expect(alert.textContent).toContain('ECONNREFUSED'));
     expect(alert.textContent).toContain('Code House does not answer.');
@@ -54,7 +57,9 @@ describe('sign-in page', () => {
   });
 
   it('shows no words of its own making from the address', async () => {
-    await renderPage('/sign-in?error=%3Cb%3EYour+account+is+locked&forge=%22%3E&request=call+0800-SCAM', { api: nobody });
+    await renderPage('/sign-in?error=%3Cb%3EYour+account+is+locked&forge=%22%3E&request=call+0800-SCAM', {
+      api: nobody,
+    });
     const alert = await screen.findByRole('alert');
     expect(alert.textContent).not.toMatch(/locked|SCAM|<b>/);
     expect(alert.textContent).toContain('The console made a mistake while signing you in.');

@@ -1,5 +1,5 @@
 import type { RepositoryDetail } from '@flightdeck/api-client/model';
-import { ActionIcon, Autocomplete, Button, TextInput } from '@mantine/core';
+import { ActionIcon, Autocomplete, Button, type OptionsFilter, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../app/paths.ts';
@@ -67,6 +67,8 @@ export function StartDialog({ repository, branch: wanted, onClose }: StartDialog
           onChange={setBranch}
           error={touched && faults.branch ? t('start.branchMissing') : null}
           limit={50}
+          filter={branchFilter}
+          openOnFocus={false}
           data-autofocus
         />
         <TextInput
@@ -95,6 +97,15 @@ export function StartDialog({ repository, branch: wanted, onClose }: StartDialog
     </Dialog>
   );
 }
+
+/** What was chosen does not hide the others; what is typed does. */
+const branchFilter: OptionsFilter = ({ options, search }) => {
+  const typed = search.trim().toLowerCase();
+  const exact = options.some((option) => 'value' in option && option.value === search);
+  return exact
+    ? options
+    : options.filter((option) => 'value' in option && option.value.toLowerCase().includes(typed));
+};
 
 interface ParametersProps {
   rows: readonly ParameterRow[];
