@@ -10,6 +10,7 @@ import { migrationsFor } from './migrations.ts';
 import { resealAll } from './reseal.ts';
 import type { Schema } from './schema.ts';
 import type { Sealer } from './sealed.ts';
+import { withKeptStatements } from './statements.ts';
 
 /** SQLite can roll back what a migration did; Kysely assumes it cannot. A failed start then leaves the old file. */
 class Dialect extends SqliteDialect {
@@ -36,9 +37,11 @@ export async function openSqliteStore(options: { file: string; sealer: Sealer; l
     engine.pragma('journal_mode = WAL');
     engine.pragma('synchronous = FULL');
     engine.pragma('secure_delete = ON');
-    db = new Kysely<Schema>({ dialect: new Dialect({ database: engine }) });
+    const database = withKeptStatements(engine);
+    db = new Kysely<Schema>({ dialect: new Dialect({ database }) });
     const { error } = await new Migrator({ db, provider: migrationsFor('sqlite') }).migrateToLatest();
     if (error) throw error;
+    database.forget();
     const resealed = await resealAll(db, sealer);
     if (resealed > 0) log.info({ resealed }, 'stored tokens were sealed anew with the first key');
   } catch (error) {

@@ -45,7 +45,8 @@ export function openScope(
       return error instanceof Failure ? error : fromFault(error, facts);
     },
     close: () => {
-      timer.abort();
+      // With a reason: else each call would make an error with its stack, only to throw it away.
+      timer.abort('closed');
       callers?.removeEventListener('abort', onAbort);
     },
   };

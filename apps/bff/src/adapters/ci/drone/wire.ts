@@ -6,11 +6,13 @@ import { z } from 'zod';
  * compared with its recorded answers; 1.10 has the same shapes with fewer keys.
  */
 
-const text = z.string().catch('');
-const whole = z.number().int().catch(0);
-const flag = z.boolean().catch(false);
-const words = z.array(z.string()).catch([]);
-const dictionary = z.record(z.string(), z.string()).catch({});
+// Absent is the usual case and takes the default; `catch` alone makes an error of each absent value before it swallows
+// it, which made reading a build four times as slow.
+const text = z.string().default('').catch('');
+const whole = z.number().int().default(0).catch(0);
+const flag = z.boolean().default(false).catch(false);
+const words = z.array(z.string()).default([]).catch([]);
+const dictionary = z.record(z.string(), z.string()).default({}).catch({});
 
 /** A list in which one broken entry does not cost the others. Only broken ones: the answer cannot be read. */
 function listOf<S extends z.ZodType>(entry: S) {

@@ -72,15 +72,19 @@ export function buildsIn(parts: Parts): Store['builds'] {
     },
 
     async neighbours(server, repo, number) {
-      const of = (side: '<' | '>', order: 'asc' | 'desc') =>
-        heads(server, repo)
-          .select('number')
-          .where('number', side, number)
-          .orderBy('number', order)
-          .limit(1)
-          .executeTakeFirst();
-      const [older, newer] = [await of('<', 'desc'), await of('>', 'asc')];
-      return { older: older?.number ?? null, newer: newer?.number ?? null };
+      const { older, newer } = await db
+        .selectNoFrom([
+          heads(server, repo)
+            .where('number', '<', number)
+            .select((eb) => eb.fn.max('number').as('n'))
+            .as('older'),
+          heads(server, repo)
+            .where('number', '>', number)
+            .select((eb) => eb.fn.min('number').as('n'))
+            .as('newer'),
+        ])
+        .executeTakeFirstOrThrow();
+      return { older, newer };
     },
 
     async values(server, repo) {
