@@ -61,7 +61,7 @@ function belowBase(deps: AppDeps): Router {
   router.use(
     compression({
       // Answers are made for one person at one moment: pressing them harder costs more time than it saves.
-      threshold: 2_048,
+      threshold: 8_192,
       level: 1,
       brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 18 } },
       // A log's download is a stream: its text shall leave as it comes.

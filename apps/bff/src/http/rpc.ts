@@ -1,8 +1,9 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { SmartCoercionPlugin } from '@orpc/json-schema';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import { ORPCError } from '@orpc/server';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { Log } from '../ports/log.ts';
 import type { Gate } from '../services/context.ts';
 import type { Budgets } from './budgets.ts';
@@ -65,7 +66,28 @@ export function rpc({ router, gate, budgets, log, basePath, endSession }: RpcDep
         req.routeTemplate = template;
       },
     };
+    const restore = headersWithBody(res);
     const { matched } = await handler.handle(req, res, { ...(prefix ? { prefix } : {}), context });
-    if (!matched) next();
+    if (matched) return;
+    restore();
+    next();
   };
+}
+
+/**
+ * The handler sends its headers before the body, whose length is then unknown to whoever packs answers: small ones
+ * would be packed too, for more time than they take on the way. Kept back, they leave together.
+ */
+function headersWithBody(res: Response): () => void {
+  const { writeHead } = res;
+  const restore = () => {
+    res.writeHead = writeHead;
+  };
+  res.writeHead = ((status: number, headers: OutgoingHttpHeaders = {}) => {
+    restore();
+    res.statusCode = status;
+    for (const [name, value] of Object.entries(headers)) if (value !== undefined) res.setHeader(name, value);
+    return res;
+  }) as typeof res.writeHead;
+  return restore;
 }
