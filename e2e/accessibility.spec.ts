@@ -5,10 +5,10 @@ import { expect, test } from './fixtures.ts';
 const pages: [name: string, path: string, shown: RegExp][] = [
   ['Deck', '/', /Recent/],
   ['repositories', '/repos', /acme\/checkout|checkout/],
-  ['builds of a repository', '/r/drone/acme/checkout', /Any branch/],
+  ['builds of a repository', '/r/drone/acme/checkout', /#237/],
   ['deployments', '/r/drone/acme/checkout/-/deployments', /production/],
   ['a failed build', '/r/drone/acme/checkout/-/builds/228', /exit code/],
-  ['a build that awaits approval', '/r/drone/acme/infra/-/builds/29', /approval/i],
+  ['a build that awaits approval', '/r/drone/acme/infra/-/builds/29', /Awaits your approval/],
   ['general settings', '/r/drone/acme/checkout/-/settings', /Settings/],
   ['secrets', '/r/drone/acme/checkout/-/settings/secrets', /Secrets/],
   ['registry credentials', '/r/drone/acme/checkout/-/settings/registries', /credential/i],

@@ -130,7 +130,9 @@ function EnvironmentSection({ server, path, environment, onRollBack }: SectionPr
               <th>{t('column.commit')}</th>
               <th>{t('column.by')}</th>
               <th>{t('column.when')}</th>
-              <th>&nbsp;</th>
+              <th>
+                <span className="sr-only">{t('column.action')}</span>
+              </th>
             </tr>
           </thead>
           <tbody>
