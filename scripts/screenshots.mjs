@@ -1,0 +1,194 @@
+/**
+ * Takes the pictures of the documents: `npm run build`, then `node scripts/screenshots.mjs [name…]`. Starts a sandbox
+ * and a console of its own on free ports and writes `docs/images/<name>.<language>.<theme>.png`.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import { answers, end, freePort, root, start, startSandbox } from './launch.mjs';
+
+const only = process.argv.slice(2);
+const folder = join(root, 'docs/images');
+const data = mkdtempSync(join(tmpdir(), 'flightdeck-pictures-'));
+const desktop = { width: 1440, height: 900 };
+const phone = { width: 390, height: 844 };
+const repo = '/r/drone/acme/checkout';
+
+/** What is on a picture: who looks where, what has to be there first, how much of the height is kept, and the looks. */
+const pictures = [
+  { name: 'sign-in', who: null, at: () => '/sign-in', height: 720, in: ['en light', 'zh dark'] },
+  { name: 'deck', at: () => '/', height: 720, in: ['en light', 'en dark', 'zh light', 'zh dark'] },
+  { name: 'repositories', at: () => '/repos', height: 600, in: ['en light', 'zh light'] },
+  { name: 'builds', at: () => repo, height: 600, in: ['en light', 'zh dark'] },
+  {
+    name: 'failed-build',
+    at: ({ failed }) => `${repo}/-/builds/${failed}`,
+    shows: logLines,
+    height: 700,
+    in: ['en light', 'en dark', 'zh light', 'zh dark'],
+  },
+  { name: 'waiting-build', at: ({ waiting }) => waiting, height: 420, in: ['en light', 'zh light'] },
+  {
+    name: 'promote',
+    at: ({ good }) => `${repo}/-/builds/${good}`,
+    shows: promoteDialog,
+    height: 740,
+    in: ['en light', 'zh dark'],
+  },
+  { name: 'deployments', at: () => `${repo}/-/deployments`, height: 540, in: ['en light', 'zh light'] },
+  { name: 'secrets', at: () => `${repo}/-/settings/secrets`, height: 420, in: ['en dark', 'zh light'] },
+  {
+    name: 'phone-build',
+    at: ({ failed }) => `${repo}/-/builds/${failed}`,
+    shows: logLines,
+    size: phone,
+    in: ['en light', 'zh dark'],
+  },
+];
+
+mkdirSync(folder, { recursive: true });
+let code = 1;
+try {
+  const world = await startWorld();
+  const browser = await openBrowser();
+  const facts = await lookUp(browser, world);
+  for (const picture of pictures) {
+    if (only.length > 0 && !only.includes(picture.name)) continue;
+    for (const look of picture.in) await take(browser, world, facts, picture, look);
+  }
+  await browser.close();
+  code = 0;
+} catch (error) {
+  console.error(error);
+} finally {
+  process.once('exit', () => rmSync(data, { recursive: true, force: true }));
+  await end(code);
+}
+
+async function startWorld() {
+  const port = await freePort(0);
+  const url = `http://localhost:${port}`;
+  const sandbox = await startSandbox(['apps/sandbox/dist/main.js'], url);
+  const file = join(data, 'flightdeck.yaml');
+  const common = { name: 'Gitea', kind: 'gitea', id: 'gitea', publicUrl: sandbox.gitea };
+  const config = {
+    publicUrl: url,
+    listen: { host: '127.0.0.1', port },
+    dataDir: join(data, 'data'),
+    logLevel: 'warn',
+    forges: [{ ...common, clientId: sandbox.oauth.clientId, clientSecret: sandbox.oauth.clientSecret }],
+    servers: [
+      {
+        ...{ id: 'drone', kind: 'drone', name: 'Drone', publicUrl: sandbox.drone },
+        ...{ serviceToken: sandbox.serviceToken, oneClickLink: true },
+      },
+    ],
+  };
+  writeFileSync(file, JSON.stringify(config));
+  const people = JSON.stringify(sandbox.people);
+  start(['apps/bff/dist/main.js'], {
+    env: { NODE_ENV: 'production', FLIGHTDECK_CONFIG: file, FLIGHTDECK_SANDBOX_PEOPLE: people },
+  });
+  await answers(`${url}/healthz`);
+  return { url, people: sandbox.people };
+}
+
+function openBrowser() {
+  const note = readFileSync(join(root, 'node_modules/.cache/flightdeck/browser'), 'utf8').trim();
+  return chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? note, args: ['--no-sandbox'] });
+}
+
+/** A page of somebody who has signed in and put away the offer to link an account. */
+async function signedIn(browser, world, options) {
+  const context = await browser.newContext({ timezoneId: 'Asia/Shanghai', ...options });
+  const page = await context.newPage();
+  const { login, password } = world.people.find((person) => person.login === 'grace');
+  await page.goto(`${world.url}/sign-in`);
+  await page.getByRole('link', { name: /Gitea/ }).click();
+  await page.getByLabel(/user ?name/i).fill(login);
+  await page.getByLabel(/password/i).fill(password);
+  await page.getByRole('button', { name: /sign in/i }).click();
+  const allow = page.getByRole('button', { name: /authorize/i });
+  const home = page.getByRole('main');
+  await allow.or(home).first().waitFor();
+  if (await allow.isVisible()) await allow.click();
+  await page.waitForURL(`${world.url}/`);
+  await ask(page, 'POST', '/api/accounts/drone/dismiss');
+  return page;
+}
+
+function ask(page, method, path) {
+  return page.evaluate(
+    async ([how, where]) => {
+      const answer = await fetch(where, { method: how, headers: { 'x-flightdeck': '1' } });
+      return answer.json();
+    },
+    [method, path],
+  );
+}
+
+/** Which builds the pictures show. The index of builds is filled behind the first look. */
+async function lookUp(browser, world) {
+  const page = await signedIn(browser, world, {});
+  const list = async (path, query) => {
+    const at = `/api/servers/drone/repositories/${path.replace('/', '~')}/builds?${query}`;
+    for (;;) {
+      const { items } = await ask(page, 'GET', at);
+      if (items?.length > 0) return items;
+      await page.waitForTimeout(500);
+    }
+  };
+  const failed = await list('acme/checkout', 'status=failure&event=push');
+  const good = await list('acme/checkout', 'status=success&event=push');
+  const [waiting] = await list('mobile/ios-wallet', 'status=waiting');
+  await page.context().close();
+  return {
+    failed: numberOf(failed[0]),
+    good: numberOf(good[0]),
+    waiting: `/r/drone/mobile/ios-wallet/-/builds/${numberOf(waiting)}`,
+  };
+}
+
+function numberOf(item) {
+  return item.number ?? item.build?.number ?? item.head?.number;
+}
+
+async function take(browser, world, facts, picture, look) {
+  const [language, theme] = look.split(' ');
+  const options = {
+    viewport: picture.size ?? desktop,
+    locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+  };
+  const page =
+    picture.who === null
+      ? await (await browser.newContext(options)).newPage()
+      : await signedIn(browser, world, options);
+  await page.goto(world.url + picture.at(facts));
+  await page.getByRole('heading').first().waitFor();
+  await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => {});
+  await picture.shows?.(page);
+  await page.evaluate(() => document.fonts.ready);
+  const file = `${picture.name}.${language}.${theme}.png`;
+  const { width, height } = picture.size ?? desktop;
+  const clip = { x: 0, y: 0, width, height: picture.height ?? height };
+  await page.screenshot({ path: join(folder, file), clip, animations: 'disabled' });
+  console.log(file);
+  await page.context().close();
+}
+
+async function logLines(page) {
+  await page.locator('.log-num').first().waitFor();
+}
+
+async function promoteDialog(page) {
+  await page
+    .getByRole('button', { name: /^(Promote|发布)/ })
+    .first()
+    .click();
+  await page.getByRole('dialog').waitFor();
+  await page.getByRole('dialog').getByText('production', { exact: true }).first().click();
+  await page.getByText('deploy-production').first().waitFor();
+}
