@@ -1,33 +1,71 @@
+type Token = '*' | ((char: string) => boolean);
+
 /**
  * Go's `filepath.Match`, which Drone uses for every condition: `*` and `?` stop at `/`, `[a-z]` and `[^a]`, `\` escapes.
- * A malformed pattern matches nothing.
+ * A malformed pattern matches nothing. Time is at most pattern × text: patterns come from whoever can push, and a
+ * regular expression made of one with many stars would hold up the whole process.
  */
 export function globMatches(pattern: string, text: string): boolean {
-  let source = '';
-  for (let i = 0; i < pattern.length; i += 1) {
-    const char = pattern.charAt(i);
-    if (char === '*') source += '[^/]*';
-    else if (char === '?') source += '[^/]';
-    else if (char === '\\') {
-      i += 1;
-      if (i >= pattern.length) return false;
-      source += quoted(pattern.charAt(i));
-    } else if (char === '[') {
-      const end = pattern.indexOf(']', i + 2);
-      if (end < 0) return false;
-      const body = pattern.slice(i + 1, end);
-      source += `[${body.startsWith('^') ? '^' : ''}${body.replace(/^\^/, '').replace(/[\\\]^[]/g, '\\$&')}]`;
-      i = end;
-    } else source += quoted(char);
+  const tokens = tokensOf([...pattern]);
+  if (!tokens) return false;
+  const chars = [...text];
+  let at = 0;
+  let token = 0;
+  /** The last star, and how far it has reached: no earlier one needs another try. */
+  let star = -1;
+  let reached = 0;
+  while (at < chars.length) {
+    const wanted = tokens[token];
+    const char = chars[at] as string;
+    if (wanted === '*') {
+      star = token;
+      reached = at;
+      token += 1;
+    } else if (wanted?.(char)) {
+      at += 1;
+      token += 1;
+    } else {
+      if (star < 0 || chars[reached] === '/') return false;
+      reached += 1;
+      at = reached;
+      token = star + 1;
+    }
   }
-  try {
-    return new RegExp(`^${source}$`, 'su').test(text);
-  } catch {
-    return false;
-  }
+  return tokens.slice(token).every((left) => left === '*');
 }
 
-const quoted = (char: string): string => char.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+/** null: malformed. */
+function tokensOf(pattern: readonly string[]): Token[] | null {
+  const tokens: Token[] = [];
+  for (let i = 0; i < pattern.length; i += 1) {
+    const char = pattern[i] as string;
+    if (char === '*') tokens.push('*');
+    else if (char === '?') tokens.push((one) => one !== '/');
+    else if (char === '\\') {
+      i += 1;
+      const escaped = pattern[i];
+      if (escaped === undefined) return null;
+      tokens.push((one) => one === escaped);
+    } else if (char === '[') {
+      const end = pattern.indexOf(']', i + 2);
+      const one = end < 0 ? null : classOf(pattern.slice(i + 1, end).join(''));
+      if (!one) return null;
+      tokens.push(one);
+      i = end;
+    } else tokens.push((one) => one === char);
+  }
+  return tokens;
+}
+
+function classOf(body: string): Token | null {
+  const not = body.startsWith('^') ? '^' : '';
+  try {
+    const one = new RegExp(`^[${not}${body.slice(not.length).replace(/[\\\]^[]/g, '\\$&')}]$`, 'su');
+    return (char) => one.test(char);
+  } catch {
+    return null;
+  }
+}
 
 /** A pattern that names exactly one thing. */
 export const isLiteral = (pattern: string): boolean => !/[*?[\\]/.test(pattern);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Trigger } from '../../../ports/ci-server.ts';
 import { globMatches } from './glob.ts';
@@ -104,7 +105,48 @@ describe('adapters/ci/drone/pipeline-file', () => {
   });
 });
 
+describe('adapters/ci/drone/pipeline-file: written to do harm', () => {
+  const aliases = Array.from({ length: 9 }, (_, i) =>
+    i === 0
+      ? 'a0: &a0 [x,x,x,x,x,x,x,x,x]'
+      : `a${i}: &a${i} [${Array(9)
+          .fill(`*a${i - 1}`)
+          .join(',')}]`,
+  );
+  it.each([
+    ['aliases that multiply', `kind: pipeline\n${aliases.join('\n')}\n`],
+    ['nesting without end', `kind: pipeline\nx: ${'['.repeat(20_000)}`],
+    ['a file of megabytes', `kind: pipeline\nsteps:\n${'- name: abcdefgh\n'.repeat(200_000)}`],
+  ])('%s: no preview, said in words', (_, text) => {
+    const result = reader.preview(text, promote('staging'));
+    expect(result.stages).toBeNull();
+    expect('raw' in result && result.raw).toMatch(/./);
+    expect(reader.environments(text)).toEqual([]);
+  });
+
+  it('a pattern of many stars takes no time', () => {
+    const began = performance.now();
+    const text = `kind: pipeline\ntrigger: { event: promote, target: "${'*a'.repeat(30)}b" }\nsteps: []\n`;
+    expect(stage('a'.repeat(250), 'default', {}, text)?.runs).toBe(false);
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+});
+
 describe('adapters/ci/drone/glob', () => {
+  it('agrees with a regular expression wherever that is quick', () => {
+    const letters = fc.constantFrom('a', 'b', '/', '*', '?');
+    fc.assert(
+      fc.property(
+        fc.string({ unit: letters, maxLength: 8 }),
+        fc.string({ unit: letters, maxLength: 12 }),
+        (pattern, text) => {
+          const source = pattern.replaceAll('?', '[^/]').replaceAll('*', '[^/]*');
+          expect(globMatches(pattern, text)).toBe(new RegExp(`^${source}$`, 's').test(text));
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
   it.each([
     ['feature/*', 'feature/x', true],
     ['feature/*', 'feature/x/y', false],

@@ -35,7 +35,42 @@ interface Condition {
   exclude: string[];
 }
 
-function read(text: string): { pipelines: Fields[]; fault: string | null } {
+interface Parsed {
+  pipelines: Fields[];
+  fault: string | null;
+}
+
+/** Reading YAML takes long, and whoever can push decides how long the file is. */
+const MOST_BYTES = 256 * 1024;
+/** A repository's builds mostly share one file; a list of deployments reads it for each of them. */
+const KEEP = 20;
+const kept = new Map<string, Parsed>();
+
+function read(text: string): Parsed {
+  if (Buffer.byteLength(text) > MOST_BYTES) {
+    return { pipelines: [], fault: `The file is larger than ${MOST_BYTES / 1024} KiB.` };
+  }
+  const known = kept.get(text);
+  if (known) return known;
+  const parsed = parse(text);
+  kept.set(text, parsed);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= KEEP) break;
+    kept.delete(oldest);
+  }
+  return parsed;
+}
+
+function parse(text: string): Parsed {
+  try {
+    return pipelinesIn(text);
+  } catch (error) {
+    // Aliases that multiply, or nesting that no stack can hold.
+    return { pipelines: [], fault: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function pipelinesIn(text: string): Parsed {
   const pipelines: Fields[] = [];
   const documents = parseAllDocuments(text, { merge: true, logLevel: 'silent' });
   for (const document of 'empty' in documents ? [] : documents) {
@@ -43,9 +78,9 @@ function read(text: string): { pipelines: Fields[]; fault: string | null } {
     if (error) return { pipelines: [], fault: error.message.split('\n')[0] ?? 'YAML error' };
     const value: unknown = document.toJS({ maxAliasCount: 100 });
     if (!isFields(value)) continue;
-    if (value['kind'] === 'template')
+    if (value.kind === 'template')
       return { pipelines: [], fault: 'The file uses a template, which only the server can fill in.' };
-    if (value['kind'] === 'pipeline') pipelines.push(value);
+    if (value.kind === 'pipeline') pipelines.push(value);
   }
   if (pipelines.length === 0) return { pipelines, fault: 'The file holds no pipeline.' };
   return { pipelines, fault: null };
@@ -62,27 +97,27 @@ const checks = [
 ] as const;
 
 function previewStage(pipeline: Fields, trigger: Trigger): StagePreview {
-  const excludedBy = excluder(pipeline['trigger'], trigger);
+  const excludedBy = excluder(pipeline.trigger, trigger);
   const previewed = steps(pipeline).map((step) => ({
-    name: text(step.fields['name']),
+    name: text(step.fields.name),
     runs: excludedBy === null && excluder(step.when, trigger) === null,
     names: names(step.when, trigger),
   }));
-  const environmentFilter = condition(pipeline['trigger'], 'target');
-  const onlyFor = condition(pipeline['trigger'], 'event').include;
+  const environmentFilter = condition(pipeline.trigger, 'target');
+  const onlyFor = condition(pipeline.trigger, 'event').include;
   // Made for promotions of any target: no step of it is there by accident.
   const takesAny =
     environmentFilter.include.length === 0 &&
     onlyFor.length > 0 &&
     onlyFor.every((e) => e === 'promote' || e === 'rollback');
   return {
-    name: text(pipeline['name']) || 'default',
+    name: text(pipeline.name) || 'default',
     runs: excludedBy === null,
     excludedBy,
     namesTarget:
       excludedBy === null &&
-      (names(pipeline['trigger'], trigger) || takesAny || previewed.some((s) => s.runs && s.names)),
-    dependsOn: list(pipeline['depends_on']),
+      (names(pipeline.trigger, trigger) || takesAny || previewed.some((s) => s.runs && s.names)),
+    dependsOn: list(pipeline.depends_on),
     steps: previewed.map(({ name, runs }) => ({ name, runs })),
   };
 }
@@ -104,13 +139,13 @@ function matches({ include, exclude }: Condition, value: string): boolean {
 function condition(conditions: unknown, name: string): Condition {
   const value = isFields(conditions) ? conditions[name] : undefined;
   return isFields(value)
-    ? { include: list(value['include']), exclude: list(value['exclude']) }
+    ? { include: list(value.include), exclude: list(value.exclude) }
     : { include: list(value), exclude: [] };
 }
 
 function steps(pipeline: Fields): { fields: Fields; when: unknown }[] {
-  const all = Array.isArray(pipeline['steps']) ? pipeline['steps'].filter(isFields) : [];
-  return all.map((fields) => ({ fields, when: fields['when'] }));
+  const all = Array.isArray(pipeline.steps) ? pipeline.steps.filter(isFields) : [];
+  return all.map((fields) => ({ fields, when: fields.when }));
 }
 
 const isFields = (value: unknown): value is Fields =>
