@@ -23,7 +23,8 @@ export class Sandbox {
   release = (at: StepAt) => this.post('/steps/release', at);
   print = (at: StepAt, text: string) => this.post('/steps/print', { ...at, text });
   exit = (at: StepAt, code: number) => this.post('/steps/exit', { ...at, code });
-  printed = (at: StepAt) => this.get<{ text: string; records: LogRecord[] }>('/steps/printed', at);
+  printed = (at: StepAt) =>
+    this.get<{ text: string; records: LogRecord[]; held?: string }>('/steps/printed', at);
   stored = (at: StepAt) => this.get<LogRecord[] | null>('/steps/stored', at);
   push = (input: {
     repo: string;
@@ -31,7 +32,7 @@ export class Sandbox {
     message: string;
     author: string;
     files?: Record<string, string | null>;
-  }) => this.post<unknown>('/push', input);
+  }) => this.post<{ sha: string; build: number | null }>('/push', input);
   fault = (input: Record<string, unknown>) => this.post('/faults', input);
   clearFaults = () => this.request('DELETE', '/faults');
   cutStreams = (which: { kind?: 'events' | 'log'; path?: string } = {}) =>

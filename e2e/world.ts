@@ -21,6 +21,8 @@ export interface World {
   /** null with real servers: stories that need its control door are skipped. */
   sandbox: Sandbox | null;
   people: PersonOfWorld[];
+  /** Addresses of what it is connected to. */
+  upstream: { forge: string; server: string };
   bff: {
     stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>;
     start: () => Promise<void>;
@@ -87,6 +89,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     url: publicUrl,
     sandbox: parts.sandbox,
     people: parts.people,
+    upstream: {
+      forge: String(parts.config.forges[0].publicUrl),
+      server: String(parts.config.servers[0].publicUrl),
+    },
     bff: { start, stop: async (signal) => bff?.stop(signal), output: () => bff?.output() ?? '' },
     end: async () => {
       await bff?.stop();

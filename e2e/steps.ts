@@ -1,0 +1,87 @@
+import type { Page } from '@playwright/test';
+import { expect } from './fixtures.ts';
+import type { Sandbox, StepAt } from './sandbox.ts';
+
+/** Links the person's account with a pasted token, on the account page, and stays there. */
+export async function linkByToken(page: Page, sandbox: Sandbox, login: string): Promise<void> {
+  const { token } = await sandbox.post<{ token: string }>('/tokens/rotate', { login });
+  await page.goto('/account?paste=drone');
+  await page.getByLabel('Token of your account on Drone').fill(token);
+  await page.getByRole('button', { name: 'Link account on Drone' }).click();
+  await expect(page.getByText('Your account on Drone is linked.')).toBeVisible();
+}
+
+/** The forge may ask once for the CI server's own application; then the browser comes back by itself. */
+export async function consentToCiServer(page: Page, back: string | RegExp): Promise<void> {
+  const allow = page.getByRole('button', { name: /authorize/i });
+  const main = page.getByRole('navigation', { name: 'Main' });
+  await expect(allow.or(main)).toBeVisible();
+  if (await allow.isVisible()) await allow.click();
+  await page.waitForURL(back);
+}
+
+export interface BuildInState {
+  number: number;
+  event: string;
+  status: string;
+  message: string;
+}
+
+/** The CI server's own view of a repository. */
+export async function repositoryOf(
+  sandbox: Sandbox,
+  slug: string,
+): Promise<{ active: boolean; builds: BuildInState[] }> {
+  const all = await sandbox.get<{ slug: string; active: boolean; builds: BuildInState[] }[]>('/state', {});
+  return all.find((one) => one.slug === slug) ?? { active: false, builds: [] };
+}
+
+export async function buildOf(
+  sandbox: Sandbox,
+  slug: string,
+  number: number,
+): Promise<BuildInState | undefined> {
+  return (await repositoryOf(sandbox, slug)).builds.find((build) => build.number === number);
+}
+
+/** Number of the build whose page is open. */
+export function openBuild(page: Page): number {
+  return Number(/\/-\/builds\/(\d+)/.exec(page.url())?.[1] ?? Number.NaN);
+}
+
+/** A pipeline file of one stage on the exec runner, without a clone step: steps with their commands. */
+export function pipelineFile(
+  steps: Record<string, string[] | { commands: string[]; more: string[] }>,
+  stage = 'story',
+): string {
+  const lines = Object.entries(steps).flatMap(([name, step]) => {
+    const { commands, more } = Array.isArray(step) ? { commands: step, more: [] } : step;
+    return [
+      `  - name: ${name}`,
+      ...more.map((line) => `    ${line}`),
+      '    commands:',
+      ...commands.map((command) => `      - ${JSON.stringify(command)}`),
+    ];
+  });
+  const head = ['kind: pipeline', 'type: exec', `name: ${stage}`, 'clone: { disable: true }', 'steps:'];
+  return `${[...head, ...lines].join('\n')}\n`;
+}
+
+/** A push; the number of the build that came of it. */
+export async function pushed(sandbox: Sandbox, input: Parameters<Sandbox['push']>[0]): Promise<number> {
+  const { build } = await sandbox.push(input);
+  if (build === null) throw new Error(`The push to ${input.repo} built nothing.`);
+  return build;
+}
+
+/** Waits until the step stands at its `sandbox-hold`. */
+export async function held(sandbox: Sandbox, at: StepAt): Promise<void> {
+  await expect
+    .poll(() =>
+      sandbox.printed(at).then(
+        ({ held }) => held ?? null,
+        () => null,
+      ),
+    )
+    .not.toBeNull();
+}
