@@ -10,8 +10,8 @@ const LIMIT = 1.5;
 const RSS_LIMIT_MB = 250;
 const VIEWERS = 100;
 const PER_SECOND = 1_000;
-const ROUNDS = 3;
-const ROUND_SECONDS = 6;
+const ROUNDS = 5;
+const ROUND_SECONDS = 4;
 const WATCH_SECONDS = 20;
 /** Of the console's live side (`live/log-channel.ts`), ms. */
 const TICK = 25;
