@@ -9,7 +9,9 @@ export interface BodyLimits extends ShapeLimits {
 
 /** Bodies of the API: JSON only, as large as the route needs, of a sane shape. */
 export function bodies(limits: BodyLimits): RequestHandler[] {
-  const parser = (limit: number) => express.json({ limit, strict: true, type: 'application/json' });
+  // Nothing of ours is sent compressed.
+  const parser = (limit: number) =>
+    express.json({ limit, strict: true, inflate: false, type: 'application/json' });
   const general = parser(limits.bodyBytes);
   const secret = parser(limits.secretBodyBytes);
   const registry = parser(limits.registryBodyBytes);
