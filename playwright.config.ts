@@ -4,14 +4,14 @@ import { defineConfig, devices } from '@playwright/test';
 
 const note = join(import.meta.dirname, 'node_modules/.cache/flightdeck/browser');
 const executablePath =
-  process.env['CHROMIUM_PATH'] ?? (existsSync(note) ? readFileSync(note, 'utf8').trim() : undefined);
+  process.env.CHROMIUM_PATH ?? (existsSync(note) ? readFileSync(note, 'utf8').trim() : undefined);
 
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   outputDir: process.env.E2E_OUTPUT ?? 'test-results',
   // Each worker has a world of its own (sandbox and console on free ports).
-  workers: process.env['E2E_WORKERS'] ? Number(process.env['E2E_WORKERS']) : 2,
+  workers: process.env.E2E_WORKERS ? Number(process.env.E2E_WORKERS) : 2,
   fullyParallel: false,
   retries: 0,
   timeout: 90_000,

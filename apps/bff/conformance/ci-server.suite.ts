@@ -8,7 +8,7 @@ import { repositories } from './ci-server/repositories.ts';
 import { secrets } from './ci-server/secrets.ts';
 import { streams } from './ci-server/streams.ts';
 
-export type { Abilities, CiServerHarness, Control, Make } from './ci-server/harness.ts';
+export type { Abilities, Make } from './ci-server/harness.ts';
 
 /**
  * What every adapter of a CI server owes, said in the words of the port and of the model.

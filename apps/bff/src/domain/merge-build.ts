@@ -4,7 +4,6 @@ import {
   isFinished,
   type Stage,
   type Status,
-  type Step,
 } from '@flightdeck/api-client/model';
 
 /**
@@ -111,8 +110,3 @@ export function headOf(build: BuildHead | Build): BuildHead {
   const { stages: _, ...head } = build;
   return head;
 }
-
-export const runningSteps = (build: Build): { stage: Stage; step: Step }[] =>
-  build.stages.flatMap((stage) =>
-    stage.steps.filter((step) => step.status === 'running').map((step) => ({ stage, step })),
-  );

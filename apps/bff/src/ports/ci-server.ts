@@ -1,4 +1,12 @@
-import type { Build, BuildEvent, BuildHead, Capability, Settings, StagePreview, StepRef } from '@flightdeck/api-client/model';
+import type {
+  Build,
+  BuildEvent,
+  BuildHead,
+  Capability,
+  Settings,
+  StagePreview,
+  StepRef,
+} from '@flightdeck/api-client/model';
 
 /**
  * A CI server. All methods throw Failure: `ci_unreachable`, `ci_timeout`, `ci_error` (5xx), `ci_refused` (4xx that

@@ -98,10 +98,6 @@ export function createBranch(repo: ForgeRepository, branch: string, from: string
   repo.branches.set(branch, sha);
 }
 
-export function deleteBranch(world: World, repo: ForgeRepository, branch: string, pusher: string): void {
-  if (repo.branches.delete(branch)) world.announce({ kind: 'branch_deleted', repo, branch, pusher });
-}
-
 export function createTag(
   world: World,
   repo: ForgeRepository,
@@ -138,14 +134,4 @@ export function openPullRequest(world: World, request: PullRequestRequest): Pull
   repo.pulls.push(pull);
   world.announce({ kind: 'pull_request', repo, pull, action: 'opened', pusher: request.author });
   return pull;
-}
-
-export function closePullRequest(
-  world: World,
-  repo: ForgeRepository,
-  pull: PullRequest,
-  pusher: string,
-): void {
-  pull.state = 'closed';
-  world.announce({ kind: 'pull_request', repo, pull, action: 'closed', pusher });
 }

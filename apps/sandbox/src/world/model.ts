@@ -192,8 +192,6 @@ export interface CiUser {
   forgeToken: { access: string; refresh: string } | undefined;
 }
 
-export type Visibility = 'public' | 'private' | 'internal';
-
 export interface CiRepository {
   id: number;
   /** The forge's id, as text. */

@@ -85,13 +85,3 @@ export function ShapeIcon({ shape, big = false, label }: { shape: Shape; big?: b
     </svg>
   );
 }
-
-/** Icon and word. */
-export function StatusWord({ status, ignored = false }: { status: Status; ignored?: boolean }) {
-  return (
-    <span className={css.word}>
-      <StatusIcon status={status} ignored={ignored} silent />
-      {useStatusWord()(status, ignored)}
-    </span>
-  );
-}

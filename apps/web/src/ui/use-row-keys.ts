@@ -11,7 +11,7 @@ export function useRowKeys<T extends HTMLElement>(): RefObject<T | null> {
   const { t } = useTranslation('keys');
   const move = (by: 1 | -1) => {
     const rows = [...(container.current?.querySelectorAll<HTMLElement>('a[data-row]') ?? [])];
-    const at = rows.findIndex((row) => row === document.activeElement);
+    const at = rows.indexOf(document.activeElement as HTMLElement);
     const next = at === -1 ? (by === 1 ? 0 : rows.length - 1) : at + by;
     rows[Math.min(Math.max(next, 0), rows.length - 1)]?.focus();
   };

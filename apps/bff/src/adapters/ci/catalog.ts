@@ -31,5 +31,3 @@ export type CiVendor = (options: CiAdapterOptions) => CiServer;
 export const ciCatalog = {
   drone: createDrone,
 } as const satisfies Record<string, CiVendor>;
-
-export type CiKind = keyof typeof ciCatalog;

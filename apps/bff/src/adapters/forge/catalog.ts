@@ -6,7 +6,3 @@ import type { ForgeOptions } from './options.ts';
 export const forgeCatalog = {
   gitea: createGiteaForge,
 } as const satisfies Record<string, (options: ForgeOptions) => Forge>;
-
-export type ForgeKind = keyof typeof forgeCatalog;
-export const forgeKinds = Object.keys(forgeCatalog) as [ForgeKind, ...ForgeKind[]];
-export type { ForgeOptions };

@@ -22,7 +22,7 @@ export function ActivateDialog({ repository, onClose }: { repository: Target; on
   const account = useViewer()?.accounts.find((known) => known.server === server);
   const activate = useActivate(server, path);
   const report = activate.data;
-  const done = report !== undefined && report.steps.every((step) => step.state !== 'failed');
+  const done = report?.steps.every((step) => step.state !== 'failed');
   return (
     <Dialog opened onClose={onClose} title={t('activate.title', { path })}>
       <div className="stack">

@@ -1,8 +1,8 @@
 import type { Preferences } from '@flightdeck/api-client/model';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, orpc } from '../../lib/api.ts';
+import { useMutation } from '@tanstack/react-query';
+import { api } from '../../lib/api.ts';
 import { withBase } from '../../lib/page-facts.ts';
-import { useConsole, usePatchViewer, useViewer } from '../../lib/session.ts';
+import { usePatchViewer, useViewer } from '../../lib/session.ts';
 
 /** Shows the change at once; puts it back when the console refused it. */
 export function useSetPreferences() {
@@ -39,21 +39,4 @@ export function useDismissOffer() {
         ),
       })),
   });
-}
-
-export function useServerOf() {
-  const console = useConsole();
-  return (id: string) => console?.servers.find((server) => server.id === id);
-}
-
-/** After linking or unlinking: who may do what has changed everywhere. */
-export function useForgetPermits() {
-  const client = useQueryClient();
-  return async () => {
-    await client.invalidateQueries({ queryKey: orpc.session.key() });
-    await client.invalidateQueries({ queryKey: orpc.accounts.key() });
-    await client.invalidateQueries({ queryKey: orpc.repositories.key() });
-    await client.invalidateQueries({ queryKey: orpc.deck.key() });
-    await client.invalidateQueries({ queryKey: orpc.builds.key() });
-  };
 }
