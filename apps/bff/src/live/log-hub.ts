@@ -147,5 +147,6 @@ const isKept = (session: LogSession): boolean => session.indexed && session.stor
 const sizeOf = (session: LogSession): number =>
   2_000 + (session.stored?.size ?? 0) + (session.live?.text.size ?? 0);
 
-const keyOf = ({ server, forgeRepoId, ref }: LogAddress): string =>
-  `${server}/${forgeRepoId}/${ref.number}/${ref.stage}/${ref.step}`;
+/** With the path: a session asks for it, and after a rename it may be another repository's. */
+const keyOf = ({ server, forgeRepoId, path, ref }: LogAddress): string =>
+  `${server}/${forgeRepoId}/${path}/${ref.number}/${ref.stage}/${ref.step}`;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createInProcessBus } from '../adapters/bus/in-process.ts';
+import type { CiClient } from '../ports/ci-server.ts';
 import { silentMeter } from './live-meter.ts';
 import { type LogHold, LogHub } from './log-hub.ts';
 import { createLogStore, STORED_GENERATION } from './log-store.ts';
@@ -39,6 +40,28 @@ const state = ({ session }: LogHold) => session.summary().state;
 async function texts({ session }: LogHold) {
   return (await session.text?.read(0, 1_000_000))?.map(({ line }) => line.text) ?? [];
 }
+
+describe('a repository that was renamed while its log was watched', () => {
+  it('is asked for under its new path: the old one may be another repository’s', async () => {
+    step.status = 'waiting';
+    const asked: string[] = [];
+    const client: CiClient = {
+      ...step.client,
+      build: async (path) => {
+        asked.push(path);
+        return step.build;
+      },
+    };
+    const before = hub.hold(address, client, null);
+    await clock.advance(1_000);
+    before.release();
+    hub.hold({ ...address, path: 'acme/checkout-old' }, client, null);
+    await clock.advance(60_000);
+    asked.length = 0;
+    await clock.advance(60_000);
+    expect(new Set(asked)).toEqual(new Set(['acme/checkout-old']));
+  });
+});
 
 describe('a step that has not begun', () => {
   it('is pending, and live soon after it begins; at once when the build is said to have changed', async () => {

@@ -16,7 +16,7 @@ import { type FollowOutcome, followTail } from './tail-follower.ts';
 
 export interface LogAddress {
   server: string;
-  /** The forge's id of the repository: one log stays one log when the repository is renamed. */
+  /** The forge's id of the repository that passed the gate; `path` is where the CI server had it then. */
   forgeRepoId: string;
   path: string;
   ref: StepRef;

@@ -20,7 +20,7 @@ import type { ForgeClient } from '../ports/forge.ts';
 import type { LinkedAccountRecord, Store } from '../ports/store.ts';
 import type { Approvers } from './approvers.ts';
 import type { BuildIndex } from './build-index.ts';
-import { type Connections, connectionOf } from './connections.ts';
+import { type Connections, connectionOf, type RepoPlace } from './connections.ts';
 import type { Caller, Gate, GatedRepo } from './context.ts';
 import type { LifeSigns } from './life-signs.ts';
 import type { LiveBuilds } from './live-builds.ts';
@@ -161,7 +161,7 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
   }
 
   async function row(standing: Standing, head: BuildHead) {
-    const live = deps.live.get(standing.server.id, standing.path, head.number);
+    const live = deps.live.get(placeOf(standing), head.number);
     if (live?.detailed) {
       const [waits, cause] = await Promise.all([
         waitsOf(standing, live.build),
@@ -210,13 +210,9 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
   }
 
   async function listed(standing: Standing, head: BuildHead): Promise<ListedBuild> {
-    const live = deps.live.get(standing.server.id, standing.path, head.number);
+    const live = deps.live.get(placeOf(standing), head.number);
     const build = live ? headOf(live.build) : head;
-    const place = {
-      server: standing.server.id,
-      path: standing.path,
-      forgeRepoId: standing.forgeRepoId,
-    };
+    const place = placeOf(standing);
     const { waits, cause } = await row(standing, build);
     const silence = live?.detailed ? deps.signs.silenceOf(place, live.build) : null;
     const { approve, restart } = buildPermits(permitFacts(standing), build);
@@ -233,6 +229,12 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
 
   return { view, listed, row, permitFacts };
 }
+
+const placeOf = ({ server, path, forgeRepoId }: Standing): RepoPlace => ({
+  server: server.id,
+  path,
+  forgeRepoId,
+});
 
 const isWaiting = (build: BuildHead): boolean => build.status === 'waiting' || build.status === 'approval';
 

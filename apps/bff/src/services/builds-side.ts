@@ -69,7 +69,7 @@ export function createBuildsSide(deps: BuildsSideDeps): BuildsSide {
     resolve: (place, heads, client) => reader.resolve(place, heads, client),
   });
   const live = createLiveBuilds({ bus, clock, index, store, onError });
-  const reader: BuildReader = createBuildReader({ live, index, health, clock });
+  const reader: BuildReader = createBuildReader({ live, index, health, clock, catalog });
   const signs = createLifeSigns({
     connections,
     clock,

@@ -71,7 +71,7 @@ export function createBuildsService(deps: {
       if (!build) throw new Failure('not_found', 'No such build.', { instance: repo.server.id });
       return build;
     } catch (error) {
-      const last = live.get(place.server, place.path, number);
+      const last = live.get(place, number);
       if (isTrouble(error) && last?.detailed) return last.build;
       throw error;
     }
@@ -79,7 +79,7 @@ export function createBuildsService(deps: {
 
   async function viewOf(repo: GatedRepo, build: Build): Promise<BuildView> {
     const view = await facts.view(repo, build);
-    const askedAt = live.get(repo.server.id, repo.path, build.number)?.askedAt ?? 0;
+    const askedAt = live.get(placeOf(repo), build.number)?.askedAt ?? 0;
     return { ...view, asOf: askedAt || view.asOf };
   }
 

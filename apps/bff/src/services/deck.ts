@@ -51,14 +51,16 @@ export function createDeckService(deps: {
     const heads = new Map(
       (await deps.index.recent(server.id, forgeRepoId)).map((head) => [head.number, head]),
     );
-    for (const { build } of deps.live.known(server.id, path)) heads.set(build.number, headOf(build));
+    for (const { build } of deps.live.known({ server: server.id, path, forgeRepoId }))
+      heads.set(build.number, headOf(build));
     return [...heads.values()].sort((a, b) => b.number - a.number).map((build) => ({ standing, build }));
   }
 
   /** What broke a build stands in its steps: those of the shown failures are fetched behind the page's back. */
   function learnCauses(failed: readonly Entry[]): void {
     const unknown = failed.filter(
-      ({ standing, build }) => !deps.live.get(standing.server.id, standing.path, build.number)?.detailed,
+      ({ standing: { server, path, forgeRepoId }, build }) =>
+        !deps.live.get({ server: server.id, path, forgeRepoId }, build.number)?.detailed,
     );
     for (const { standing, build } of unknown.slice(0, CAUSES_AT_ONCE)) {
       const place = { server: standing.server.id, path: standing.path, forgeRepoId: standing.forgeRepoId };

@@ -67,9 +67,9 @@ describe('what is known of open builds', () => {
 
   it('keeps of a list only what is open', () => {
     expect(live.tellHead(place, headOf(aBuild({ number: 3 })))).toMatchObject({ number: 3 });
-    expect(live.get('ci', 'acme/checkout', 3)).toBeUndefined();
+    expect(live.get(place, 3)).toBeUndefined();
     live.tellHead(place, headOf(aRunningBuild({ number: 4 })));
-    expect(live.get('ci', 'acme/checkout', 4)).toMatchObject({ detailed: false, askedAt: 0 });
+    expect(live.get(place, 4)).toMatchObject({ detailed: false, askedAt: 0 });
     expect(live.open('ci', 'acme/other')).toEqual([]);
   });
 
@@ -113,10 +113,10 @@ describe('what is known of open builds', () => {
     live.tell(place, aRunningBuild({ number: 2 }));
     clock.advance(16 * 60_000);
     live.tell(place, aRunningBuild({ number: 3 }));
-    expect(live.get('ci', 'acme/checkout', 1)).toBeUndefined();
+    expect(live.get(place, 1)).toBeUndefined();
     expect(live.open('ci').map((one) => one.build.number)).toEqual([2, 3]);
     live.forget(place, 2);
     expect(published.at(-1)).toBe(2);
-    expect(live.known('ci', 'acme/checkout').map((one) => one.build.number)).toEqual([3]);
+    expect(live.known(place).map((one) => one.build.number)).toEqual([3]);
   });
 });

@@ -27,11 +27,13 @@ export interface LiveBuild {
  * in the index; nothing is published for a snapshot that brings nothing new.
  */
 export interface LiveBuilds {
-  get(server: string, path: string, number: number): LiveBuild | undefined;
+  get(place: RepoPlace, number: number): LiveBuild | undefined;
+  /** Whatever repository has that path. For background work, never for an answer to somebody. */
+  find(server: string, path: string, number: number): LiveBuild | undefined;
   /** Not ended; of one repository when `path` is given. */
   open(server: string, path?: string): LiveBuild[];
   /** Ended lately or open, of one repository. */
-  known(server: string, path: string): LiveBuild[];
+  known(place: RepoPlace): LiveBuild[];
   /** A whole snapshot, stages included. `quiet`: nothing is published (the caller answers itself). */
   tell(place: RepoPlace, snapshot: Build): LiveBuild;
   /**
@@ -70,13 +72,19 @@ export function createLiveBuilds(deps: {
   const publish = ({ server, path }: RepoPlace, number: number) =>
     bus.publish({ type: 'build-changed', server, path, number });
 
+  /** A path can pass to another repository; its builds have the same numbers and are none of ours. */
+  function get(place: RepoPlace, number: number): LiveBuild | undefined {
+    const found = builds.get(keyOf(place.server, place.path, number));
+    return found && isSamePlace(found.place, place) ? found : undefined;
+  }
+
   function write(task: () => Promise<unknown>): void {
     writing = writing.then(task).catch((error: unknown) => deps.onError?.(error));
   }
 
   function keep(place: RepoPlace, build: Build, detailed: boolean): LiveBuild {
     const key = keyOf(place.server, place.path, build.number);
-    const before = builds.get(key);
+    const before = get(place, build.number);
     const now = clock.now();
     const changed = !before || differs(before.build, build);
     const live: LiveBuild = {
@@ -139,13 +147,14 @@ export function createLiveBuilds(deps: {
   }
 
   function tellHead(place: RepoPlace, head: BuildHead): BuildHead {
-    const before = builds.get(keyOf(place.server, place.path, head.number));
+    const before = get(place, head.number);
     if (before) return headOf(keep(place, applyHead(before.build, head), false).build);
     return isFinished(head.status) ? head : headOf(keep(place, { ...head, stages: [] }, false).build);
   }
 
   return {
-    get: (server, path, number) => builds.get(keyOf(server, path, number)),
+    get,
+    find: (server, path, number) => builds.get(keyOf(server, path, number)),
     open: (server, path) =>
       [...builds.values()].filter(
         (live) =>
@@ -153,10 +162,9 @@ export function createLiveBuilds(deps: {
           (path === undefined || live.place.path === path) &&
           !isFinished(live.build.status),
       ),
-    known: (server, path) =>
-      [...builds.values()].filter((live) => live.place.server === server && live.place.path === path),
+    known: (place) => [...builds.values()].filter((live) => isSamePlace(live.place, place)),
     tell(place, snapshot) {
-      const before = builds.get(keyOf(place.server, place.path, snapshot.number));
+      const before = get(place, snapshot.number);
       return keep(place, before ? mergeBuild(before.build, snapshot) : mergeBuild(snapshot, snapshot), true);
     },
     tellHead,
@@ -166,12 +174,13 @@ export function createLiveBuilds(deps: {
       const news = await index.takePage(place, merged, ends);
       // What came and went between two looks was in nobody's memory and is told now; old history being filled is not.
       for (const { head, before } of news) {
-        if (builds.has(keyOf(place.server, place.path, head.number))) continue;
+        if (get(place, head.number)) continue;
         if (before !== null || (newest !== null && head.number > newest)) publish(place, head.number);
       }
     },
     forget(place, number) {
-      if (builds.delete(keyOf(place.server, place.path, number))) publish(place, number);
+      if (get(place, number) && builds.delete(keyOf(place.server, place.path, number)))
+        publish(place, number);
     },
     mostAtOnce: (server) => peaks.get(server) ?? new Map(),
     noteRunners,
@@ -180,3 +189,6 @@ export function createLiveBuilds(deps: {
     },
   };
 }
+
+const isSamePlace = (a: RepoPlace, b: RepoPlace): boolean =>
+  a.server === b.server && a.path === b.path && a.forgeRepoId === b.forgeRepoId;

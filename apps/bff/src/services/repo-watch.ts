@@ -61,6 +61,7 @@ export function createRepoWatches(deps: {
         await reader.newest(place, client());
         const open = live
           .open(place.server, place.path)
+          .filter((one) => one.place.forgeRepoId === place.forgeRepoId)
           .sort((a, b) => a.askedAt - b.askedAt)
           .slice(0, OPEN_PER_ROUND)
           .filter(({ askedAt }) => clock.now() - askedAt >= intervals.watchedMs / 2);
@@ -82,7 +83,9 @@ export function createRepoWatches(deps: {
       repeat(pace, look),
       keepListening({ ...pace, ms: 500 }, (signal) => client().events(place.path, signal), {
         opened: async () => {},
-        heard: ({ build }) => {
+        heard: ({ forgeRepoId, build }) => {
+          // The path passed to another repository.
+          if (forgeRepoId !== place.forgeRepoId) return;
           deps.signs.seen(place, build.number, clock.now());
           live.tell(place, build);
         },
@@ -105,7 +108,8 @@ export function createRepoWatches(deps: {
 
   return {
     enter(repo) {
-      const key = `${repo.server.id}\n${repo.forgeRepoId}`;
+      // With the path: a repository that was renamed is asked for under its new name, not under what another has by now.
+      const key = `${repo.server.id}\n${repo.forgeRepoId}\n${repo.path}`;
       const place = { server: repo.server.id, path: repo.path, forgeRepoId: repo.forgeRepoId };
       const watch = watched.get(key) ?? begin(place, repo.speaker.client);
       watched.set(key, watch);

@@ -100,7 +100,7 @@ export async function watchServer(deps: ServerWatchDeps, signal: AbortSignal): P
     const want = (place: RepoPlace, number: number, askedAt: number) =>
       wanted.set(`${place.path}#${number}`, { place, number, askedAt });
     for (const { path, build } of await incomplete()) {
-      const known = live.get(server.id, path, build.number);
+      const known = live.find(server.id, path, build.number);
       if (known?.detailed && known.build.version >= build.version) continue;
       const place = known?.place ?? (await placeOf(path));
       if (place) want(place, build.number, 0);

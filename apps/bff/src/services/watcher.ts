@@ -58,7 +58,7 @@ export function createWatcher(deps: WatcherDeps): Watcher {
     forgeRepoId: string,
     number: number,
   ): Promise<BuildHead | null> {
-    const known = live.get(server, path, number);
+    const known = live.get({ server, path, forgeRepoId }, number);
     return known ? headOf(known.build) : index.get(server, forgeRepoId, number);
   }
 
@@ -86,7 +86,7 @@ export function createWatcher(deps: WatcherDeps): Watcher {
 
   /** Told by another part of the console that only knows the number, such as a promotion. */
   async function loadUnknown(server: string, path: string, number: number): Promise<void> {
-    const known = live.get(server, path, number);
+    const known = live.find(server, path, number);
     if (known?.detailed) return;
     const connection = deps.connections.get(server);
     const repository = deps.catalog.last(server)?.byPath.get(path);
@@ -172,7 +172,7 @@ export function createWatcher(deps: WatcherDeps): Watcher {
           listener,
           async make(server, path) {
             const place = { server, path, forgeRepoId: repo.forgeRepoId };
-            const known = live.get(server, path, number);
+            const known = live.get(place, number);
             const build = known?.detailed
               ? known.build
               : await deps.reader.build(place, number, repo.speaker.client);
