@@ -12,6 +12,7 @@ const VIEWERS = 100;
 const PER_SECOND = 1_000;
 const ROUNDS = 5;
 const ROUND_SECONDS = 4;
+const WARM_SECONDS = 3;
 const WATCH_SECONDS = 20;
 /** Of the console's live side (`live/log-channel.ts`), ms. */
 const TICK = 25;
@@ -29,6 +30,8 @@ export async function fanOut(world, door) {
     const product = { sink: door.line, place: { ws: placeOf(world, step) } };
     const before = rssOf(world.pid);
 
+    await watch(viewers, control, WARM_SECONDS, 'raw TCP, to warm up');
+    await watch(viewers, product, WARM_SECONDS, 'websocket, to warm up');
     const rounds = { tcp: [], websocket: [] };
     for (let round = 0; round < ROUNDS; round += 1) {
       rounds.tcp.push(await watch(viewers, control, ROUND_SECONDS, 'raw TCP'));
