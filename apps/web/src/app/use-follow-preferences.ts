@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { chooseLanguage, rememberChoice, showLanguage } from '../lib/i18n.ts';
+import { reloadOnce } from '../lib/reload.ts';
 import { useConsole, useViewer } from '../lib/session.ts';
 import { showTheme } from '../lib/theme.ts';
 
@@ -12,7 +13,8 @@ export function useFollowPreferences(): void {
   useEffect(() => {
     if (language === undefined || fallback === undefined) return;
     rememberChoice(language);
-    void showLanguage(chooseLanguage(language, fallback));
+    // Its words are a file of this build: after an upgrade of the console it is gone, and a new page has the new one.
+    showLanguage(chooseLanguage(language, fallback)).catch(reloadOnce);
   }, [language, fallback]);
   useEffect(() => {
     if (theme) showTheme(theme);

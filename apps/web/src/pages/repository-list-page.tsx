@@ -29,7 +29,7 @@ export function RepositoryListPage() {
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const first = list.data?.pages[0];
   const filtered = Boolean(filters.q || filters.server || filters.show !== 'all');
-  const rows = useRowKeys<HTMLDivElement>();
+  const rows = useRowKeys<HTMLDivElement>(true);
   return (
     <Page>
       <PageHead

@@ -18,16 +18,17 @@ export function Dialog({ opened, onClose, title, children, width = 520 }: Dialog
   const { t } = useTranslation();
   const phone = useMediaQuery('(max-width: 639px)') ?? false;
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={title}
-      size={width}
-      fullScreen={phone}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
-      {children}
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose} size={width} fullScreen={phone}>
+      <Modal.Overlay />
+      <Modal.Content>
+        {/* Not the kit's own head: its `header` counts as a second banner of the page. */}
+        <div className={css.head}>
+          <Modal.Title>{title}</Modal.Title>
+          <Modal.CloseButton aria-label={t('action.close')} />
+        </div>
+        <Modal.Body>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

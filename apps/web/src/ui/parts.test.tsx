@@ -4,7 +4,7 @@ import { act, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { problem } from '../testing/fake-api.ts';
 import { renderPart } from '../testing/render-page.tsx';
-import { AsyncView } from './async-view.tsx';
+import { type Asked, AsyncView } from './async-view.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { OutLink } from './link.tsx';
 import { Commit, RepositoryName } from './names.tsx';
@@ -83,7 +83,7 @@ describe('a view of asked data', () => {
   it('shows what is said when there is nothing', async () => {
     await renderPart(
       <AsyncView
-        query={asked({ data: [] as string[] })}
+        query={asked({ data: [] as string[] }) as Asked<string[]>}
         empty={(list) => (list.length === 0 ? 'Nothing yet.' : null)}
       >
         {() => 'rows'}

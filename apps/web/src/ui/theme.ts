@@ -47,7 +47,7 @@ export const theme = createTheme({
     Switch: { defaultProps: { size: 'xs' } },
     Menu: { defaultProps: { shadow: 'none', transitionProps: { duration: 160, transition: 'fade' } } },
     Popover: { defaultProps: { shadow: 'none', transitionProps: { duration: 160, transition: 'fade' } } },
-    Modal: {
+    ModalRoot: {
       defaultProps: { centered: true, radius: 'md', transitionProps: { duration: 200, transition: 'fade' } },
     },
     Tooltip: {

@@ -4,9 +4,9 @@ import { useActions } from '../lib/actions.ts';
 
 /**
  * `J` and `K` move the focus among the links marked `data-row` inside the container, `↵` opens the one that has it
- * (it is a link: the browser does that), `S` presses the star of its row. Rows are found anew each time: they may move.
+ * (it is a link: the browser does that); with `stars`, `S` presses the star of its row. Rows are found anew each time: they may move.
  */
-export function useRowKeys<T extends HTMLElement>(): RefObject<T | null> {
+export function useRowKeys<T extends HTMLElement>(stars = false): RefObject<T | null> {
   const container = useRef<T>(null);
   const { t } = useTranslation('keys');
   const move = (by: 1 | -1) => {
@@ -22,7 +22,14 @@ export function useRowKeys<T extends HTMLElement>(): RefObject<T | null> {
   useActions([
     { id: 'rows.next', label: t('next'), keys: 'j', keyOnly: true, run: () => move(1) },
     { id: 'rows.previous', label: t('previous'), keys: 'k', keyOnly: true, run: () => move(-1) },
-    { id: 'rows.star', label: t('favourite'), keys: 's', keyOnly: true, run: star },
+    {
+      id: 'rows.open',
+      label: t('openRow'),
+      keys: 'Enter',
+      keyOnly: true,
+      run: () => (document.activeElement as HTMLElement | null)?.click(),
+    },
+    ...(stars ? [{ id: 'rows.star', label: t('favourite'), keys: 's', keyOnly: true, run: star }] : []),
   ]);
   return container;
 }

@@ -13,7 +13,10 @@ const find = (
   query: string,
   here: { server: string; path: string } | null = null,
   go: (to: string) => void = () => {},
-) => findEntries({ query, entries, repositories, here, words, go }).flatMap((group) => group.entries);
+) =>
+  findEntries({ serverName: (id) => id, query, entries, repositories, here, words, go }).flatMap(
+    (group) => group.entries,
+  );
 const labels = (query: string, here: { server: string; path: string } | null = null) =>
   find(query, here).map((e) => e.label);
 

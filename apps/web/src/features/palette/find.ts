@@ -15,6 +15,8 @@ interface Question {
   entries: readonly Entry[];
   repositories: readonly Repository[];
   here: { server: string; path: string } | null;
+  /** Name of a CI server. */
+  serverName: (id: string) => string;
   words: { repositories: string; builds: string; buildOf: (path: string, number: number) => string };
   go: (to: string) => void;
 }
@@ -28,7 +30,15 @@ export interface Group {
  * What the palette shows for a query. `#41` is build 41 of the repository whose page is open, or of each that the
  * words before it find ("checkout #41").
  */
-export function findEntries({ query, entries, repositories, here, words, go }: Question): Group[] {
+export function findEntries({
+  query,
+  entries,
+  repositories,
+  here,
+  words,
+  go,
+  serverName,
+}: Question): Group[] {
   const text = query.trim().toLowerCase();
   const number = /#?([1-9]\d{0,14})$/.exec(text)?.[1];
   const wanted = text
@@ -56,7 +66,7 @@ export function findEntries({ query, entries, repositories, here, words, go }: Q
     .map(({ server, path }) => ({
       id: `repository:${server}/${path}`,
       label: path,
-      hint: server,
+      hint: serverName(server),
       group: words.repositories,
       run: () => go(paths.repository(server, path)),
     }));

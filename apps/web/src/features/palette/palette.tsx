@@ -1,4 +1,5 @@
 import '@mantine/spotlight/styles.layer.css';
+import { Modal } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import { useQuery } from '@tanstack/react-query';
@@ -9,6 +10,7 @@ import { readRepositoryAddress } from '../../app/paths.ts';
 import { useGo } from '../../lib/address.ts';
 import { orpc } from '../../lib/api.ts';
 import { closeOverlay } from '../../lib/palette.ts';
+import { useInstanceName } from '../../lib/session.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { keyText } from './all-keys.tsx';
 import { type Entry, findEntries } from './find.ts';
@@ -36,6 +38,7 @@ export function Palette() {
     entries,
     repositories: repositories.data?.items ?? [],
     here: useRepositoryHere(),
+    serverName: useInstanceName(),
     words: {
       repositories: t('palette.repositories'),
       builds: t('palette.builds'),
@@ -58,23 +61,24 @@ export function Palette() {
       shortcut={null}
       onSpotlightClose={closeOverlay}
       closeOnActionTrigger={false}
-      classNames={{ content: css.content ?? '', search: css.search ?? '' }}
-      aria-label={t('palette.open')}
+      classNames={{ content: css.content ?? '' }}
+      overlayProps={{ blur: 0 }}
       transitionProps={{ duration: 0 }}
     >
+      <Modal.Title className="sr-only">{t('palette.open')}</Modal.Title>
       <Spotlight.Search
         placeholder={t('palette.placeholder')}
         aria-label={t('palette.open')}
         leftSection={<Icon name="search" />}
       />
-      <Spotlight.ActionsList className={css.list ?? ''}>
+      <Spotlight.ActionsList className={css.list ?? ''} viewportProps={{ tabIndex: 0 }}>
         {found.length === 0 ? (
           <Spotlight.Empty>
             {repositories.isFetching ? t('palette.loading') : t('palette.nothing')}
           </Spotlight.Empty>
         ) : null}
         {found.map((group) => (
-          <Spotlight.ActionsGroup key={group.label} label={group.label}>
+          <Spotlight.ActionsGroup key={group.label} label={group.label} className={css.group ?? ''}>
             {group.entries.map((entry) => (
               <Spotlight.Action key={entry.id} className={css.action ?? ''} onClick={() => run(entry)}>
                 <span className="grow cut">{entry.label}</span>

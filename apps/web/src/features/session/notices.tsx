@@ -11,30 +11,30 @@ export function InstallationNotices({ viewer }: { viewer: Viewer }) {
   const { t } = useTranslation();
   const [seen, setSeen] = useState(readSeen);
   if (!viewer.administrator) return null;
-  const close = (notice: string) => {
-    const next = [...seen, notice];
-    setSeen(next);
+  const open = viewer.notices.filter((notice) => !seen.includes(notice));
+  if (open.length === 0) return null;
+  const close = () => {
+    setSeen([...viewer.notices]);
     try {
-      sessionStorage.setItem(hidden, next.join(','));
+      sessionStorage.setItem(hidden, viewer.notices.join(','));
     } catch {
-      // It comes back with the next page then.
+      // They come back with the next page then.
     }
   };
-  return viewer.notices
-    .filter((notice) => !seen.includes(notice))
-    .map((notice) => (
-      <Note
-        key={notice}
-        kind="waiting"
-        aside={
-          <Button size="compact-sm" variant="subtle" onClick={() => close(notice)}>
-            {t('action.dismiss')}
-          </Button>
-        }
-      >
-        {t(`notices.${notice}`)}
-      </Note>
-    ));
+  return (
+    <Note
+      kind="waiting"
+      aside={
+        <Button size="compact-sm" variant="subtle" onClick={close}>
+          {t('action.dismiss')}
+        </Button>
+      }
+    >
+      {open.map((notice) => (
+        <p key={notice}>{t(`notices.${notice}`)}</p>
+      ))}
+    </Note>
+  );
 }
 
 function readSeen(): string[] {

@@ -20,7 +20,13 @@ export function PersonMenu({ viewer }: { viewer: Viewer }) {
   const set = (change: Partial<Preferences>) => setPreferences.mutate({ ...viewer.preferences, ...change });
   const mark = (on: boolean) => (on ? <Icon name="check" small /> : <span className={css.space} />);
   return (
-    <Menu position="bottom-end" width={230} keepMounted={false}>
+    <Menu
+      position="bottom-end"
+      width={230}
+      keepMounted={false}
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <UnstyledButton className={css.person} aria-label={t('person.menu', { name })}>
           <Avatar name={name} big />
