@@ -16,6 +16,34 @@ test('what was sent is taken out wherever it is echoed', () => {
   expect(redact('value s3cr3t-value! refused', ['s3cr3t-value!'])).toBe('value [redacted] refused');
 });
 
+const value = 'made-up "value"\nof two lines ✓ and more';
+test.each([
+  ['quoted as JSON', JSON.stringify({ data: value, name: 'TOKEN' })],
+  ['quoted twice', JSON.stringify(JSON.stringify({ other: value }))],
+  ['cut off', `value too long: ${value.slice(0, 17)}…`],
+  ['its second line alone', 'line 2: of two lines ✓ and more'],
+  ['in an address', `POST /secrets?v=${encodeURIComponent(value)}`],
+  ['in hexadecimal', Buffer.from(value).toString('hex')],
+  ['in base64', Buffer.from(value).toString('base64')],
+  ['in base64 after another word', Buffer.from(`robot:${value}`).toString('base64')],
+  ['in base64 after a longer one', Buffer.from(`robot-1:${value}`).toString('base64url')],
+])('a secret is taken out %s', (_, text) => {
+  const clean = redact(`refused: ${text}`, [value]);
+  expect(clean).toContain('refused: ');
+  expect(clean).toContain('[redacted]');
+  for (const part of ['made-up ', 'two line', 'and more']) {
+    expect(clean).not.toContain(part);
+    expect(Buffer.from(clean.split(' ').at(-1) ?? '', 'base64').toString()).not.toContain(part);
+    expect(clean).not.toContain(Buffer.from(part).toString('hex'));
+  }
+});
+
+test('a long secret takes no time', () => {
+  const began = performance.now();
+  redact('x'.repeat(4_000), ['ab'.repeat(32_768)]);
+  expect(performance.now() - began).toBeLessThan(1_000);
+});
+
 test('at most 500 characters', () => {
   expect(redact('x'.repeat(10_000))).toHaveLength(500);
 });
