@@ -76,6 +76,7 @@ export const limitsSchema = group({
     queue: count(200),
     jsonBytes: bytes(10_485_760),
     jsonDepth: count(32),
+    jsonParts: count(50_000),
     retries: count(2),
     breakerFailures: count(5),
     breakerWindowMs: milliseconds(10_000),

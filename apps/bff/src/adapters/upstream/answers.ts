@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Failure } from '../../domain/failure.ts';
-import { nestsDeeper, readText, TooLarge } from './body.ts';
+import { readText, shapeFault, TooLarge } from './body.ts';
 import { type CallFacts, failureOf, fromStatus, looksLikePage, uncertain, wordsOfAnswer } from './errors.ts';
 import type { RawAnswer, UpstreamLimits } from './types.ts';
 
@@ -46,7 +46,8 @@ export async function readJson(
   } catch (cause) {
     throw unreadable(facts, answer.status, (cause as Error).message);
   }
-  if (nestsDeeper(value, limits.jsonDepth)) throw unreadable(facts, answer.status, 'it nests too deeply');
+  const fault = shapeFault(value, limits);
+  if (fault) throw unreadable(facts, answer.status, fault);
   return value;
 }
 

@@ -15,12 +15,26 @@ export async function readText(body: AsyncIterable<Uint8Array>, limit: number): 
   return Buffer.concat(parts, size).toString('utf8');
 }
 
-/** Whether objects and lists nest deeper than `limit`. Looks no deeper than that itself. */
-export function nestsDeeper(value: unknown, limit: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (limit === 0) return true;
-  for (const inner of Object.values(value)) {
-    if (nestsDeeper(inner, limit - 1)) return true;
-  }
-  return false;
+const tooMany = 'it has too many parts';
+
+/** What makes an answer too much work to read; null when it is not. Looks no further than the limits itself. */
+export function shapeFault(value: unknown, limits: { jsonDepth: number; jsonParts: number }): string | null {
+  let parts = 0;
+  const look = (one: unknown, depth: number): string | null => {
+    if (depth > limits.jsonDepth && typeof one === 'object' && one !== null) return 'it nests too deeply';
+    // Words and numbers in a list cost a schema too, when the list should hold something else.
+    parts += 1;
+    if (typeof one !== 'object' || one === null) return parts > limits.jsonParts ? tooMany : null;
+    const fields = Object.values(one);
+    // Known fields are few; a dictionary may hold any number.
+    parts += Math.max(0, Array.isArray(one) ? 0 : fields.length - 200);
+    const inner = Array.isArray(one) ? one : fields.filter((field) => typeof field === 'object');
+    if (parts > limits.jsonParts) return tooMany;
+    for (const next of inner) {
+      const fault = look(next, depth + 1);
+      if (fault) return fault;
+    }
+    return null;
+  };
+  return look(value, 1);
 }

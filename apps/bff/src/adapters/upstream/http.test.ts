@@ -168,8 +168,13 @@ describe('answers', () => {
     ['of another shape', '{"name":7}'],
     ['too deep', `{"name":"x","a":${'['.repeat(33)}${']'.repeat(33)}}`],
     ['too large', JSON.stringify({ name: 'x'.repeat(3000) })],
+    [
+      'a dictionary of thousands',
+      JSON.stringify({ name: 'x', a: Object.fromEntries(Array.from({ length: 250 }, (_, i) => [i, 1])) }),
+    ],
+    ['of too many parts', `{"name":"x","a":[[1,2,3],[${Array(40).fill('{}')}]]}`],
   ])('JSON that is %s cannot be read; after a change the outcome is open', async (_, text) => {
-    upstream = open({ limits: { jsonBytes: 2000 } });
+    upstream = open({ limits: { jsonBytes: 2000, jsonParts: 45 } });
     server.answer = (_request, response) =>
       response.writeHead(200, { 'content-type': 'application/json' }).end(text);
     expect((await failureOf(get())).code).toBe('ci_answer_unreadable');

@@ -93,6 +93,8 @@ export interface UpstreamLimits {
   queue: number;
   jsonBytes: number;
   jsonDepth: number;
+  /** Objects, lists and items of lists in one answer, all levels together: each may cost a schema. */
+  jsonParts: number;
   retries: number;
   breakerFailures: number;
   breakerWindowMs: number;
@@ -113,6 +115,7 @@ export const defaultLimits: UpstreamLimits = {
   queue: 200,
   jsonBytes: 10 * 1024 * 1024,
   jsonDepth: 32,
+  jsonParts: 50_000,
   retries: 2,
   breakerFailures: 5,
   breakerWindowMs: 10_000,
