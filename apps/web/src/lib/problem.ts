@@ -13,3 +13,12 @@ export function asProblem(error: unknown): Problem {
     retryAfter: null,
   };
 }
+
+/**
+ * Whether what was asked for may have happened, or may yet: then the next try carries the same idempotency key. After a
+ * plain refusal it needs a new one, for a key's answer stands for ever.
+ */
+export function mayHaveHappened(error: unknown): boolean {
+  const { code } = asProblem(error);
+  return code === 'outcome_uncertain' || code === 'offline' || code === 'in_flight' || code === 'internal';
+}

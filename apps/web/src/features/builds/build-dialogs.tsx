@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { orpc } from '../../lib/api.ts';
+import { mayHaveHappened } from '../../lib/problem.ts';
 import { newKey } from '../../lib/random.ts';
 import { Confirm, Dialog, DialogButtons } from '../../ui/dialog.tsx';
 import { OutLink } from '../../ui/link.tsx';
@@ -30,11 +31,14 @@ export function RestartDialog({
   onStarted,
 }: DialogProps & { onStarted: (number: number) => void }) {
   const { t } = useTranslation('build');
-  const [key] = useState(newKey);
+  const [key, renewKey] = useState(newKey);
   const restart = useMutation(
     orpc.builds.restart.mutationOptions({
       onSuccess: ({ number }) => {
         if (number !== null) onStarted(number);
+      },
+      onError: (error) => {
+        if (!mayHaveHappened(error)) renewKey(newKey());
       },
     }),
   );

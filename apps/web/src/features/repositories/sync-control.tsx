@@ -23,9 +23,9 @@ export function SyncButton({ server, named }: { server: ServerInfo; named: boole
   return (
     <span className={css.control}>
       <span className="t3 xs">
-        {state.data?.finishedAt ? (
+        {state.data?.state === 'done' && state.data.finishedAt ? (
           <SyncedAgo at={state.data.finishedAt} />
-        ) : state.data ? (
+        ) : state.data?.state === 'never' ? (
           t('sync.never')
         ) : null}
       </span>

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../app/paths.ts';
 import { useGo } from '../../lib/address.ts';
+import { mayHaveHappened } from '../../lib/problem.ts';
 import { newKey } from '../../lib/random.ts';
 import { useInstanceName } from '../../lib/session.ts';
 import { Dialog, DialogButtons } from '../../ui/dialog.tsx';
@@ -52,6 +53,9 @@ export function StartDialog({ repository, branch: wanted, onClose }: StartDialog
             go(paths.build(server, path, result.number));
           // The same wish after an answer is a new build.
           else setSent({ wish: '', key: '' });
+        },
+        onError: (error) => {
+          if (!mayHaveHappened(error)) setSent({ wish: '', key: '' });
         },
       },
     );
