@@ -51,16 +51,18 @@ export function groupByEnvironment(
  * completed by those of the last promotion to the environment.
  */
 export function prefill(parent: BuildHead, last: BuildHead | null): Parameter[] {
+  // Names are other people's words: `constructor` stands on every object.
+  const before = new Map(Object.entries(last?.parameters ?? {}));
   const inherited = Object.entries(parent.parameters).map(
     ([name, value]): Parameter => ({
       name,
-      value: last?.parameters[name] ?? value,
-      source: last?.parameters[name] === undefined ? 'parent' : 'last',
+      value: before.get(name) ?? value,
+      source: before.has(name) ? 'last' : 'parent',
       fixed: true,
     }),
   );
-  const added = Object.entries(last?.parameters ?? {})
-    .filter(([name]) => parent.parameters[name] === undefined)
+  const added = [...before]
+    .filter(([name]) => !Object.hasOwn(parent.parameters, name))
     .map(([name, value]): Parameter => ({ name, value, source: 'last', fixed: false }));
   return [...inherited, ...added];
 }

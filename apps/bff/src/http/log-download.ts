@@ -12,6 +12,9 @@ import type { Budgets } from './budgets.ts';
 export const LOG_DOWNLOAD_PATH =
   '/api/servers/:server/repositories/:repo/builds/:number/stages/:stage/steps/:step/log/download';
 
+/** A browser that takes nothing for so long has gone. */
+const IDLE_MS = 60_000;
+
 const number = z.coerce.number().int().positive();
 const address = inStep.extend({ number, stage: number, step: number });
 const policy = reading('read', 'chunk');
@@ -44,6 +47,8 @@ export function logDownload({ logs, gate, budgets, callerOf }: LogDownloadDeps):
         'x-content-type-options': 'nosniff',
         'cache-control': 'private, no-store',
       });
+      // Who asks and never reads would keep the whole log in memory.
+      response.setTimeout(IDLE_MS, () => response.destroy());
       await pipeline(Readable.from(bytes), response);
     } catch (error) {
       // Once text has left, the only honest end is a broken connection: the file must not look whole.

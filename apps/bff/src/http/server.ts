@@ -29,7 +29,16 @@ export interface ListenOptions {
 
 /** A plain HTTP server within its limits. Rejects when the address cannot be had. */
 export async function listen({ host, port, limits, handler, upgrade }: ListenOptions): Promise<Listening> {
-  const server = createServer({ maxHeaderSize: limits.headerBytes, keepAlive: true, noDelay: true }, handler);
+  const server = createServer(
+    {
+      maxHeaderSize: limits.headerBytes,
+      keepAlive: true,
+      noDelay: true,
+      // Node looks every 30 s by default, and a limit of 10 s would be one of 40.
+      connectionsCheckingInterval: 2_000,
+    },
+    handler,
+  );
   server.headersTimeout = limits.headersTimeoutMs;
   server.requestTimeout = limits.requestTimeoutMs;
   server.keepAliveTimeout = limits.keepAliveMs;
@@ -81,6 +90,15 @@ function limitPerAddress(server: Server, limit: number): void {
   });
 }
 
+/** For answers that no application made. */
+const bareHeaders: readonly string[] = [
+  'cache-control: no-store',
+  "content-security-policy: default-src 'none'; frame-ancestors 'none'; sandbox",
+  'x-content-type-options: nosniff',
+  'x-frame-options: DENY',
+  'referrer-policy: no-referrer',
+];
+
 /** What Node could not read as a request. The headers that every answer has are here too. */
 function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -89,17 +107,7 @@ function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
   }
   const status = statusOf(error.code);
   socket.end(
-    [
-      `HTTP/1.1 ${status}`,
-      'connection: close',
-      'content-length: 0',
-      'cache-control: no-store',
-      "content-security-policy: default-src 'none'; frame-ancestors 'none'; sandbox",
-      'x-content-type-options: nosniff',
-      'x-frame-options: DENY',
-      'referrer-policy: no-referrer',
-      '\r\n',
-    ].join('\r\n'),
+    [`HTTP/1.1 ${status}`, 'connection: close', 'content-length: 0', ...bareHeaders, '\r\n'].join('\r\n'),
   );
 }
 

@@ -22,10 +22,20 @@ const words: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
+/** As on every answer: nothing that is made past the application may do without them. */
+const headers = [
+  'Connection: close',
+  'Content-Length: 0',
+  'Cache-Control: no-store',
+  "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; sandbox",
+  'X-Content-Type-Options: nosniff',
+  'X-Frame-Options: DENY',
+  'Referrer-Policy: no-referrer',
+];
+
 export function refuse(socket: Duplex, status: number): void {
   socket.on('error', () => {});
-  socket.end(
-    `HTTP/1.1 ${status} ${words[status] ?? 'Refused'}\r\nConnection: close\r\nContent-Length: 0\r\nCache-Control: no-store\r\n\r\n`,
-    () => socket.destroy(),
+  socket.end([`HTTP/1.1 ${status} ${words[status] ?? 'Refused'}`, ...headers, '\r\n'].join('\r\n'), () =>
+    socket.destroy(),
   );
 }

@@ -1,7 +1,9 @@
 import { Failure } from '../../../domain/failure.ts';
 import type { CiBuildEvent, CiClient, TailEvent } from '../../../ports/ci-server.ts';
 import type { Clock } from '../../../ports/clock.ts';
+import { shapeFault } from '../../upstream/body.ts';
 import { openEvents, type SseEvent } from '../../upstream/sse.ts';
+import { defaultLimits } from '../../upstream/types.ts';
 import { type Caller, inRepo, translate } from './caller.ts';
 import { recordOf } from './record.ts';
 import { routes } from './routes.ts';
@@ -85,15 +87,17 @@ const isEnd = (frame: SseEvent): boolean => frame.event === 'error' && frame.dat
 
 /** A repository with the build that moved; null for a frame that says anything else. */
 export function buildEventOf(frame: SseEvent): CiBuildEvent | null {
+  if (frame.event !== '') return null;
   const parsed = eventWire.safeParse(parsedJson(frame.data));
-  if (frame.event !== '' || !parsed.success) return null;
+  if (!parsed.success) return null;
   const { slug, uid, build } = parsed.data;
   return { path: slug, forgeRepoId: uid, build: buildOf(build, slug) };
 }
 
 function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return shapeFault(value, defaultLimits) ? null : value;
   } catch {
     return null;
   }
