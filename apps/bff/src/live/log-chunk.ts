@@ -28,6 +28,8 @@ export class LogChunk {
   /** Colour state after the last line. */
   carryOut: Carry;
   #loose: RawLine[] = [];
+  /** State carried into each line, while the chunk grows: a live log is read a few lines at a time at its end. */
+  #carries: Carry[] = [];
   #text: Buffer | null = null;
   #offsets = new Uint32Array(0);
   #pos = new Float64Array(0);
@@ -53,6 +55,7 @@ export class LogChunk {
   add(line: RawLine): void {
     this.#loose.push(line);
     this.#folded = null;
+    this.#carries.push(this.carryOut);
     this.carryOut = carryAfter(this.carryOut, line.text);
     if (this.#loose.length === LOG_CHUNK_LINES) this.#pack();
   }
@@ -75,8 +78,9 @@ export class LogChunk {
   /** Lines `from`…`to - 1` of this chunk, each with the state carried into it. */
   read(from: number, to: number): ReadLine[] {
     const result: ReadLine[] = [];
-    let carry = this.carry;
-    for (let index = 0; index < to; index++) {
+    const known = this.#text ? undefined : this.#carries[from];
+    let carry = known ?? this.carry;
+    for (let index = known === undefined ? 0 : from; index < to; index++) {
       const raw = this.raw(index);
       if (index >= from) result.push({ line: toLogLine(raw), carry });
       carry = carryAfter(carry, raw.text);
@@ -121,5 +125,6 @@ export class LogChunk {
     this.#offsets[count] = offset;
     this.#text = Buffer.concat(texts, offset);
     this.#loose = [];
+    this.#carries = [];
   }
 }
