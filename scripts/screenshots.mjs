@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
+import { findBrowser } from './browser.mjs';
 import { answers, end, freePort, root, start, startSandbox } from './launch.mjs';
 
 const only = process.argv.slice(2);
@@ -76,7 +77,7 @@ async function startWorld() {
     publicUrl: url,
     listen: { host: '127.0.0.1', port },
     dataDir: join(data, 'data'),
-    logLevel: 'warn',
+    logLevel: 'error',
     forges: [{ ...common, clientId: sandbox.oauth.clientId, clientSecret: sandbox.oauth.clientSecret }],
     servers: [
       {
@@ -94,9 +95,10 @@ async function startWorld() {
   return { url, people: sandbox.people };
 }
 
-function openBrowser() {
+async function openBrowser() {
+  await findBrowser(root);
   const note = readFileSync(join(root, 'node_modules/.cache/flightdeck/browser'), 'utf8').trim();
-  return chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? note, args: ['--no-sandbox'] });
+  return chromium.launch({ executablePath: note, args: ['--no-sandbox'] });
 }
 
 /** A page of somebody who has signed in and put away the offer to link an account. */
