@@ -12,10 +12,13 @@ const passing = new Set([
   'offline',
 ]);
 
-/** The cache of everything read over HTTP. A refused session anywhere makes the shell ask who is signed in. */
+/** What tells that the signed-in person is not, or not linked, as this page believes. */
+const aboutPerson = new Set(['signed_out', 'link_expired', 'link_other_person']);
+
+/** The cache of everything read over HTTP. A refused session or account anywhere makes the shell ask who is signed in. */
 export function createQueryClient(): QueryClient {
   const onError = (error: unknown) => {
-    if (error instanceof ProblemError && error.problem.code === 'signed_out') {
+    if (error instanceof ProblemError && aboutPerson.has(error.problem.code)) {
       void client.invalidateQueries({ queryKey: orpc.session.get.key() });
     }
   };

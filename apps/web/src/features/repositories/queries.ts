@@ -5,6 +5,7 @@ import {
   keepPreviousData,
   useInfiniteQuery,
   useMutation,
+  useMutationState,
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
@@ -124,9 +125,13 @@ export function useSync(server: string) {
       refetchInterval: (query) => (query.state.data?.state === 'running' ? 1_000 : false),
     }),
   );
+  // The button presses, the note below it says what came of it: both look at the same attempt.
+  const mutationKey = ['sync', server];
   const start = useMutation({
+    mutationKey,
     mutationFn: () => api.accounts.sync({ server }),
     onSuccess: (next) => client.setQueryData(queryKey, next),
   });
-  return { state, start };
+  const attempts = useMutationState({ filters: { mutationKey }, select: (attempt) => attempt.state });
+  return { state, start, error: attempts.at(-1)?.error ?? null };
 }

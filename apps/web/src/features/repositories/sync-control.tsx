@@ -58,7 +58,7 @@ export function SyncNote({ server }: { server: ServerInfo }) {
   const { t } = useTranslation('repos');
   const account = useViewer()?.accounts.find((known) => known.server === server.id);
   const linked = account?.state === 'linked';
-  const { state, start } = useSync(server.id);
+  const { state, error } = useSync(server.id);
   const ended = useEnded(state.data);
   if (!linked) {
     // While the frame offers to link the account, it need not be offered twice.
@@ -66,7 +66,7 @@ export function SyncNote({ server }: { server: ServerInfo }) {
       <Note aside={<LinkButton account={account} />}>{t('sync.needsLink', { server: server.name })}</Note>
     ) : null;
   }
-  if (start.error) return <FormProblem error={start.error} />;
+  if (error) return <FormProblem error={error} />;
   if (state.data?.state === 'running') return <Note live>{t('sync.started', { server: server.name })}</Note>;
   if (ended?.state === 'done') {
     return (
