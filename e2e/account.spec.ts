@@ -135,8 +135,10 @@ test('a token that the CI server has renewed is noticed: the console says so and
 }) => {
   await signIn(page, 'ada');
   await linkByToken(page, sandbox, 'ada');
-  await sandbox.post('/tokens/rotate', { login: 'ada' });
   await page.goto('/repos');
+  // Linking began a sync of its own.
+  await expect(page.getByText(/^synced /)).toBeVisible();
+  await sandbox.post('/tokens/rotate', { login: 'ada' });
   await page.getByRole('button', { name: 'Sync Drone' }).click();
   await expect(
     page.getByText('Drone no longer accepts your linked account.', { exact: false }).first(),
