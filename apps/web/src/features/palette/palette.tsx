@@ -19,6 +19,9 @@ import { useConsoleEntries, usePageEntries } from './use-entries.ts';
 
 const [store, spotlight] = createSpotlight();
 
+/** A list that scrolls must be reachable by keyboard. The kit hands this on to its scroll area; its types do not say so. */
+const focusable: object = { viewportProps: { tabIndex: 0 } };
+
 /** One field for everything: repositories, builds by number, pages, what this page can do, language and theme. */
 export function Palette() {
   const { t } = useTranslation();
@@ -63,6 +66,8 @@ export function Palette() {
       closeOnActionTrigger={false}
       classNames={{ content: css.content ?? '' }}
       overlayProps={{ blur: 0 }}
+      centered={false}
+      yOffset="12vh"
       transitionProps={{ duration: 0 }}
     >
       <Modal.Title className="sr-only">{t('palette.open')}</Modal.Title>
@@ -71,7 +76,7 @@ export function Palette() {
         aria-label={t('palette.open')}
         leftSection={<Icon name="search" />}
       />
-      <Spotlight.ActionsList className={css.list ?? ''} viewportProps={{ tabIndex: 0 }}>
+      <Spotlight.ActionsList className={css.list ?? ''} {...focusable}>
         {found.length === 0 ? (
           <Spotlight.Empty>
             {repositories.isFetching ? t('palette.loading') : t('palette.nothing')}
