@@ -13,6 +13,7 @@ const entry = (id: string, more: Partial<AuditRecord> = {}): AuditRecord => ({
   action: 'build.cancel',
   server: 'ci',
   path: 'acme/checkout',
+  forgeRepoId: '11',
   request: '{"build":7}',
   as: 'service',
   outcome: 'intent',
@@ -40,10 +41,17 @@ export function auditRules({ make }: StoreHarness): void {
       await audit.intent(entry('restart', { at: 1, action: 'build.restart' }));
       await audit.outcome('restart', 'done', '{"build":8}');
       await audit.intent(entry('cancel', { at: 2, request: '{"build":8}' }));
-      await audit.intent(entry('elsewhere', { at: 3, path: 'acme/web', request: '{"build":8}' }));
-      await audit.intent(entry('odd', { at: 4, request: 'not json', server: null, path: null }));
-      expect((await audit.ofBuild('ci', 'acme/checkout', 8)).map((e) => e.id)).toEqual(['restart', 'cancel']);
-      expect((await audit.ofBuild('ci', 'acme/checkout', 7)).map((e) => e.id)).toEqual(['restart']);
+      await audit.intent(entry('elsewhere', { at: 3, forgeRepoId: '12', request: '{"build":8}' }));
+      await audit.intent(
+        entry('odd', { at: 4, request: 'not json', server: null, path: null, forgeRepoId: null }),
+      );
+      expect((await audit.ofBuild({ server: 'ci', forgeRepoId: '11' }, 8)).map((e) => e.id)).toEqual([
+        'restart',
+        'cancel',
+      ]);
+      expect((await audit.ofBuild({ server: 'ci', forgeRepoId: '11' }, 7)).map((e) => e.id)).toEqual([
+        'restart',
+      ]);
     });
 
     it('takes an id once and an outcome once; an uncertain one may still be settled', async () => {

@@ -25,7 +25,7 @@ export function intentRules({ make }: StoreHarness): void {
       const { intents } = await make();
       const claims = await Promise.all(
         Array.from({ length: 50 }, (_, n) =>
-          intents.claim(ada, aPromotion('key', { requestedAt: n, environment: `e${n}` }), n),
+          intents.claim(ada, aPromotion('key', { requestedAt: n, environment: `e${n}` }), n, '11'),
         ),
       );
       const fresh = claims.filter((claim) => claim.fresh);
@@ -35,30 +35,33 @@ export function intentRules({ make }: StoreHarness): void {
 
     it('scopes keys by person', async () => {
       const { intents } = await make();
-      expect((await intents.claim(ada, aPromotion('key'), 1)).fresh).toBe(true);
-      expect((await intents.claim(grace, aPromotion('key'), 1)).fresh).toBe(true);
-      expect((await intents.claim(ada, start, 1)).fresh).toBe(true);
+      expect((await intents.claim(ada, aPromotion('key'), 1, '11')).fresh).toBe(true);
+      expect((await intents.claim(grace, aPromotion('key'), 1, '11')).fresh).toBe(true);
+      expect((await intents.claim(ada, start, 1, '11')).fresh).toBe(true);
       expect(await intents.get(grace, start.key)).toBeNull();
     });
 
     it('answers the settled promotion for the same key from then on', async () => {
       const { intents } = await make();
-      await intents.claim(ada, aPromotion('key'), 1);
+      await intents.claim(ada, aPromotion('key'), 1, '11');
       await intents.settle(ada, 'key', { state: 'started', build: 12, raw: 'note' });
       const settled = aPromotion('key', { state: 'started', build: 12, raw: 'note' });
       expect(await intents.get(ada, 'key')).toEqual(settled);
-      expect(await intents.claim(ada, aPromotion('key'), 2)).toEqual({ fresh: false, standing: settled });
+      expect(await intents.claim(ada, aPromotion('key'), 2, '11')).toEqual({
+        fresh: false,
+        standing: settled,
+      });
     });
 
-    it('lists the promotions of a repository, newest first, without starts', async () => {
+    it('lists the promotions of a repository by its id, newest first, without starts', async () => {
       const { intents } = await make();
-      await intents.claim(ada, aPromotion('a', { requestedAt: 10 }), 10);
-      await intents.claim(grace, aPromotion('b', { requestedAt: 30, kind: 'rollback' }), 30);
-      await intents.claim(ada, aPromotion('c', { requestedAt: 20, path: 'acme/web' }), 20);
-      await intents.claim(ada, aPromotion('d', { requestedAt: 20, server: 'other' }), 20);
-      await intents.claim(ada, { ...start, requestedAt: 40 }, 40);
+      await intents.claim(ada, aPromotion('a', { requestedAt: 10 }), 10, '11');
+      await intents.claim(grace, aPromotion('b', { requestedAt: 30, kind: 'rollback' }), 30, '11');
+      await intents.claim(ada, aPromotion('c', { requestedAt: 20 }), 20, '12');
+      await intents.claim(ada, aPromotion('d', { requestedAt: 20, server: 'other' }), 20, '11');
+      await intents.claim(ada, { ...start, requestedAt: 40 }, 40, '11');
       const keys = async (since: number) =>
-        (await intents.promotions('ci', 'acme/checkout', since)).map((p) => p.key);
+        (await intents.promotions({ server: 'ci', forgeRepoId: '11' }, since)).map((p) => p.key);
       expect(await keys(0)).toEqual(['b', 'a']);
       expect(await keys(11)).toEqual(['b']);
       expect(await keys(10)).toEqual(['b', 'a']);
@@ -66,12 +69,12 @@ export function intentRules({ make }: StoreHarness): void {
 
     it('names every promotion that nobody knows the end of, with whose it is', async () => {
       const { intents } = await make();
-      await intents.claim(ada, aPromotion('sending', { requestedAt: 1 }), 1);
-      await intents.claim(grace, aPromotion('uncertain', { requestedAt: 2 }), 2);
+      await intents.claim(ada, aPromotion('sending', { requestedAt: 1 }), 1, '11');
+      await intents.claim(grace, aPromotion('uncertain', { requestedAt: 2 }), 2, '11');
       await intents.settle(grace, 'uncertain', { state: 'uncertain', build: null, raw: null });
-      await intents.claim(ada, aPromotion('done', { requestedAt: 3 }), 3);
+      await intents.claim(ada, aPromotion('done', { requestedAt: 3 }), 3, '11');
       await intents.settle(ada, 'done', { state: 'nothing', build: null, raw: null });
-      await intents.claim(ada, start, 4);
+      await intents.claim(ada, start, 4, '11');
       expect((await intents.open()).map((o) => [o.person, o.promotion.key, o.promotion.state])).toEqual([
         [ada, 'sending', 'sending'],
         [grace, 'uncertain', 'uncertain'],
@@ -80,18 +83,18 @@ export function intentRules({ make }: StoreHarness): void {
 
     it('forgets old keys, but no promotion whose end nobody knows', async () => {
       const { intents } = await make();
-      await intents.claim(ada, aPromotion('old'), 100);
+      await intents.claim(ada, aPromotion('old'), 100, '11');
       await intents.settle(ada, 'old', { state: 'started', build: 1, raw: null });
-      await intents.claim(ada, aPromotion('open'), 100);
-      await intents.claim(ada, start, 100);
-      await intents.claim(ada, aPromotion('young'), 200);
+      await intents.claim(ada, aPromotion('open'), 100, '11');
+      await intents.claim(ada, start, 100, '11');
+      await intents.claim(ada, aPromotion('young'), 200, '11');
       await intents.settle(ada, 'young', { state: 'refused', build: null, raw: null });
       await intents.removeBefore(200);
       expect(await intents.get(ada, 'old')).toBeNull();
       expect(await intents.get(ada, start.key)).toBeNull();
       expect(await intents.get(ada, 'open')).not.toBeNull();
       expect(await intents.get(ada, 'young')).not.toBeNull();
-      expect((await intents.claim(ada, aPromotion('old'), 300)).fresh).toBe(true);
+      expect((await intents.claim(ada, aPromotion('old'), 300, '11')).fresh).toBe(true);
     });
   });
 }

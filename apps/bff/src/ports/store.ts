@@ -43,6 +43,7 @@ export interface AuditRecord {
   action: string;
   server: string | null;
   path: string | null;
+  forgeRepoId: string | null;
   /** JSON facts of the request; secrets by name only. */
   request: string;
   as: 'service' | 'account' | 'console';
@@ -51,9 +52,17 @@ export interface AuditRecord {
   answer: string | null;
 }
 
-export interface RegistryDescription {
+/**
+ * A repository in the console's own tables: by the forge's id, because a path can pass to another repository. `path` is
+ * where it was when the row was written.
+ */
+export interface StoredPlace {
   server: string;
   path: string;
+  forgeRepoId: string;
+}
+
+export interface RegistryDescription extends StoredPlace {
   host: string;
   username: string;
   secretName: string;
@@ -61,9 +70,7 @@ export interface RegistryDescription {
   changedBy: string;
 }
 
-export interface SecretNote {
-  server: string;
-  path: string;
+export interface SecretNote extends StoredPlace {
   name: string;
   changedAt: number;
   changedBy: string;
@@ -138,6 +145,7 @@ export interface Store {
       key: PersonKey,
       intent: Promotion | StartIntent,
       now: number,
+      forgeRepoId: string,
     ): Promise<{ fresh: boolean; standing: StoredIntent }>;
     settle(
       key: PersonKey,
@@ -146,7 +154,7 @@ export interface Store {
     ): Promise<void>;
     get(key: PersonKey, intentKey: string): Promise<StoredIntent | null>;
     /** Promotions of a repository since `since`, newest first. */
-    promotions(server: string, path: string, since: number): Promise<Promotion[]>;
+    promotions(place: Omit<StoredPlace, 'path'>, since: number): Promise<Promotion[]>;
     /** Promotions that are still `sending` or `uncertain`, of all people. */
     open(): Promise<{ person: PersonKey; promotion: Promotion }[]>;
     removeBefore(time: number): Promise<void>;
@@ -157,17 +165,17 @@ export interface Store {
     outcome(id: string, outcome: AuditRecord['outcome'], answer: string | null): Promise<void>;
     recent(limit: number): Promise<AuditRecord[]>;
     /** Who cancelled, approved… a build through the console. */
-    ofBuild(server: string, path: string, number: number): Promise<AuditRecord[]>;
+    ofBuild(place: Omit<StoredPlace, 'path'>, number: number): Promise<AuditRecord[]>;
   };
   registries: {
-    list(server: string, path: string): Promise<RegistryDescription[]>;
+    list(place: Omit<StoredPlace, 'path'>): Promise<RegistryDescription[]>;
     put(description: RegistryDescription): Promise<void>;
-    remove(server: string, path: string, host: string): Promise<void>;
+    remove(place: Omit<StoredPlace, 'path'>, host: string): Promise<void>;
   };
   secretNotes: {
-    list(server: string, path: string): Promise<SecretNote[]>;
+    list(place: Omit<StoredPlace, 'path'>): Promise<SecretNote[]>;
     put(note: SecretNote): Promise<void>;
-    remove(server: string, path: string, name: string): Promise<void>;
+    remove(place: Omit<StoredPlace, 'path'>, name: string): Promise<void>;
   };
   /** Heads of builds per repository (by the forge's repository id): can be rebuilt at any time. */
   builds: {

@@ -31,7 +31,7 @@ export interface Audit {
 export function createAudit(deps: { store: Store; clock: Clock; newId: () => string }): Audit {
   async function record<T>(
     caller: Caller,
-    row: Pick<AuditRecord, 'action' | 'server' | 'path' | 'as'>,
+    row: Pick<AuditRecord, 'action' | 'server' | 'path' | 'forgeRepoId' | 'as'>,
     facts: AuditFacts,
     act: () => Promise<T>,
     describe: (result: T) => AuditFacts,
@@ -68,13 +68,25 @@ export function createAudit(deps: { store: Store; clock: Clock; newId: () => str
     run: (repo, action, facts, act, describe = () => ({})) =>
       record(
         repo.caller,
-        { action, server: repo.server.id, path: repo.path, as: speakerKind(repo.speaker) },
+        {
+          action,
+          server: repo.server.id,
+          path: repo.path,
+          forgeRepoId: repo.forgeRepoId,
+          as: speakerKind(repo.speaker),
+        },
         facts,
         act,
         describe,
       ),
     runAs: (caller, action, where, facts, act) =>
-      record(caller, { action, server: where.server, path: null, as: where.as }, facts, act, () => ({})),
+      record(
+        caller,
+        { action, server: where.server, path: null, forgeRepoId: null, as: where.as },
+        facts,
+        act,
+        () => ({}),
+      ),
   };
 }
 

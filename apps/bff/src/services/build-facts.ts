@@ -135,7 +135,7 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
     const action =
       head.status === 'cancelled' ? 'build.cancel' : head.status === 'declined' ? 'build.decline' : null;
     if (action === null) return null;
-    const rows = await store.audit.ofBuild(standing.server.id, standing.path, head.number);
+    const rows = await store.audit.ofBuild(placeOf(standing), head.number);
     return rows.find((row) => row.action === action && row.outcome === 'done')?.login ?? null;
   }
 

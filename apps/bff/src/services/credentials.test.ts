@@ -101,7 +101,7 @@ describe('services/credentials', () => {
       await service.secrets(repo),
       await service.registries(repo),
       await store.audit.recent(50),
-      await store.registries.list('ci', 'acme/checkout'),
+      await store.registries.list({ server: 'ci', forgeRepoId: repo.forgeRepoId }),
     ]);
     expect(everything).not.toContain('canary');
     expect(everything).not.toContain(Buffer.from('robot$ci:canary-password').toString('base64'));

@@ -2,7 +2,7 @@ import type { RegistryCredential, RegistryList, Secret } from '@flightdeck/api-c
 import { Failure, isFailure } from '../domain/failure.ts';
 import type { CiSecret, RegistrySecrets } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Store } from '../ports/store.ts';
+import type { Store, StoredPlace } from '../ports/store.ts';
 import type { Audit } from './audit.ts';
 import type { GatedRepo } from './context.ts';
 
@@ -48,8 +48,7 @@ export function createCredentialsService(deps: {
   const ci = (repo: GatedRepo) => repo.speaker.client;
   const note = (repo: GatedRepo, name: string) =>
     store.secretNotes.put({
-      server: repo.server.id,
-      path: repo.path,
+      ...placeOf(repo),
       name,
       changedAt: clock.now(),
       changedBy: repo.caller.person.login,
@@ -58,7 +57,7 @@ export function createCredentialsService(deps: {
   async function secrets(repo: GatedRepo): Promise<Secret[]> {
     const [all, notes] = await Promise.all([
       ci(repo).secrets(repo.path),
-      store.secretNotes.list(repo.server.id, repo.path),
+      store.secretNotes.list(placeOf(repo)),
     ]);
     return all.map((one) => {
       const known = notes.find((n) => n.name === one.name);
@@ -110,7 +109,7 @@ export function createCredentialsService(deps: {
 
   async function remove(repo: GatedRepo, name: string, action: string): Promise<void> {
     await audit.run(repo, action, { name }, () => ci(repo).removeSecret(repo.path, name));
-    await store.secretNotes.remove(repo.server.id, repo.path, name);
+    await store.secretNotes.remove(placeOf(repo), name);
   }
 
   const registrySecrets = (repo: GatedRepo): RegistrySecrets => {
@@ -125,7 +124,7 @@ export function createCredentialsService(deps: {
     const carried = registrySecrets(repo);
     const [all, described] = await Promise.all([
       ci(repo).secrets(repo.path),
-      store.registries.list(repo.server.id, repo.path),
+      store.registries.list(placeOf(repo)),
     ]);
     const items = described.map((d): RegistryCredential => {
       const held = all.find((s) => s.name === d.secretName);
@@ -165,8 +164,7 @@ export function createCredentialsService(deps: {
 
   const describe = (repo: GatedRepo, host: string, username: string, secretName: string) =>
     store.registries.put({
-      server: repo.server.id,
-      path: repo.path,
+      ...placeOf(repo),
       host: host.toLowerCase(),
       username,
       secretName,
@@ -223,10 +221,16 @@ export function createCredentialsService(deps: {
           if (!isFailure(error, 'not_found')) throw error;
         });
       }
-      await store.registries.remove(repo.server.id, repo.path, held.host);
+      await store.registries.remove(placeOf(repo), held.host);
     },
   };
 }
+
+const placeOf = (repo: GatedRepo): StoredPlace => ({
+  server: repo.server.id,
+  path: repo.path,
+  forgeRepoId: repo.forgeRepoId,
+});
 
 /** Another secret that runners cannot tell from this one. */
 function twinOf(repo: GatedRepo, name: string, all: readonly CiSecret[]): string | null {

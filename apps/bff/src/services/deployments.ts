@@ -18,6 +18,8 @@ export interface DeploymentsService {
 
 const HISTORY = 200;
 
+const placeOf = (repo: GatedRepo) => ({ server: repo.server.id, forgeRepoId: repo.forgeRepoId });
+
 export function createDeploymentsService(deps: {
   store: Store;
   index: DeploymentIndex;
@@ -47,7 +49,7 @@ export function createDeploymentsService(deps: {
     return Promise.all(
       builds.map(async (build): Promise<Deployment> => {
         // A server names the token's owner; who really asked stands in our own record.
-        const asked = (await deps.store.audit.ofBuild(repo.server.id, repo.path, build.number)).find(
+        const asked = (await deps.store.audit.ofBuild(placeOf(repo), build.number)).find(
           (row) => row.action === 'build.promote' || row.action === 'build.rollback',
         );
         return {

@@ -165,7 +165,7 @@ export function createPromotionsService(deps: PromotionsDeps): PromotionsService
       build: null,
       raw: null,
     };
-    const claim = await store.intents.claim(person, asked, clock.now());
+    const claim = await store.intents.claim(person, asked, clock.now(), repo.forgeRepoId);
     if (!claim.fresh) return settleLater(repo, samePromotion(claim.standing, repo, number, request));
     return send(repo, asked, mode);
   }
@@ -261,7 +261,7 @@ export function createPromotionsService(deps: PromotionsDeps): PromotionsService
   }
 
   const recent = (repo: GatedRepo): Promise<Promotion[]> =>
-    store.intents.promotions(repo.server.id, repo.path, clock.now() - DAY);
+    store.intents.promotions({ server: repo.server.id, forgeRepoId: repo.forgeRepoId }, clock.now() - DAY);
 
   return { plan, promote, get, recent };
 }

@@ -63,7 +63,12 @@ export function createStarts(deps: {
       build: null,
       raw: null,
     };
-    const { fresh, standing } = await store.intents.claim(personOf(repo), intent, clock.now());
+    const { fresh, standing } = await store.intents.claim(
+      personOf(repo),
+      intent,
+      clock.now(),
+      repo.forgeRepoId,
+    );
     if (fresh) return send(repo, request, intent);
     if (!isSame(standing, intent)) {
       throw new Failure('key_reused', 'This idempotency key was used for something else.');

@@ -192,6 +192,51 @@ const steps: Record<string, (db: Db, engine: Engine) => Promise<void>> = {
       .addPrimaryKeyConstraint('runner_sights_key', ['server', 'runner', 'type', 'os', 'arch', 'labels'])
       .execute();
   },
+
+  // A path can pass to another repository, whose people must not see what was noted about the one before. What was noted
+  // without the id cannot be given to anybody: its credentials are found by their secrets' names again.
+  '0006-repositories-by-id': async (db) => {
+    for (const table of ['intents', 'audit']) {
+      await db.schema
+        .alterTable(table)
+        .addColumn('forge_repo_id', 'text', (c) => c.notNull().defaultTo(''))
+        .execute();
+    }
+    await db.schema
+      .createIndex('intents_of_repository_by_id')
+      .on('intents')
+      .columns(['server', 'forge_repo_id', 'requested_at'])
+      .execute();
+    await db.schema
+      .createIndex('audit_of_build_by_id')
+      .on('audit')
+      .columns(['server', 'forge_repo_id', 'build_number'])
+      .execute();
+    await db.schema.dropTable('registries').execute();
+    await db.schema
+      .createTable('registries')
+      .addColumn('server', 'text', (c) => c.notNull())
+      .addColumn('forge_repo_id', 'text', (c) => c.notNull())
+      .addColumn('path', 'text', (c) => c.notNull())
+      .addColumn('host', 'text', (c) => c.notNull())
+      .addColumn('username', 'text', (c) => c.notNull())
+      .addColumn('secret_name', 'text', (c) => c.notNull())
+      .addColumn('changed_at', 'bigint', (c) => c.notNull())
+      .addColumn('changed_by', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('registries_by_id', ['server', 'forge_repo_id', 'host'])
+      .execute();
+    await db.schema.dropTable('secret_notes').execute();
+    await db.schema
+      .createTable('secret_notes')
+      .addColumn('server', 'text', (c) => c.notNull())
+      .addColumn('forge_repo_id', 'text', (c) => c.notNull())
+      .addColumn('path', 'text', (c) => c.notNull())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('changed_at', 'bigint', (c) => c.notNull())
+      .addColumn('changed_by', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('secret_notes_by_id', ['server', 'forge_repo_id', 'name'])
+      .execute();
+  },
 };
 
 /** For Kysely's Migrator. There is no way down: an older console on a newer file refuses to start. */

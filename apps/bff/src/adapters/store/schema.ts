@@ -42,6 +42,8 @@ export interface Schema {
     kind: string;
     server: string;
     path: string;
+    /** The forge's id; '' in rows from before it was kept. */
+    forge_repo_id: string;
     requested_at: number;
     claimed_at: number;
     state: string;
@@ -59,6 +61,7 @@ export interface Schema {
     action: string;
     server: string | null;
     path: string | null;
+    forge_repo_id: string;
     /** `build` of the request's facts and of the answer's, taken out so that a build's entries can be found. */
     build_number: number | null;
     answer_number: number | null;
@@ -110,6 +113,7 @@ interface PersonColumns {
 interface RepositoryColumns {
   server: string;
   path: string;
+  forge_repo_id: string;
 }
 
 interface IndexColumns {

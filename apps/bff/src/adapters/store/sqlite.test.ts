@@ -125,6 +125,7 @@ describe('SQLite file', () => {
       action: 'secret.add',
       server: 'ci',
       path: 'acme/checkout',
+      forgeRepoId: '11',
       request: '{}',
       as: 'service',
       outcome: 'intent',
@@ -180,7 +181,7 @@ describe('SQLite file', () => {
       build: null,
       raw: null,
     };
-    const claims = await Promise.all([one, two].map((store) => store.intents.claim(ada, intent, 1)));
+    const claims = await Promise.all([one, two].map((store) => store.intents.claim(ada, intent, 1, '11')));
     expect(claims.map((claim) => claim.fresh).sort()).toEqual([false, true]);
     await one.close();
     await expect(one.ping()).rejects.toMatchObject({ code: 'store_unavailable' });

@@ -18,6 +18,7 @@ export function auditIn({ db }: Parts): Store['audit'] {
           action: record.action,
           server: record.server,
           path: record.path,
+          forge_repo_id: record.forgeRepoId ?? '',
           build_number: buildIn(record.request),
           answer_number: buildIn(record.answer),
           request: record.request,
@@ -47,11 +48,11 @@ export function auditIn({ db }: Parts): Store['audit'] {
       return rows.map(read);
     },
 
-    async ofBuild(server, path, number) {
+    async ofBuild({ server, forgeRepoId }, number) {
       const rows = await db
         .selectFrom('audit')
         .selectAll()
-        .where((eb) => eb.and({ server, path }))
+        .where((eb) => eb.and({ server, forge_repo_id: forgeRepoId }))
         .where((eb) => eb.or([eb('build_number', '=', number), eb('answer_number', '=', number)]))
         .orderBy('at')
         .orderBy('id')
@@ -83,6 +84,7 @@ function read(row: Schema['audit']): AuditRecord {
     action: row.action,
     server: row.server,
     path: row.path,
+    forgeRepoId: row.forge_repo_id || null,
     request: row.request,
     as: row.acts_as as AuditRecord['as'],
     outcome: row.outcome as AuditRecord['outcome'],

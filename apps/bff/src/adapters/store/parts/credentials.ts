@@ -3,16 +3,17 @@ import type { Parts } from './context.ts';
 
 export function registriesIn({ db }: Parts): Store['registries'] {
   return {
-    async list(server, path) {
+    async list({ server, forgeRepoId }) {
       const rows = await db
         .selectFrom('registries')
         .selectAll()
-        .where((eb) => eb.and({ server, path }))
+        .where((eb) => eb.and({ server, forge_repo_id: forgeRepoId }))
         .orderBy('host')
         .execute();
       return rows.map((row) => ({
         server,
-        path,
+        path: row.path,
+        forgeRepoId,
         host: row.host,
         username: row.username,
         secretName: row.secret_name,
@@ -22,8 +23,9 @@ export function registriesIn({ db }: Parts): Store['registries'] {
     },
 
     async put(description) {
-      const { server, path, host } = description;
+      const { server, forgeRepoId: forge_repo_id, host } = description;
       const values = {
+        path: description.path,
         username: description.username,
         secret_name: description.secretName,
         changed_at: description.changedAt,
@@ -31,15 +33,15 @@ export function registriesIn({ db }: Parts): Store['registries'] {
       };
       await db
         .insertInto('registries')
-        .values({ server, path, host, ...values })
-        .onConflict((c) => c.columns(['server', 'path', 'host']).doUpdateSet(values))
+        .values({ server, forge_repo_id, host, ...values })
+        .onConflict((c) => c.columns(['server', 'forge_repo_id', 'host']).doUpdateSet(values))
         .execute();
     },
 
-    async remove(server, path, host) {
+    async remove({ server, forgeRepoId }, host) {
       await db
         .deleteFrom('registries')
-        .where((eb) => eb.and({ server, path, host }))
+        .where((eb) => eb.and({ server, forge_repo_id: forgeRepoId, host }))
         .execute();
     },
   };
@@ -47,16 +49,17 @@ export function registriesIn({ db }: Parts): Store['registries'] {
 
 export function secretNotesIn({ db }: Parts): Store['secretNotes'] {
   return {
-    async list(server, path) {
+    async list({ server, forgeRepoId }) {
       const rows = await db
         .selectFrom('secret_notes')
         .selectAll()
-        .where((eb) => eb.and({ server, path }))
+        .where((eb) => eb.and({ server, forge_repo_id: forgeRepoId }))
         .orderBy('name')
         .execute();
       return rows.map((row) => ({
         server,
-        path,
+        path: row.path,
+        forgeRepoId,
         name: row.name,
         changedAt: row.changed_at,
         changedBy: row.changed_by,
@@ -64,19 +67,23 @@ export function secretNotesIn({ db }: Parts): Store['secretNotes'] {
     },
 
     async put(note) {
-      const { server, path, name } = note;
-      const values = { changed_at: note.changedAt, changed_by: note.changedBy };
+      const { server, forgeRepoId: forge_repo_id, name } = note;
+      const values = {
+        path: note.path,
+        changed_at: note.changedAt,
+        changed_by: note.changedBy,
+      };
       await db
         .insertInto('secret_notes')
-        .values({ server, path, name, ...values })
-        .onConflict((c) => c.columns(['server', 'path', 'name']).doUpdateSet(values))
+        .values({ server, forge_repo_id, name, ...values })
+        .onConflict((c) => c.columns(['server', 'forge_repo_id', 'name']).doUpdateSet(values))
         .execute();
     },
 
-    async remove(server, path, name) {
+    async remove({ server, forgeRepoId }, name) {
       await db
         .deleteFrom('secret_notes')
-        .where((eb) => eb.and({ server, path, name }))
+        .where((eb) => eb.and({ server, forge_repo_id: forgeRepoId, name }))
         .execute();
     },
   };

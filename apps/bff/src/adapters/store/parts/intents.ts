@@ -8,7 +8,7 @@ const openStates = ['sending', 'uncertain'];
 
 export function intentsIn({ db }: Parts): Store['intents'] {
   return {
-    async claim(key, intent, now) {
+    async claim(key, intent, now, forgeRepoId) {
       // The primary key decides who was first, also between two processes: no reading before writing.
       const done = await db
         .insertInto('intents')
@@ -18,6 +18,7 @@ export function intentsIn({ db }: Parts): Store['intents'] {
           kind: intent.kind,
           server: intent.server,
           path: intent.path,
+          forge_repo_id: forgeRepoId,
           requested_at: intent.requestedAt,
           claimed_at: now,
           state: intent.state,
@@ -53,11 +54,11 @@ export function intentsIn({ db }: Parts): Store['intents'] {
       return row ? read(row) : null;
     },
 
-    async promotions(server, path, since) {
+    async promotions({ server, forgeRepoId }, since) {
       const rows = await db
         .selectFrom('intents')
         .selectAll()
-        .where((eb) => eb.and({ server, path }))
+        .where((eb) => eb.and({ server, forge_repo_id: forgeRepoId }))
         .where('kind', 'in', promotionKinds)
         .where('requested_at', '>=', since)
         .orderBy('requested_at', 'desc')
