@@ -11,6 +11,8 @@ import { signIn } from './sign-in.mjs';
  */
 export async function startWorld({ limits, front } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'flightdeck-bench-'));
+  // Also when it is cut short.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const sandbox = program(['apps/sandbox/dist/main.js'], {
@@ -63,7 +65,6 @@ export async function startWorld({ limits, front } = {}) {
       await bff.stop();
       before?.close();
       await sandbox.stop();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
