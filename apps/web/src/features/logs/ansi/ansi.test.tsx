@@ -83,6 +83,17 @@ describe('features/logs/ansi', () => {
     expect(runs.length).toBeLessThanOrEqual(2_000);
     expect(runs.map((r) => r.text).join('')).toHaveLength(20_000);
   });
+  it.each([
+    ['strings that never end', `${E}]`.repeat(32_000)],
+    ['strings of the other kinds', `${E}P${E}X`.repeat(16_000)],
+    ['erasing what is long', 'x'.repeat(20_000) + `${E}[1K`.repeat(11_000)],
+    ['jumping far and erasing', `${E}[20000Gx${E}[2K`.repeat(5_000)],
+    ['going back and forth', `\r${E}[19999Gx\r${E}[K`.repeat(4_000)],
+  ])('a line of 64 KiB made of %s freezes no page', (_, line) => {
+    const began = performance.now();
+    lineRuns(line, '');
+    expect(performance.now() - began).toBeLessThan(400);
+  });
   it('says when a line is longer than what is laid out', () => {
     expect(lineRuns('x'.repeat(300_000), '').cut).toBe(true);
     expect(lineRuns(`${E}[1m${'x'.repeat(300_000)}`, '').cut).toBe(true);

@@ -12,6 +12,10 @@ const MAX_RUNS = 2_000;
 /** Characters of one line that are laid out; the rest is in the download, and the row says so. */
 export const MAX_COLUMNS = 20_000;
 
+/** Cells that jumps and erasing may fill in one line: a few bytes ask for 20,000 of them, again and again. */
+const MAX_FILLED = 10 * MAX_COLUMNS;
+const blank: Cell = { char: ' ', look: plain, href: null };
+
 interface Cell {
   char: string;
   look: Look;
@@ -37,6 +41,7 @@ export function lineRuns(text: string, carry: string): { runs: Run[]; cut: boole
   let column = 0;
   let href: string | null = null;
   let cut = false;
+  let filled = 0;
 
   for (let i = 0; i < text.length; ) {
     const char = text.charAt(i);
@@ -45,8 +50,9 @@ export function lineRuns(text: string, carry: string): { runs: Run[]; cut: boole
       i += sequence.length;
       if (sequence.kind === 'sgr') look = applySgr(look, sequence.body);
       else if (sequence.kind === 'link') href = safeLink(sequence.body);
-      else if (sequence.kind === 'erase') eraseInLine(cells, column, sequence.body);
-      else if (sequence.kind === 'column')
+      else if (sequence.kind === 'erase') {
+        if (filled < MAX_FILLED) filled += eraseInLine(cells, column, sequence.body);
+      } else if (sequence.kind === 'column')
         column = Math.min(Math.max(0, Number(sequence.body || '1') - 1), MAX_COLUMNS);
       continue;
     }
@@ -68,7 +74,9 @@ export function lineRuns(text: string, carry: string): { runs: Run[]; cut: boole
       cut = true;
       continue;
     }
-    while (cells.length < column) cells.push({ char: ' ', look: plain, href: null });
+    if (filled > MAX_FILLED) column = Math.min(column, cells.length);
+    filled += Math.max(0, column - cells.length);
+    while (cells.length < column) cells.push(blank);
     cells[column] = { char: shown, look, href };
     column += 1;
   }
@@ -146,7 +154,8 @@ function endOfString(text: string, from: number): { at: number; after: number } 
   for (let i = from; i < limit; i += 1) {
     const char = text.charAt(i);
     if (char === bell || char === '\u009c') return { at: i, after: i + 1 };
-    if (char === ESC && text.charAt(i + 1) === '\\') return { at: i, after: i + 2 };
+    // Any other sequence ends it too: a line of nothing but beginnings must not be read again for each of them.
+    if (char === ESC) return text.charAt(i + 1) === '\\' ? { at: i, after: i + 2 } : null;
   }
   return null;
 }
@@ -161,12 +170,16 @@ function safeLink(target: string): string | null {
   }
 }
 
-function eraseInLine(cells: Cell[], column: number, mode: string): void {
+/** How many cells it had to write. */
+function eraseInLine(cells: Cell[], column: number, mode: string): number {
   if (mode === '' || mode === '0') cells.length = Math.min(cells.length, column);
   else if (mode === '2') cells.length = 0;
-  else if (mode === '1')
-    for (let i = 0; i < Math.min(column + 1, cells.length); i += 1)
-      cells[i] = { char: ' ', look: plain, href: null };
+  else if (mode === '1') {
+    const end = Math.min(column + 1, cells.length);
+    cells.fill(blank, 0, end);
+    return end;
+  }
+  return 0;
 }
 
 function group(cells: readonly Cell[]): Run[] {
