@@ -23,6 +23,7 @@ const linesOf = (generation: number, from: number, ...positions: number[]): Down
   generation,
   from,
   lines: positions.map((pos) => ({ pos, at: 0, text: `line ${pos}` })),
+  carry: positions.map(() => ''),
   open: false,
 });
 

@@ -56,7 +56,7 @@ export const downMessageSchema = z.discriminatedUnion('type', [
     from: z.number().int(),
     lines: z.array(logLineSchema),
     /** Colour state carried into each line, as in a chunk. */
-    carry: z.array(z.string()).optional(),
+    carry: z.array(z.string()),
     open: z.boolean(),
   }),
   /** State, counts or gaps of a log changed; a new generation replaces everything shown. */

@@ -1,10 +1,11 @@
 import type { Problem, SearchHits } from '@flightdeck/api-client/contract';
-import type { LogChunk, LogLine, LogSummary } from '@flightdeck/api-client/model';
+import type { LogChunk, LogSummary } from '@flightdeck/api-client/model';
 import type { SearchTerm } from './marks.ts';
 
 export interface LogListener {
   summary(summary: LogSummary): void;
-  lines(generation: number, from: number, lines: readonly LogLine[]): void;
+  /** The chunk may hold fewer lines than one fetched: what came since the last message. */
+  lines(chunk: LogChunk): void;
   /** Whether the connection to the console stands. */
   connected(on: boolean): void;
   /** The console will send nothing more. */

@@ -27,9 +27,9 @@ export function createHttpFeed(at: StepAddress): LogFeed {
         message: (message: DownMessage) => {
           if (message.type === 'subscribed' && message.summary) listener.summary(message.summary);
           else if (message.type === 'log-state') listener.summary(message.summary);
-          else if (message.type === 'lines') listener.lines(message.generation, message.from, message.lines);
+          else if (message.type === 'lines') listener.lines(message);
           else if (message.type === 'ended') listener.ended(message.problem);
-          // `skipped` lines are fetched as chunks when they are looked at; their number stands in the next summary.
+          // `skipped` lines are counted in the summary that comes before them, and fetched when they are looked at.
         },
         connected: (on: boolean) => listener.connected(on),
       }),

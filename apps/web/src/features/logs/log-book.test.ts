@@ -23,6 +23,11 @@ const chunk = (from: number, count: number, generation = 1): LogChunk => ({
   lines: lines(from, count),
   carry: Array.from({ length: count }, () => ''),
 });
+/** A live message: lines with the colours carried into them. */
+const live = (from: number, count: number, generation = 1, carry = ''): LogChunk => ({
+  ...chunk(from, count, generation),
+  carry: Array.from({ length: count }, () => carry),
+});
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('features/logs/log-book', () => {
@@ -39,18 +44,75 @@ describe('features/logs/log-book', () => {
   it('appends live lines and lets an open line grow', () => {
     const book = new LogBook(async () => chunk(0, 0));
     book.setSummary(summary(0));
-    book.append(1, 0, lines(0, 3));
-    book.append(1, 2, [{ pos: 4, at: 0, text: 'line 2 and more' }]);
+    book.append(live(0, 3));
+    book.append({ ...live(2, 1), lines: [{ pos: 4, at: 0, text: 'line 2 and more' }] });
     expect(book.count).toBe(3);
     expect(book.line(2)?.text).toBe('line 2 and more');
     expect(book.cursor).toEqual({ generation: 1, after: 4 });
   });
-  it('carries colour over live lines', () => {
+  it('takes the colours that live lines are told to begin with', () => {
     const book = new LogBook(async () => chunk(0, 0));
     book.setSummary(summary(0));
-    book.append(1, 0, [{ pos: 0, at: 0, text: '\u001b[31mred' }]);
-    book.append(1, 1, [{ pos: 1, at: 0, text: 'still' }]);
+    book.append(live(0, 1));
+    book.append(live(1, 1, 1, '38;5;1'));
     expect(book.line(1)?.carry).toBe('38;5;1');
+  });
+  it('shows who comes late the live end at once, and fetches what was skipped when it is looked at', async () => {
+    const load = vi.fn(async (_: number, from: number) => ({
+      ...chunk(from, LOG_CHUNK_LINES),
+      carry: Array.from({ length: LOG_CHUNK_LINES }, () => '38;5;2'),
+    }));
+    const book = new LogBook(load);
+    book.setSummary(summary(5_000));
+    book.append(live(4_096, 300, 1, '38;5;3'));
+    book.append(live(4_396, 604, 1, '38;5;3'));
+    expect(book.count).toBe(5_000);
+    expect(book.line(4_999)).toMatchObject({ text: 'line 4999', carry: '38;5;3' });
+    expect(book.cursor).toEqual({ generation: 1, after: 9_998 });
+    expect(load).not.toHaveBeenCalled();
+    book.line(2_000);
+    await settle();
+    expect(load.mock.calls).toEqual([[1, 1_536]]);
+    expect(book.line(2_000)).toMatchObject({ text: 'line 2000', carry: '38;5;2' });
+  });
+  it('asks once more for a chunk that live lines have passed while it was under way', async () => {
+    const answers: ((c: LogChunk) => void)[] = [];
+    const load = vi.fn(() => new Promise<LogChunk>((resolve) => answers.push(resolve)));
+    const book = new LogBook(load);
+    book.setSummary(summary(530));
+    book.line(520);
+    book.append(live(525, 10));
+    answers[0]?.(chunk(512, 14));
+    await settle();
+    expect(book.line(525)?.text).toBe('line 525');
+    expect(load).toHaveBeenCalledTimes(2);
+    answers[1]?.(chunk(512, 23));
+    await settle();
+    expect(book.line(534)?.text).toBe('line 534');
+    expect(load).toHaveBeenCalledTimes(2);
+  });
+  it('keeps the longer form of a line that was still open when its chunk was read', async () => {
+    let answer: (c: LogChunk) => void = () => {};
+    const book = new LogBook(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+    book.setSummary(summary(1));
+    book.line(0);
+    book.append({ ...live(0, 1), lines: [{ pos: 0, at: 0, text: 'begun and ended' }] });
+    answer({ ...chunk(0, 1), lines: [{ pos: 0, at: 0, text: 'begun' }] });
+    await settle();
+    expect(book.line(0)?.text).toBe('begun and ended');
+  });
+  it('copies a range over chunks, each fetched once', async () => {
+    const load = vi.fn(async (_: number, from: number) => chunk(from, LOG_CHUNK_LINES));
+    const book = new LogBook(load);
+    book.setSummary(summary(2_000));
+    const range = await book.range(500, 1_100);
+    expect(range.map((line) => line.text)).toEqual(lines(500, 601).map((line) => line.text));
+    expect(load.mock.calls.map(([, from]) => from)).toEqual([0, 512, 1_024]);
   });
   it('drops everything of an old generation, also what arrives late', async () => {
     let answer: (c: LogChunk) => void = () => {};
@@ -61,13 +123,13 @@ describe('features/logs/log-book', () => {
         }),
     );
     book.setSummary(summary(600));
-    book.append(1, 0, lines(0, 10));
+    book.append(live(0, 10));
     book.line(599);
     book.setSummary(summary(20, 2));
     answer(chunk(512, 88, 1));
     await settle();
     expect(book.line(3)).toBeUndefined();
-    book.append(1, 0, lines(0, 5));
+    book.append(live(0, 5));
     expect(book.line(3)).toBeUndefined();
   });
   it('keeps live lines that came while their chunk was under way', async () => {
@@ -80,26 +142,44 @@ describe('features/logs/log-book', () => {
     );
     book.setSummary(summary(514));
     book.line(513);
-    book.append(1, 512, lines(512, 4));
+    book.append(live(512, 4));
     answer(chunk(512, 2));
     await settle();
     expect(book.line(512)?.text).toBe('line 512');
     expect(book.count).toBe(516);
   });
   it('asks again for a chunk that failed, not at once', async () => {
-    let time = 0;
+    const due: (() => void)[] = [];
     const load = vi.fn(async (): Promise<LogChunk> => {
       throw new Error('cut');
     });
-    const book = new LogBook(load, () => time);
+    const book = new LogBook(load, (task) => due.push(task));
+    const seen = vi.fn();
     book.setSummary(summary(10));
+    book.subscribe(seen);
     book.line(0);
     await settle();
     book.line(0);
     expect(load).toHaveBeenCalledTimes(1);
-    time = 3_000;
+    seen.mockClear();
+    due[0]?.();
+    expect(seen).toHaveBeenCalledTimes(1);
     book.line(0);
     expect(load).toHaveBeenCalledTimes(2);
+  });
+  it.each([
+    ['of another generation', chunk(0, 10, 2)],
+    ['without lines', chunk(0, 0)],
+    ['shorter than was counted', chunk(0, 4)],
+  ])('does not ask in a circle for a chunk %s', async (_, answer) => {
+    const load = vi.fn(async () => answer);
+    const book = new LogBook(load, () => {});
+    book.setSummary(summary(10));
+    book.subscribe(() => book.line(9));
+    book.line(9);
+    await settle();
+    await settle();
+    expect(load).toHaveBeenCalledTimes(1);
   });
   it('finds a line by the position of its first record', async () => {
     const book = new LogBook(async () => chunk(0, 0));

@@ -1,5 +1,4 @@
 import { LOG_CHUNK_LINES, type LogChunk, type LogLine, type LogSummary } from '@flightdeck/api-client/model';
-import { carryAfter } from './ansi/line-runs.ts';
 
 export interface BookLine extends LogLine {
   /** SGR parameters carried in from the line before. */
@@ -12,6 +11,7 @@ export type LoadChunk = (generation: number, from: number) => Promise<LogChunk>;
 const KEEP = 128;
 /** Chunk requests under way at once: what lies between two jumps is skipped. */
 const AT_ONCE = 3;
+const FAILURE_PAUSE_MS = 2_000;
 
 /**
  * The page's window on one step's log: chunks fetched when a row of theirs is looked at, live lines appended, all of
@@ -23,14 +23,16 @@ export class LogBook {
   private chunks = new Map<number, BookLine[]>();
   private wanted: number[] = [];
   private loading = new Map<number, number>();
-  private failedAt = new Map<number, number>();
+  private failed = new Set<number>();
+  /** Chunks under way that live lines have passed: asked for once more. */
+  private overtaken = new Set<number>();
   private listeners = new Set<() => void>();
   private readonly load: LoadChunk;
-  private readonly now: () => number;
+  private readonly later: (task: () => void, ms: number) => void;
 
-  constructor(load: LoadChunk, now: () => number = Date.now) {
+  constructor(load: LoadChunk, later: (task: () => void, ms: number) => void = setTimeout) {
     this.load = load;
-    this.now = now;
+    this.later = later;
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -53,27 +55,26 @@ export class LogBook {
     if (this.summary && this.summary.generation !== summary.generation) {
       this.chunks.clear();
       this.wanted = [];
-      this.failedAt.clear();
+      this.failed.clear();
+      this.overtaken.clear();
     }
     this.summary = summary;
     this.changed();
   }
 
-  /** Live lines `from`…; the last may come again, longer, when it was open. */
-  append(generation: number, from: number, lines: readonly LogLine[]): void {
+  /** Live lines; the last may come again, longer, when it was open. */
+  append({ generation, from, lines, carry }: LogChunk): void {
     if (!this.summary || this.summary.generation !== generation) return;
-    let before = from === 0 ? { carry: '', text: '' } : this.held(from - 1);
     lines.forEach((line, offset) => {
       const index = from + offset;
-      const key = Math.floor(index / LOG_CHUNK_LINES);
-      const chunk = this.chunks.get(key);
+      const key = keyOf(index);
       const place = index % LOG_CHUNK_LINES;
-      const carry = before ? carryAfter(before.text, before.carry) : '';
-      const held: BookLine = { ...line, carry };
-      // A chunk whose beginning was never fetched is left to be fetched whole: its colours are not known here.
+      const chunk = this.chunks.get(key);
+      const held: BookLine = { ...line, carry: carry[offset] ?? '' };
       if (chunk && place <= chunk.length) chunk[place] = held;
-      else if (place === 0 && before) this.keep(key, [held]);
-      before = before ? held : undefined;
+      else if (place === 0) this.keep(key, [held]);
+      // The chunk's beginning is not held. What is under way may have been read before this line was printed.
+      else if (this.loading.has(key)) this.overtaken.add(key);
     });
     const count = Math.max(this.summary.lines, from + lines.length);
     if (count !== this.summary.lines) this.summary = { ...this.summary, lines: count };
@@ -83,7 +84,7 @@ export class LogBook {
   /** The line at an index from 0, or undefined while it is being fetched. */
   line(index: number): BookLine | undefined {
     const line = this.held(index);
-    if (!line && index >= 0 && index < this.count) this.want(Math.floor(index / LOG_CHUNK_LINES));
+    if (!line && index >= 0 && index < this.count) this.want(keyOf(index));
     return line;
   }
 
@@ -102,28 +103,22 @@ export class LogBook {
   /** Lines `from`…`to` inclusive, fetched when needed: for copying. */
   async range(from: number, to: number): Promise<BookLine[]> {
     const result: BookLine[] = [];
-    for (let index = from; index <= to; index += 1) {
-      if (!this.held(index))
-        this.take(
-          await this.load(
-            this.summary?.generation ?? 0,
-            Math.floor(index / LOG_CHUNK_LINES) * LOG_CHUNK_LINES,
-          ),
-        );
-      const line = this.held(index);
-      if (line) result.push(line);
+    for (let key = keyOf(from); key <= keyOf(to); key += 1) {
+      const first = key * LOG_CHUNK_LINES;
+      const end = Math.min(to, first + LOG_CHUNK_LINES - 1);
+      if (!this.held(end)) this.take(await this.load(this.summary?.generation ?? 0, first));
+      const chunk = this.chunks.get(key) ?? [];
+      result.push(...chunk.slice(Math.max(0, from - first), end - first + 1));
     }
     return result;
   }
 
   private held(index: number): BookLine | undefined {
-    return this.chunks.get(Math.floor(index / LOG_CHUNK_LINES))?.[index % LOG_CHUNK_LINES];
+    return this.chunks.get(keyOf(index))?.[index % LOG_CHUNK_LINES];
   }
 
   private want(key: number): void {
-    if (this.loading.has(key)) return;
-    const failed = this.failedAt.get(key);
-    if (failed !== undefined && this.now() - failed < 2_000) return;
+    if (this.loading.has(key) || this.failed.has(key)) return;
     this.wanted = [...this.wanted.filter((other) => other !== key), key].slice(-AT_ONCE * 2);
     this.next();
   }
@@ -138,24 +133,41 @@ export class LogBook {
       this.load(generation, key * LOG_CHUNK_LINES)
         .then(
           (chunk) => this.take(chunk),
-          () => this.failedAt.set(key, this.now()),
+          () => {},
         )
         .finally(() => {
           this.loading.delete(key);
+          if (this.overtaken.delete(key)) this.want(key);
+          else if (generation === this.summary?.generation && !this.isWhole(key)) this.rest(key);
           this.changed();
           this.next();
         });
     }
   }
 
+  private isWhole(key: number): boolean {
+    return this.held(Math.min((key + 1) * LOG_CHUNK_LINES, this.count) - 1) !== undefined;
+  }
+
+  /** What did not come as it should is not asked for again at once; after the pause the rows that show it ask. */
+  private rest(key: number): void {
+    this.failed.add(key);
+    this.later(() => {
+      this.failed.delete(key);
+      this.changed();
+    }, FAILURE_PAUSE_MS);
+  }
+
   private take(chunk: LogChunk): void {
     if (!this.summary || chunk.generation !== this.summary.generation || chunk.lines.length === 0) return;
-    const lines = chunk.lines.map((line, i): BookLine => ({ ...line, carry: chunk.carry[i] ?? '' }));
-    const key = Math.floor(chunk.from / LOG_CHUNK_LINES);
-    const known = this.chunks.get(key);
-    // Live lines may have come while this chunk was under way.
-    if (known && known.length > lines.length) lines.push(...known.slice(lines.length));
-    this.keep(key, lines);
+    const key = keyOf(chunk.from);
+    const known = this.chunks.get(key) ?? [];
+    // Live lines may have come while this chunk was under way, and within a generation a line only ever grows.
+    const lines = chunk.lines.map((line, i): BookLine => {
+      const live = known[i];
+      return live && live.text.length > line.text.length ? live : { ...line, carry: chunk.carry[i] ?? '' };
+    });
+    this.keep(key, [...lines, ...known.slice(lines.length)]);
   }
 
   private keep(key: number, lines: BookLine[]): void {
@@ -172,3 +184,5 @@ export class LogBook {
     for (const listener of this.listeners) listener();
   }
 }
+
+const keyOf = (index: number): number => Math.floor(index / LOG_CHUNK_LINES);

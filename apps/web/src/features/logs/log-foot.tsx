@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { copyText } from '../../lib/copy.ts';
 import { countText } from '../../lib/format.ts';
+import { gapWords } from './log-gap.tsx';
 
 export interface LogFootProps {
   summary: LogSummary | null;
@@ -16,17 +17,22 @@ export interface LogFootProps {
 export function LogFoot({ summary, connected, selected, readSelected }: LogFootProps) {
   const { t, i18n } = useTranslation('logs');
   const number = (n: number) => countText(n, i18n.language);
-  const kept = summary?.gaps.some((gap) => gap.reason === 'head') ?? false;
+  const head = summary?.gaps.find((gap) => gap.reason === 'head');
   const state = connected ? (summary?.state ?? 'pending') : 'reconnecting';
   return (
     <div className="log-foot">
       <span>
         {summary && summary.lines > 0
-          ? t(kept ? 'rangeKept' : 'range', { from: 1, to: number(summary.lines) })
+          ? t(head ? 'rangeKept' : 'range', { from: 1, to: number(summary.lines) })
           : t('empty')}
       </span>
       <span className="log-state" data-state={state} role="status">
-        {t(`state.${state}`)}
+        {state === 'truncated' && head
+          ? t(
+              summary?.limitBytes == null ? 'cutSomewhere' : 'cutAt',
+              gapWords(head, summary?.limitBytes ?? null, i18n.language),
+            )
+          : t(`state.${state}`)}
       </span>
       <span className="log-grow" />
       {selected && (

@@ -3,12 +3,16 @@ import { useTranslation } from 'react-i18next';
 import { countText } from '../../lib/format.ts';
 import { ShapeIcon } from '../../ui/status-icon.tsx';
 
+/** How many records are missing and the server's limit, as written in sentences; '' where unknown. */
+export const gapWords = (gap: Gap, limitBytes: number | null, language: string) => ({
+  records: gap.before === null ? '' : countText(Math.max(0, gap.before - gap.after - 1), language),
+  limit: limitBytes === null ? '' : `${countText(limitBytes / 1_048_576, language)} MiB`,
+});
+
 /** A note in the flow: which records are missing, why, and when they come. */
 export function LogGap({ gap, limitBytes }: { gap: Gap; limitBytes: number | null }) {
   const { t, i18n } = useTranslation('logs');
-  const records =
-    gap.before === null ? '' : countText(Math.max(0, gap.before - gap.after - 1), i18n.language);
-  const limit = limitBytes === null ? '' : `${countText(limitBytes / 1_048_576, i18n.language)} MiB`;
+  const { records, limit } = gapWords(gap, limitBytes, i18n.language);
   const key = gap.reason === 'head' && limitBytes === null ? 'headUnknown' : gap.reason;
   return (
     <div className="log-gap" role="note">

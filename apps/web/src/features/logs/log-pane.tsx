@@ -148,7 +148,7 @@ export function LogPane({ feed, stepName, opensAt, hash, setHash }: LogPaneProps
               if (item.kind === 'gap') {
                 return (
                   <div
-                    key={`gap-${item.gap.beforeLine}`}
+                    key={`gap-${item.gap.beforeLine}-${item.gap.after}`}
                     ref={measure}
                     data-index={row.index}
                     className="log-row"

@@ -71,7 +71,7 @@ function LogText({ line, term }: { line: BookLine; term: SearchTerm }) {
           );
         })}
       </span>
-      {cut && <span className="log-cut">… {t('cut')}</span>}
+      {(cut || line.more !== undefined) && <span className="log-cut">… {t('cut')}</span>}
     </>
   );
 }

@@ -17,7 +17,7 @@ export function useLogBook(feed: LogFeed): WatchedLog {
     setWatched(next);
     return feed.watch(() => next.book.cursor, {
       summary: (summary) => next.book.setSummary(summary),
-      lines: (generation, from, lines) => next.book.append(generation, from, lines),
+      lines: (chunk) => next.book.append(chunk),
       connected: (connected) => setWatched((now) => (now.book === next.book ? { ...now, connected } : now)),
       ended: (problem) => setWatched((now) => (now.book === next.book ? { ...now, problem } : now)),
     });

@@ -2,8 +2,8 @@ import { render } from '@testing-library/react';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { colourRun, toNodes } from './colour-run.tsx';
-import { carryAfter, lineRuns, lineText } from './line-runs.ts';
-import { applySgr, carried, plain } from './sgr.ts';
+import { lineRuns, lineText } from './line-runs.ts';
+import { plain } from './sgr.ts';
 
 const E = '\u001b';
 const shown = (text: string, carry = '') =>
@@ -72,10 +72,9 @@ describe('features/logs/ansi', () => {
       ),
     ).toBe(true);
   });
-  it('carries colour to the next line and stops when it ends', () => {
-    const carry = carryAfter(`${E}[1;31mred`, '');
-    expect(lineRuns('still', carry).runs[0]?.look).toMatchObject({ bold: true, fg: 1 });
-    expect(carryAfter(`${E}[0m`, carry)).toBe('');
+  it('begins a line with the colours carried into it', () => {
+    expect(lineRuns('still', '1;38;5;1').runs[0]?.look).toMatchObject({ bold: true, fg: 1 });
+    expect(lineRuns(`${E}[0mnot any more`, '1;38;5;1').runs[0]?.look).toEqual(plain);
   });
   it('stays small with 20,000 changes of colour in a line', () => {
     const line = Array.from({ length: 20_000 }, (_, i) => `${E}[3${i % 8}mx`).join('');
@@ -143,33 +142,6 @@ describe('features/logs/ansi', () => {
         expect(container.textContent).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u202a-\u202e]/);
       }),
       { numRuns: 300 },
-    );
-  });
-  it('carries a state that brings back the same look', () => {
-    fc.assert(
-      fc.property(
-        fc.array(
-          fc.constantFrom(
-            '1',
-            '2',
-            '3',
-            '4',
-            '7',
-            '9',
-            '22',
-            '31',
-            '94',
-            '38;5;200',
-            '48;2;1;2;3',
-            '49',
-            '0',
-          ),
-        ),
-        (codes) => {
-          const look = applySgr(plain, codes.join(';'));
-          expect(applySgr(plain, carried(look))).toEqual(codes.length === 0 ? plain : look);
-        },
-      ),
     );
   });
 });

@@ -1,4 +1,4 @@
-import { applySgr, carried, type Look, plain, sameLook } from './sgr.ts';
+import { applySgr, type Look, plain, sameLook } from './sgr.ts';
 
 /** Characters of one look in a line. `href` only ever holds an http(s) address. */
 export interface Run {
@@ -198,12 +198,3 @@ export const lineText = (text: string): string =>
   lineRuns(text, '')
     .runs.map((run) => run.text)
     .join('');
-
-/** Colour state after this line: what the next one begins with. */
-export function carryAfter(text: string, carry: string): string {
-  if (!text.includes('\u001b') && !text.includes('\u009b')) return carry;
-  let look = carry === '' ? plain : applySgr(plain, carry);
-  for (const [, parameters = ''] of text.matchAll(/(?:\u001b\[|\u009b)([0-9;:]*)m/g))
-    look = applySgr(look, parameters);
-  return carried(look);
-}

@@ -123,29 +123,3 @@ export const isPlain = (look: Look): boolean =>
   (Object.keys(plain) as (keyof Look)[]).every((key) => look[key] === plain[key]);
 export const sameLook = (a: Look, b: Look): boolean =>
   a === b || (Object.keys(plain) as (keyof Look)[]).every((key) => a[key] === b[key]);
-
-/** The parameters that bring a plain line to this look, as carried from line to line; '' for plain. */
-export function carried(look: Look): string {
-  const codes: string[] = [];
-  const flags: [boolean, string][] = [
-    [look.bold, '1'],
-    [look.dim, '2'],
-    [look.italic, '3'],
-    [look.underline, '4'],
-    [look.inverse, '7'],
-    [look.hidden, '8'],
-    [look.strike, '9'],
-  ];
-  for (const [on, code] of flags) if (on) codes.push(code);
-  for (const [colour, code] of [
-    [look.fg, '38'],
-    [look.bg, '48'],
-  ] as const) {
-    if (typeof colour === 'number') codes.push(`${code};5;${colour}`);
-    else if (colour !== null)
-      codes.push(
-        `${code};2;${[1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)).join(';')}`,
-      );
-  }
-  return codes.join(';');
-}

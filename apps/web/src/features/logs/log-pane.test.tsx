@@ -1,0 +1,250 @@
+import { LOG_CHUNK_LINES, type LogChunk, type LogLine, type LogSummary } from '@flightdeck/api-client/model';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { renderPart } from '../../testing/render-page.tsx';
+import type { LogFeed, LogListener } from './feed.ts';
+import { LogPane } from './log-pane.tsx';
+
+const ROWS_SEEN = 20;
+
+const summary = (lines: number, more: Partial<LogSummary> = {}): LogSummary => ({
+  state: 'complete',
+  generation: 1,
+  lines,
+  bytes: 0,
+  firstPos: 0,
+  lastPos: null,
+  gaps: [],
+  limitBytes: null,
+  widest: 20,
+  indexed: true,
+  ...more,
+});
+
+/** Every line has two records, so that positions and line numbers differ. */
+const line = (index: number): LogLine => ({ pos: index * 2, at: index, text: `line ${index}` });
+const chunkOf = (from: number, lines: LogLine[], generation = 1): LogChunk => ({
+  generation,
+  from,
+  lines,
+  carry: lines.map(() => ''),
+});
+
+/** A log of `total` lines that a test speaks for. */
+function fakeLog(total: number, more: Partial<LogFeed> = {}) {
+  const told: { listener?: LogListener } = {};
+  const around = (index: number) => Math.floor(index / LOG_CHUNK_LINES) * LOG_CHUNK_LINES;
+  const chunk = async (generation: number, from: number) =>
+    chunkOf(
+      from,
+      Array.from({ length: Math.min(LOG_CHUNK_LINES, total - from) }, (_, i) => line(from + i)),
+      generation,
+    );
+  const feed: LogFeed = {
+    chunk: vi.fn(chunk),
+    around: (generation, pos) => chunk(generation, around(Math.min(Math.floor(pos / 2), total - 1))),
+    search: async () => ({ generation: 1, total: 0, lines: [], scanned: total, complete: true }),
+    watch: (_, listener) => {
+      told.listener = listener;
+      return () => {};
+    },
+    downloadUrl: '/api/download',
+    ...more,
+  };
+  const say = (tell: (listener: LogListener) => void) =>
+    act(async () => {
+      if (told.listener) tell(told.listener);
+    });
+  return { feed, say };
+}
+
+async function open(feed: LogFeed, more: { opensAt?: 'start' | 'end'; hash?: string } = {}) {
+  const setHash = vi.fn();
+  const view = await renderPart(
+    <LogPane
+      feed={feed}
+      stepName="compile"
+      opensAt={more.opensAt ?? 'start'}
+      hash={more.hash ?? ''}
+      setHash={setHash}
+    />,
+  );
+  return { ...view, setHash };
+}
+
+const row = (number: number) => screen.findByRole('link', { name: `Line ${number}` });
+const scroller = () => screen.getByRole('log', { name: 'Log of compile' });
+const rowOf = (link: HTMLElement) => link.closest('.log-row') as HTMLElement;
+
+/** jsdom lays nothing out: the list is told a height, and a scroll order is obeyed. */
+beforeEach(() => {
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockImplementation(function (this: HTMLElement) {
+    return this.classList.contains('log-scroll') ? ROWS_SEEN * 20 : 20;
+  });
+  vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(800);
+  vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(ROWS_SEEN * 20);
+  vi.spyOn(Element.prototype, 'scrollHeight', 'get').mockImplementation(function (this: Element) {
+    const space = this.querySelector<HTMLElement>('.log-space');
+    return space ? Number.parseInt(space.style.height, 10) : 0;
+  });
+  Element.prototype.scrollTo = function (this: Element, to?: ScrollToOptions | number) {
+    if (typeof to !== 'object' || to.top === undefined) return;
+    const top = Math.max(0, Math.min(to.top, this.scrollHeight - this.clientHeight));
+    if (top === this.scrollTop) return;
+    this.scrollTop = top;
+    fireEvent.scroll(this);
+  } as typeof Element.prototype.scrollTo;
+});
+afterEach(() => vi.restoreAllMocks());
+
+describe('features/logs/log-pane', () => {
+  it('opens a stored log at its first line, or at its end where the step failed', async () => {
+    const first = fakeLog(2_000);
+    const view = await open(first.feed);
+    await first.say((l) => l.summary(summary(2_000)));
+    expect(rowOf(await row(1)).textContent).toContain('line 0');
+    expect(screen.getByText('Lines 1 to 2,000')).toBeTruthy();
+    view.unmount();
+    const failed = fakeLog(2_000);
+    await open(failed.feed, { opensAt: 'end' });
+    await failed.say((l) => l.summary(summary(2_000)));
+    expect(rowOf(await screen.findByRole('link', { name: 'Line 2,000' })).textContent).toContain('line 1999');
+  });
+
+  it('goes to the lines an address names by the server’s positions, and marks them', async () => {
+    const { feed, say } = fakeLog(2_000);
+    await open(feed, { hash: '#p2400-p2404' });
+    await say((l) => l.summary(summary(2_000)));
+    const first = await screen.findByRole('link', { name: 'Line 1,201' });
+    await waitFor(() => expect(rowOf(first).dataset.target).toBe('true'));
+    expect(rowOf(screen.getByRole('link', { name: 'Line 1,203' })).dataset.target).toBe('true');
+    expect(rowOf(screen.getByRole('link', { name: 'Line 1,204' })).dataset.target).toBeUndefined();
+    expect(screen.getByText('3 lines selected')).toBeTruthy();
+  });
+
+  it('puts the line that is pressed into the address, and a range with the shift key', async () => {
+    const { feed, say } = fakeLog(30);
+    const { user, setHash } = await open(feed);
+    await say((l) => l.summary(summary(30)));
+    await user.click(await row(5));
+    expect(setHash).toHaveBeenLastCalledWith('p8');
+    window.history.replaceState(null, '', '#p8');
+    await user.keyboard('{Shift>}');
+    await user.click(await row(9));
+    await user.keyboard('{/Shift}');
+    expect(setHash).toHaveBeenLastCalledWith('p8-p16');
+    window.history.replaceState(null, '', '/');
+  });
+
+  it('says that a link leads into the part the server dropped', async () => {
+    const { feed, say } = fakeLog(10);
+    await open(feed, { hash: '#p3' });
+    await say((l) =>
+      l.summary(
+        summary(10, {
+          state: 'truncated',
+          firstPos: 900,
+          limitBytes: 5_242_880,
+          gaps: [{ beforeLine: 0, after: -1, before: 900, reason: 'head' }],
+        }),
+      ),
+    );
+    expect(
+      await screen.findByText(
+        'The linked line is in the part that the server dropped. The first line kept is shown.',
+      ),
+    ).toBeTruthy();
+    expect(screen.getByRole('note').textContent).toContain('dropped 900 records before this line');
+    expect(
+      screen.getByText('Cut by the server: the last 5 MiB are kept, 900 records before them are gone'),
+    ).toBeTruthy();
+    expect(screen.getByText('Lines 1 to 10, counted from the first line kept')).toBeTruthy();
+  });
+
+  it('follows a live log, stops when the reader scrolls up, counts what came and follows again', async () => {
+    const { feed, say } = fakeLog(0);
+    const { user } = await open(feed);
+    await say((l) => l.summary(summary(0, { state: 'live' })));
+    await say((l) =>
+      l.lines(
+        chunkOf(
+          0,
+          Array.from({ length: 100 }, (_, i) => line(i)),
+        ),
+      ),
+    );
+    await row(100);
+    expect(screen.getByRole('button', { name: /Follow/, pressed: true })).toBeTruthy();
+    scroller().scrollTop = 400;
+    fireEvent.scroll(scroller());
+    expect(screen.getByRole('button', { name: /Follow/, pressed: false })).toBeTruthy();
+    await say((l) => l.lines(chunkOf(100, [line(100), line(101)])));
+    await user.click(await screen.findByRole('button', { name: '2 new lines' }));
+    await row(102);
+    expect(screen.getByRole('button', { name: /Follow/, pressed: true })).toBeTruthy();
+  });
+
+  it('shows a gap where records are missing while the step runs, and none when the stored log has come', async () => {
+    const { feed, say } = fakeLog(4);
+    await open(feed);
+    const gaps: LogSummary['gaps'] = [{ beforeLine: 2, after: 3, before: 53, reason: 'restart' }];
+    await say((l) => l.summary(summary(4, { state: 'live', gaps })));
+    await say((l) => l.lines(chunkOf(0, [line(0), line(1), line(2), line(3)])));
+    const note = await screen.findByRole('note');
+    expect(note.textContent).toContain('The CI server restarted and cannot send what was printed meanwhile.');
+    expect(screen.getByText('Live')).toBeTruthy();
+    await say((l) => l.summary(summary(4, { generation: 2, state: 'complete' })));
+    await waitFor(() => expect(screen.queryByRole('note')).toBeNull());
+    expect(screen.getByText('Complete')).toBeTruthy();
+  });
+
+  it('says what the connection and the step are doing', async () => {
+    const { feed, say } = fakeLog(0);
+    await open(feed);
+    const status = () => scroller().parentElement?.parentElement?.querySelector('.log-state')?.textContent;
+    await say((l) => l.summary(summary(0, { state: 'pending' })));
+    expect(screen.getAllByText(/The step has not begun/).length).toBeGreaterThan(0);
+    await say((l) => l.connected(false));
+    expect(status()).toBe('The stream is cut. Reconnecting…');
+    await say((l) => l.connected(true));
+    await say((l) => l.summary(summary(0, { state: 'awaiting-stored' })));
+    expect(status()).toBe('The step has ended. Waiting for its stored log…');
+    await say((l) => l.summary(summary(0, { state: 'complete', generation: 2 })));
+    expect(screen.getByText('This step printed nothing.')).toBeTruthy();
+  });
+
+  it('says that a very long line goes on', async () => {
+    const { feed, say } = fakeLog(1, {
+      chunk: async () => chunkOf(0, [{ ...line(0), more: 90_000 }]),
+    });
+    await open(feed);
+    await say((l) => l.summary(summary(1)));
+    expect(rowOf(await row(1)).textContent).toContain('the line goes on; the download has all of it');
+  });
+
+  it('counts hits over the whole log, goes from one to the next and marks them', async () => {
+    const search = vi.fn(async () => ({
+      generation: 1,
+      total: 1_700,
+      lines: [3, 1_500],
+      scanned: 2_000,
+      complete: true,
+    }));
+    const { feed, say } = fakeLog(2_000, { search });
+    const { user } = await open(feed);
+    await say((l) => l.summary(summary(2_000)));
+    const field = screen.getByRole('searchbox', { name: 'Search this step' });
+    await user.type(field, 'line');
+    const count = await screen.findByText('– of 1,700');
+    expect(search).toHaveBeenLastCalledWith(
+      { q: 'line', matchCase: false, regex: false },
+      expect.any(AbortSignal),
+    );
+    await user.keyboard('{Enter}');
+    expect(count.textContent).toBe('1 of 1,700');
+    await user.keyboard('{Enter}');
+    const hit = rowOf(await screen.findByRole('link', { name: 'Line 1,501' }));
+    expect(hit.dataset.now).toBe('true');
+    expect(within(hit).getByText('line', { selector: 'mark' })).toBeTruthy();
+  });
+});
