@@ -30,15 +30,20 @@ export function start(args, { env = {}, cwd = root, stdout = 'inherit' } = {}) {
   return child;
 }
 
-/** Asks every child to end, insists after 4 s. */
+/** Asks every child to end, one after the other, and insists: over within 5 s. */
 export async function end(code) {
   if (ending) return;
   ending = true;
   const gone = [...children].map((child) => new Promise((resolve) => child.once('exit', resolve)));
-  for (const child of children) child.kill('SIGTERM');
+  // The newest first: the console should not see the servers it watches go before it.
+  for (const child of [...children].reverse()) {
+    const left = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await Promise.race([left, new Promise((resolve) => setTimeout(resolve, 2_500))]);
+  }
   const insist = setTimeout(() => {
     for (const child of children) child.kill('SIGKILL');
-  }, 4_000);
+  }, 1_500);
   await Promise.all(gone);
   clearTimeout(insist);
   process.exit(code);

@@ -23,6 +23,7 @@ await check('types', [bin('@typescript/native/bin/tsc'), '-b']);
 await check('architecture', ['scripts/architecture.mjs']);
 await check('unused code', [bin('knip/bin/knip.js')]);
 await check('lock file', ['scripts/check-lock.mjs']);
+await check('documents', ['scripts/check-docs.mjs']);
 
 const unit = join(reports, 'unit.json');
 await run([

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { clockText } from '../../lib/format.ts';
 import { useNow } from '../../lib/now.ts';
 import { Kbd } from '../../ui/kbd.tsx';
+import { OutLink } from '../../ui/link.tsx';
 import {
   useCauseSentence,
   useIgnoredSentence,
@@ -34,6 +35,11 @@ export function BuildSentence({ view, onFailure }: BuildSentenceProps) {
           {sentence} {more && <span className="t2">{more}</span>}
         </p>
         {raw && <pre className={css.raw}>{raw}</pre>}
+        {view.cause?.kind === 'pipeline-file' && (
+          <OutLink href={view.links.pipelineFile} className="link">
+            {t('links.file')}
+          </OutLink>
+        )}
       </div>
       {onFailure && isFailure(view.build.status) && view.opensAt && (
         <Button size="compact-sm" onClick={onFailure} rightSection={<Kbd>E</Kbd>}>
@@ -65,10 +71,10 @@ function useSentence({ build, waits, silence, cause }: BuildView): Said {
 
   if (silence) return { sentence: silent(silence), more: null, tone: 'silence', raw: null };
   if (held) {
-    const soFar = tw('soFar', { duration: clockText(now - build.createdAt) });
+    const why = wait(reason ?? { kind: 'unknown', stage: null });
     return {
-      sentence: wait(reason ?? { kind: 'unknown', stage: null }),
-      more: soFar,
+      sentence: tw('soFar', { why, duration: clockText(now - build.createdAt) }),
+      more: null,
       tone: build.status === 'approval' ? 'approval' : 'waiting',
       raw: null,
     };

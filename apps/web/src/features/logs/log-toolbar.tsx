@@ -93,6 +93,7 @@ function HitCount({ term, search, hit }: LogToolbarProps) {
     if (term.q === '') return '';
     if (search.fault === 'pattern') return t('badPattern');
     if (search.fault === 'slow') return t('slowPattern');
+    if (search.fault === 'failed') return t('searchFailed');
     if (!search.hits) return search.searching ? t('searching') : '';
     const total = countText(search.hits.total, i18n.language);
     if (!search.hits.complete) return t('hitsSoFar', { total });
