@@ -142,7 +142,10 @@ export async function compose({
       deck: builds.deck,
       logs: createLogsService({ hub, patterns, clock }),
       credentials: createCredentialsService({ store, clock, audit }),
-      promotions: createPromotionsService({ store, bus, clock, audit, pipelineFiles, deployments }),
+      promotions: createPromotionsService({
+        ...{ store, bus, clock, audit, pipelineFiles, deployments },
+        permitFacts: (repo) => builds.facts.permitFacts(repo),
+      }),
       reach: (repo) => builds.index.reach(repo.server.id, repo.forgeRepoId),
     },
   });
@@ -189,7 +192,8 @@ function makeForges(
 function makeServers(config: Config, clock: Clock, meters: Meters): { server: CiServer; token: string }[] {
   return config.servers.map(({ kind, serviceToken, ...options }) => {
     const make = ciCatalog[kind as keyof typeof ciCatalog];
-    const server = make({ ...options, clock, limits: config.limits.upstream, observe: meters.upstream });
+    const callbackUrl = `${config.publicUrl.replace(/\/$/, '')}/auth/server/${options.id}/callback`;
+    const server = make({ ...options, callbackUrl, clock, limits: config.limits.upstream, observe: meters.upstream });
     return { server, token: serviceToken };
   });
 }

@@ -59,8 +59,8 @@ describe('permits of a build, for every level, status and state of the repositor
               status !== 'declined' &&
               (status !== 'approval' || approves);
             expect(permits.restart === null).toBe(again);
-            expect(permits.promote === null).toBe(again);
-            expect(permits.rollback === null).toBe(again);
+            expect(permits.promote === null).toBe(again && status !== 'approval');
+            expect(permits.rollback === null).toBe(again && status !== 'approval');
             expect(permits.cancel === null).toBe(writes && !isFinished(status));
             expect(permits.approve === null).toBe(approves && status === 'approval');
           });
@@ -89,6 +89,11 @@ describe('permits of a build, for every level, status and state of the repositor
     expect(of({}).approve).toBe('not-waiting');
     expect(of({ activation: 'inactive' }).restart).toBe('needs-active');
     expect(of({}).rollback).toBe('no-target');
+    expect(of({}, 'approval', 'staging')).toMatchObject({
+      promote: 'awaits-approval',
+      rollback: 'awaits-approval',
+      restart: null,
+    });
     expect(of({}, 'declined').restart).toBe('not-supported');
     expect(of({ capabilities: [] }, 'approval')).toMatchObject({
       approve: 'not-supported',

@@ -36,7 +36,8 @@ export function buildPermits(
   build: Pick<BuildHead, 'status' | 'environment'>,
 ): BuildPermits {
   const again = startingAgain(facts, build);
-  const promote = can(facts, 'promote') ?? again;
+  // Nothing of a held build has run: there is nothing yet that could go anywhere.
+  const promote = can(facts, 'promote') ?? again ?? (build.status === 'approval' ? 'awaits-approval' : null);
   return {
     restart: again,
     cancel: isFinished(build.status) ? 'not-running' : needsLevel(facts, 'write'),

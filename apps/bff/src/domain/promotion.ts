@@ -9,16 +9,22 @@ import {
   type StagePreview,
 } from '@flightdeck/api-client/model';
 
-/** Whether any stage is made for the environment; `null` when the pipeline file could not be read. */
-export type NamesTarget = boolean | null;
+/**
+ * What the pipeline file says about a promotion. `none`: nothing is to be learnt from it (absent, generated or broken);
+ * `unreached`: the forge did not answer, so that nobody knows yet.
+ */
+export type Evidence = 'names-target' | 'names-no-target' | 'none' | 'unreached';
 
 /**
  * What a promotion really did. A server that runs stages without conditions for any target ends a misspelt promotion
  * with success although nothing was deployed: only the pipeline file can tell.
  */
-export function outcomeOf(build: BuildHead, namesTarget: NamesTarget): Outcome {
+export function outcomeOf(build: BuildHead, evidence: Evidence): Outcome {
   if (!isFinished(build.status)) return 'in-flight';
-  if (build.status === 'success') return namesTarget === false ? 'nothing-ran' : 'deployed';
+  if (build.status === 'success') {
+    if (evidence === 'unreached') return 'uncertain';
+    return evidence === 'names-no-target' ? 'nothing-ran' : 'deployed';
+  }
   if (build.status === 'failure' || build.status === 'error') return 'failed';
   return 'cancelled';
 }

@@ -153,10 +153,14 @@ export interface Store {
       patch: { state: Promotion['state']; build: number | null; raw: string | null },
     ): Promise<void>;
     get(key: PersonKey, intentKey: string): Promise<StoredIntent | null>;
-    /** Promotions of a repository since `since`, newest first. */
-    promotions(place: Omit<StoredPlace, 'path'>, since: number): Promise<Promotion[]>;
-    /** Promotions that are still `sending` or `uncertain`, of all people. */
-    open(): Promise<{ person: PersonKey; promotion: Promotion }[]>;
+    /**
+     * Promotions of a repository with whose they are, newest first: those since `since`, and those still `sending` or
+     * `uncertain` however old.
+     */
+    promotions(
+      place: Omit<StoredPlace, 'path'>,
+      since: number,
+    ): Promise<{ person: PersonKey; promotion: Promotion }[]>;
     removeBefore(time: number): Promise<void>;
   };
   audit: {

@@ -11,6 +11,7 @@ const codes: Readonly<Record<Obstacle, ProblemCode>> = {
   'needs-approver': 'needs_approver',
   'needs-active': 'not_active',
   'already-active': 'conflict',
+  'awaits-approval': 'awaiting_approval',
   'not-waiting': 'not_waiting',
   'not-running': 'conflict',
   'not-supported': 'not_supported',

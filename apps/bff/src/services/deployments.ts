@@ -1,5 +1,5 @@
 import type { BuildHead, Deployment, Environment } from '@flightdeck/api-client/model';
-import { groupByEnvironment, type NamesTarget, outcomeOf } from '../domain/promotion.ts';
+import { type Evidence, groupByEnvironment, outcomeOf } from '../domain/promotion.ts';
 import type { Store } from '../ports/store.ts';
 import type { GatedRepo } from './context.ts';
 import type { PipelineFiles } from './pipeline-files.ts';
@@ -18,47 +18,38 @@ export interface DeploymentsService {
 
 const HISTORY = 200;
 
-const placeOf = (repo: GatedRepo) => ({ server: repo.server.id, forgeRepoId: repo.forgeRepoId });
-
 export function createDeploymentsService(deps: {
   store: Store;
   index: DeploymentIndex;
   pipelineFiles: PipelineFiles;
 }): DeploymentsService {
   /** Whether a stage was made for the target: read from the pipeline file at that commit. */
-  async function namesTarget(repo: GatedRepo, build: BuildHead): Promise<NamesTarget> {
-    if (build.status !== 'success' || build.environment === null) return null;
-    const { stages } = await deps.pipelineFiles.preview(repo, build.commit, {
-      event: build.event,
-      branch: build.branch,
-      ref: build.ref,
-      repo: repo.path,
-      environment: build.environment,
-      action: build.action,
-      cron: null,
-    });
-    return stages === null ? null : stages.some((stage) => stage.namesTarget);
+  async function evidenceOf(repo: GatedRepo, build: BuildHead): Promise<Evidence> {
+    if (build.status !== 'success' || build.environment === null) return 'none';
+    const { stages, unreached } = await deps.pipelineFiles.preview(repo, build);
+    if (stages === null) return unreached ? 'unreached' : 'none';
+    return stages.some((stage) => stage.namesTarget) ? 'names-target' : 'names-no-target';
   }
 
   async function history(repo: GatedRepo): Promise<Deployment[]> {
     await deps.index.refresh(repo);
-    const builds = await deps.store.builds.query(repo.server.id, repo.forgeRepoId, {
+    const place = { server: repo.server.id, forgeRepoId: repo.forgeRepoId };
+    const builds = await deps.store.builds.query(place.server, place.forgeRepoId, {
       deploymentsOnly: true,
       limit: HISTORY,
     });
     return Promise.all(
       builds.map(async (build): Promise<Deployment> => {
         // A server names the token's owner; who really asked stands in our own record.
-        const asked = (await deps.store.audit.ofBuild(placeOf(repo), build.number)).find(
+        const asked = (await deps.store.audit.ofBuild(place, build.number)).find(
           (row) => row.action === 'build.promote' || row.action === 'build.rollback',
         );
         return {
           environment: build.environment ?? '',
           build,
-          outcome: outcomeOf(build, await namesTarget(repo, build)),
+          outcome: outcomeOf(build, await evidenceOf(repo, build)),
           from: build.parent,
           by: asked?.login ?? build.startedBy,
-          kind: build.event === 'rollback' ? 'rollback' : 'promote',
         };
       }),
     );

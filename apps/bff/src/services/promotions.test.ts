@@ -64,6 +64,15 @@ function setUp(client: Partial<CiClient> = {}, pipelineFile: string | null = fil
     audit: createAudit({ store, clock, newId: randomUUID }),
     pipelineFiles,
     deployments,
+    permitFacts: ({ level, server }) => ({
+      level,
+      linked: false,
+      ciAdministrator: false,
+      activation: 'active',
+      capabilities: server.declaration.capabilities,
+      approveNeeds: 'write',
+      secretsNeed: 'write',
+    }),
   });
   const repo = gatedRepo({
     client: { build: async () => aBuild(), ...client },
@@ -150,6 +159,56 @@ describe('services/promotions', () => {
     expect(repo.speaker.client.promote).toHaveBeenCalledTimes(1);
   });
 
+  it('does not take for its own what somebody else’s promotion or another hand has started', async () => {
+    const lost = async () => {
+      throw new Failure('outcome_uncertain', 'cut');
+    };
+    const theirs = promoted({ number: 2, parameters: { REGION: 'cn' } });
+    const byHand = promoted({ number: 3, parameters: { REGION: 'cn' }, startedBy: 'linus' });
+    const other = { forge: 'git', forgeUserId: '77' };
+    const { service, repo } = setUp({ promote: lost, builds: async () => [byHand, theirs] });
+    await store.intents.claim(
+      other,
+      { ...(await service.promote(repo, 1, request)), key: 'key-made-up-of-another' },
+      time,
+      repo.forgeRepoId,
+    );
+    await store.intents.settle(other, 'key-made-up-of-another', { state: 'started', build: 2, raw: null });
+    await store.intents.settle(
+      { forge: repo.caller.person.forge, forgeUserId: repo.caller.person.forgeUserId },
+      key,
+      { state: 'uncertain', build: null, raw: null },
+    );
+    expect(await service.get(repo, key)).toMatchObject({ state: 'uncertain', build: null });
+  });
+
+  it('whoever looks at a repository’s promotions settles those that were left open', async () => {
+    const other = { forge: 'git', forgeUserId: '77' };
+    const { service, repo } = setUp({ builds: async () => [promoted({ parameters: { REGION: 'cn' } })] });
+    const left = {
+      ...{ key: 'key-made-up-of-another', kind: 'promote' as const, server: 'ci', path: 'acme/checkout' },
+      ...{ from: 1, commit: aBuild().commit, environment: 'staging', parameters: { REGION: 'cn' } },
+      ...{ by: 'zhou', requestedAt: time, state: 'sending' as const, build: null, raw: null },
+    };
+    await store.intents.claim(other, left, time, repo.forgeRepoId);
+    expect(await service.recent(repo)).toMatchObject([{ state: 'sending' }]);
+    time += 3 * 24 * 3_600_000;
+    expect(await service.recent(repo)).toMatchObject([{ by: 'zhou', state: 'started', build: 2 }]);
+    expect(await store.intents.get(other, left.key)).toMatchObject({ state: 'started', build: 2 });
+  });
+
+  it.each([
+    ['a build that awaits approval', { status: 'approval' as const }, 'promote', 'awaiting_approval'],
+    ['a declined build', { status: 'declined' as const }, 'promote', 'not_supported'],
+    ['a build that never went anywhere, as rollback', {}, 'rollback', 'invalid'],
+    ['a deployment of another environment, as rollback', { environment: 'eu' }, 'rollback', 'invalid'],
+  ] as const)('refuses %s', async (_, over, kind, code) => {
+    const promote = vi.fn(async () => promoted());
+    const { service, repo } = setUp({ promote, build: async () => ({ ...aBuild(), ...over }) });
+    await expect(service.promote(repo, 1, { ...request, kind })).rejects.toMatchObject({ code });
+    expect(promote).not.toHaveBeenCalled();
+  });
+
   it('calls it refused only when the longest call is over and no such build exists', async () => {
     const { service, repo } = setUp({
       promote: async () => {
@@ -212,13 +271,14 @@ describe('services/promotions', () => {
   it('rolls back by the server’s own event only where a stage takes it', async () => {
     const rollback = vi.fn(async () => promoted({ event: 'rollback' }));
     const promote = vi.fn(async () => promoted());
-    const taken = setUp({ rollback, promote });
+    const build = async () => ({ ...aBuild(), environment: 'staging' });
+    const taken = setUp({ rollback, promote, build });
     expect((await taken.service.plan(taken.repo, 1, { environment: 'staging', kind: 'rollback' })).mode).toBe(
       'rollback',
     );
     await taken.service.promote(taken.repo, 1, { ...request, kind: 'rollback' });
     expect(rollback).toHaveBeenCalledTimes(1);
-    const without = setUp({ rollback, promote }, file.replace('[promote, rollback]', 'promote'));
+    const without = setUp({ rollback, promote, build }, file.replace('[promote, rollback]', 'promote'));
     await without.service.promote(without.repo, 1, {
       ...request,
       kind: 'rollback',
@@ -245,6 +305,40 @@ describe('services/deployments', () => {
       ['nowhere', null, 'nothing-ran'],
       ['staging', 2, 'failed'],
     ]);
+  });
+  it('does not say deployed while the forge cannot tell what the pipeline file holds', async () => {
+    await store.builds.put('ci', '11', [promoted()]);
+    const { deployments, repo } = setUp();
+    const file = repo.forgeClient.file;
+    repo.forgeClient.file = async () => {
+      throw new Failure('forge_unreachable', 'cut');
+    };
+    expect((await deployments.history(repo))[0]?.outcome).toBe('uncertain');
+    repo.forgeClient.file = file;
+    expect((await deployments.history(repo))[0]?.outcome).toBe('deployed');
+  });
+  it('reads each commit’s file once, few at a time, however many deployments there are', async () => {
+    const commits = Array.from({ length: 40 }, (_, n) => `c0ffee${String(n % 20).padStart(34, '0')}`);
+    await store.builds.put(
+      'ci',
+      '11',
+      commits.map((commit, n) => promoted({ number: n + 2, commit })),
+    );
+    const { deployments, repo } = setUp();
+    let open = 0;
+    let most = 0;
+    const read = vi.fn(async () => {
+      open += 1;
+      most = Math.max(most, open);
+      await new Promise((resolve) => setImmediate(resolve));
+      open -= 1;
+      return file;
+    });
+    repo.forgeClient.file = read;
+    await deployments.history(repo);
+    await deployments.history(repo);
+    expect(read).toHaveBeenCalledTimes(20);
+    expect(most).toBeLessThanOrEqual(6);
   });
   it('names who asked in the console, not the account that carried it', async () => {
     const { service, deployments, repo } = setUp({ promote: async () => promoted() });

@@ -1,38 +1,37 @@
-import type { BuildHead, Promotion, PromotionPlan } from '@flightdeck/api-client/model';
+import type { BuildHead, Promotion } from '@flightdeck/api-client/model';
 import { Failure, isFailure } from '../domain/failure.ts';
-import { groupByEnvironment, prefill, rollbackMode, warningsFor } from '../domain/promotion.ts';
+import { buildPermits, type PermitFacts } from '../domain/permits.ts';
+import { groupByEnvironment } from '../domain/promotion.ts';
 import type { Bus } from '../ports/bus.ts';
-import type { Started, Trigger } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { PersonKey, Store } from '../ports/store.ts';
+import type { PersonKey, Store, StoredIntent } from '../ports/store.ts';
 import type { Audit } from './audit.ts';
+import { refusal } from './build-refusals.ts';
 import type { GatedRepo } from './context.ts';
 import type { DeploymentsService } from './deployments.ts';
+import { LONGEST_CALL, mayBe, personOf, sameParameters } from './intents.ts';
 import type { PipelineFiles } from './pipeline-files.ts';
+import { createPromotionPlans, type PromotionKind, type PromotionPlans } from './promotion-plan.ts';
 
 const DAY = 24 * 3_600_000;
-/** A create call may block for 45 s on a missing pipeline file before the server gives up. */
+/** ms. What the server's list does not show by then was never started. */
 const SETTLED_AFTER = 120_000;
 const RECENT_BUILDS = 100;
 
 export interface PromoteRequest {
   key: string;
-  kind: 'promote' | 'rollback';
+  kind: PromotionKind;
   environment: string;
   parameters: Record<string, string>;
   expect: { commit: string; current: number | null };
 }
 
-export interface PromotionsService {
-  plan(
-    repo: GatedRepo,
-    number: number,
-    request: { environment?: string | undefined; kind: 'promote' | 'rollback' },
-  ): Promise<PromotionPlan>;
+export interface PromotionsService extends Pick<PromotionPlans, 'plan'> {
   /** Idempotent by `request.key` for 24 h. Throws `changed_meanwhile` when the confirmation no longer holds. */
   promote(repo: GatedRepo, number: number, request: PromoteRequest): Promise<Promotion>;
   /** The promotion behind a key of this person; one whose answer got lost is looked up on the server. */
   get(repo: GatedRepo, key: string): Promise<Promotion>;
+  /** Those of 24 h and all that nobody knows the end of, newest first; the latter are looked up. */
   recent(repo: GatedRepo): Promise<Promotion[]>;
 }
 
@@ -43,113 +42,22 @@ export interface PromotionsDeps {
   audit: Audit;
   pipelineFiles: PipelineFiles;
   deployments: DeploymentsService;
+  permitFacts: (repo: GatedRepo) => PermitFacts;
 }
 
+type Result = Pick<Promotion, 'state' | 'build' | 'raw'>;
+
 export function createPromotionsService(deps: PromotionsDeps): PromotionsService {
-  const { store, clock, pipelineFiles, deployments } = deps;
-
-  async function buildToPromote(repo: GatedRepo, number: number): Promise<BuildHead> {
-    const build = await repo.speaker.client.build(repo.path, number);
-    if (!build) throw new Failure('not_found', 'No such build.', { instance: repo.server.id });
-    return build;
-  }
-
-  async function previewOf(
-    repo: GatedRepo,
-    build: BuildHead,
-    event: 'promote' | 'rollback',
-    environment: string | null,
-  ) {
-    const trigger: Trigger = {
-      event,
-      branch: build.branch,
-      ref: build.ref,
-      repo: repo.path,
-      environment,
-      action: build.action,
-      cron: null,
-    };
-    return pipelineFiles.preview(repo, build.commit, trigger);
-  }
-
-  /** For a rollback: the server's own event when a stage takes it, else the build is promoted again. */
-  async function chooseMode(
-    repo: GatedRepo,
-    build: BuildHead,
-    kind: 'promote' | 'rollback',
-    environment: string | null,
-  ) {
-    if (kind === 'rollback' && repo.server.declaration.capabilities.includes('rollback-event')) {
-      const preview = await previewOf(repo, build, 'rollback', environment);
-      if (rollbackMode(preview.stages) === 'rollback') return { mode: 'rollback' as const, preview };
-    }
-    return { mode: 'promote' as const, preview: await previewOf(repo, build, 'promote', environment) };
-  }
-
-  async function plan(
-    repo: GatedRepo,
-    number: number,
-    request: { environment?: string | undefined; kind: 'promote' | 'rollback' },
-  ): Promise<PromotionPlan> {
-    const build = await buildToPromote(repo, number);
-    const [history, named] = await Promise.all([
-      deployments.history(repo),
-      pipelineFiles.environments(repo, build.commit),
-    ]);
-    const environments = groupByEnvironment(history, named);
-    const name = request.environment ?? null;
-    const environment = environments.find((e) => e.name === name) ?? null;
-    const { mode, preview } = await chooseMode(repo, build, request.kind, name);
-    return {
-      build,
-      environment: name,
-      environments: environments.map((e) => ({
-        name: e.name,
-        source: !e.named ? 'seen' : e.history.length > 0 ? 'both' : 'file',
-        lastAt: e.history[0]?.build.createdAt ?? null,
-      })),
-      parameters: prefill(
-        build,
-        request.kind === 'rollback' ? null : lastAttempt(environment?.history ?? []),
-      ),
-      current: environment?.current ?? null,
-      preview: {
-        file: preview.file,
-        readable: preview.stages !== null,
-        raw: preview.raw,
-        stages: preview.stages ? [...preview.stages] : [],
-      },
-      warnings:
-        name === null ? [] : warningsFor({ build, stages: preview.stages, environment, kind: request.kind }),
-      mode,
-      actsAs: repo.speaker.login,
-    };
-  }
+  const { store, clock, deployments } = deps;
+  const plans = createPromotionPlans(deps);
 
   async function promote(repo: GatedRepo, number: number, request: PromoteRequest): Promise<Promotion> {
-    const person = keyOf(repo);
+    const person = personOf(repo);
     const earlier = await store.intents.get(person, request.key);
-    if (earlier) return settleLater(repo, samePromotion(earlier, repo, number, request));
-
-    const build = await buildToPromote(repo, number);
-    const current =
-      groupByEnvironment(await deployments.history(repo), []).find((e) => e.name === request.environment)
-        ?.current ?? null;
-    if (
-      build.commit !== request.expect.commit ||
-      (current?.build.number ?? null) !== request.expect.current
-    ) {
-      throw new Failure(
-        'changed_meanwhile',
-        'What the confirmation showed is no longer so. Look again and confirm anew.',
-        { instance: repo.server.id },
-      );
-    }
-    if (build.status === 'approval')
-      throw new Failure('awaiting_approval', 'This build still awaits approval.', {
-        instance: repo.server.id,
-      });
-    const { mode } = await chooseMode(repo, build, request.kind, request.environment);
+    if (earlier) return settleLater(repo, person, samePromotion(earlier, repo, number, request));
+    const build = await plans.buildToPromote(repo, number);
+    await check(repo, build, request);
+    const { mode } = await plans.modeOf(repo, build, request.kind, request.environment);
     const asked: Promotion = {
       key: request.key,
       kind: request.kind,
@@ -166,132 +74,140 @@ export function createPromotionsService(deps: PromotionsDeps): PromotionsService
       raw: null,
     };
     const claim = await store.intents.claim(person, asked, clock.now(), repo.forgeRepoId);
-    if (!claim.fresh) return settleLater(repo, samePromotion(claim.standing, repo, number, request));
-    return send(repo, asked, mode);
+    if (claim.fresh) return send(repo, asked, mode);
+    return settleLater(repo, person, samePromotion(claim.standing, repo, number, request));
   }
 
-  async function send(repo: GatedRepo, asked: Promotion, mode: 'promote' | 'rollback'): Promise<Promotion> {
-    const request = { environment: asked.environment, parameters: asked.parameters };
-    const call = () =>
-      mode === 'rollback'
-        ? repo.speaker.client.rollback(repo.path, asked.from, request)
-        : repo.speaker.client.promote(repo.path, asked.from, request);
-    try {
-      const facts = {
-        build: asked.from,
-        commit: asked.commit,
-        environment: asked.environment,
-        parameters: Object.keys(asked.parameters),
-        mode,
-      };
-      const started: Started = await deps.audit.run(repo, `build.${asked.kind}`, facts, call, (answer) => ({
-        build: answer?.number ?? null,
-      }));
-      return settle(
-        repo,
-        asked,
-        started
-          ? { state: 'started', build: started.number, raw: null }
-          : { state: 'nothing', build: null, raw: null },
+  /** Nothing is sent that may not be, or that is not what the confirmation showed. */
+  async function check(repo: GatedRepo, build: BuildHead, request: PromoteRequest): Promise<void> {
+    const { kind, environment, expect } = request;
+    const permits = buildPermits(deps.permitFacts(repo), build);
+    refusal(kind === 'rollback' ? permits.rollback : permits.promote, kind);
+    if (kind === 'rollback' && build.environment !== environment)
+      throw new Failure('invalid', 'A rollback goes back to an earlier deployment of the same environment.');
+    const environments = groupByEnvironment(await deployments.history(repo), []);
+    const current = environments.find((e) => e.name === environment)?.current?.build.number ?? null;
+    if (build.commit !== expect.commit || current !== expect.current) {
+      throw new Failure(
+        'changed_meanwhile',
+        'What the confirmation showed is no longer so. Look again and confirm anew.',
+        { instance: repo.server.id },
       );
+    }
+  }
+
+  async function send(repo: GatedRepo, asked: Promotion, mode: PromotionKind): Promise<Promotion> {
+    const person = personOf(repo);
+    const request = { environment: asked.environment, parameters: asked.parameters };
+    const facts = {
+      build: asked.from,
+      commit: asked.commit,
+      environment: asked.environment,
+      parameters: Object.keys(asked.parameters),
+      mode,
+    };
+    try {
+      const started = await deps.audit.run(
+        repo,
+        `build.${asked.kind}`,
+        facts,
+        () => repo.speaker.client[mode](repo.path, asked.from, request),
+        (answer) => ({ build: answer?.number ?? null }),
+      );
+      const state = started === null ? 'nothing' : 'started';
+      return await settle(repo, person, asked, { state, build: started?.number ?? null, raw: null });
     } catch (error) {
       if (isFailure(error, 'outcome_uncertain'))
-        return reconcile(repo, { ...asked, raw: error.facts.raw ?? null });
-      await settle(repo, asked, {
-        state: 'refused',
-        build: null,
-        raw: isFailure(error) ? (error.facts.raw ?? error.message) : null,
-      });
+        return reconcile(repo, person, { ...asked, raw: error.facts.raw ?? null });
+      const raw = isFailure(error) ? (error.facts.raw ?? error.message) : null;
+      await settle(repo, person, asked, { state: 'refused', build: null, raw });
       throw error;
     }
   }
 
   async function settle(
     repo: GatedRepo,
+    person: PersonKey,
     asked: Promotion,
-    result: Pick<Promotion, 'state' | 'build' | 'raw'>,
+    result: Result,
   ): Promise<Promotion> {
-    await store.intents.settle(keyOf(repo), asked.key, result);
+    await store.intents.settle(person, asked.key, result);
     if (result.build !== null) {
-      deps.bus.publish({
-        type: 'build-changed',
-        server: repo.server.id,
-        path: repo.path,
-        number: result.build,
-      });
+      const { id: server } = repo.server;
+      deps.bus.publish({ type: 'build-changed', server, path: repo.path, number: result.build });
     }
     return { ...asked, ...result };
   }
 
   /** The answer got lost: the server's own list of builds tells whether it happened. */
-  async function reconcile(repo: GatedRepo, asked: Promotion): Promise<Promotion> {
-    const builds = await repo.speaker.client.builds(repo.path, 1, RECENT_BUILDS).catch(() => null);
+  async function reconcile(repo: GatedRepo, person: PersonKey, asked: Promotion): Promise<Promotion> {
+    const [builds, promotions] = await Promise.all([
+      repo.speaker.client.builds(repo.path, 1, RECENT_BUILDS).catch(() => null),
+      standing(repo),
+    ]);
+    const others = new Set(promotions.map(({ promotion }) => promotion.build));
     const found = builds?.find(
-      (b) =>
-        b.parent === asked.from &&
-        b.environment === asked.environment &&
-        b.commit === asked.commit &&
-        b.createdAt >= asked.requestedAt - 5_000 &&
-        sameParameters(b, asked),
+      (head) =>
+        head.parent === asked.from &&
+        head.environment === asked.environment &&
+        head.commit === asked.commit &&
+        !others.has(head.number) &&
+        mayBe(head, asked, repo.speaker.login),
     );
-    if (found) return settle(repo, asked, { state: 'started', build: found.number, raw: null });
-    const settled = builds !== null && clock.now() - asked.requestedAt > SETTLED_AFTER;
-    return settle(repo, asked, { state: settled ? 'refused' : 'uncertain', build: null, raw: asked.raw });
+    if (found) return settle(repo, person, asked, { state: 'started', build: found.number, raw: null });
+    const over = builds !== null && clock.now() - asked.requestedAt > SETTLED_AFTER;
+    return settle(repo, person, asked, {
+      state: over ? 'refused' : 'uncertain',
+      build: null,
+      raw: asked.raw,
+    });
   }
 
   /** A standing promotion as it is now; one still open after the longest call is looked up. */
-  async function settleLater(repo: GatedRepo, standing: Promotion): Promise<Promotion> {
+  async function settleLater(repo: GatedRepo, person: PersonKey, known: Promotion): Promise<Promotion> {
     const lost =
-      standing.state === 'uncertain' ||
-      (standing.state === 'sending' && clock.now() - standing.requestedAt > 75_000);
-    return lost ? reconcile(repo, standing) : standing;
+      known.state === 'uncertain' ||
+      (known.state === 'sending' && clock.now() - known.requestedAt > LONGEST_CALL);
+    return lost ? reconcile(repo, person, known) : known;
   }
 
   async function get(repo: GatedRepo, key: string): Promise<Promotion> {
-    const standing = await store.intents.get(keyOf(repo), key);
-    if (
-      !standing ||
-      !isPromotion(standing) ||
-      standing.server !== repo.server.id ||
-      standing.path !== repo.path
-    ) {
+    const person = personOf(repo);
+    const known = await store.intents.get(person, key);
+    if (!known || !isPromotion(known) || known.server !== repo.server.id || known.path !== repo.path)
       throw new Failure('not_found', 'No such promotion.');
-    }
-    return settleLater(repo, standing);
+    return settleLater(repo, person, known);
   }
 
-  const recent = (repo: GatedRepo): Promise<Promotion[]> =>
+  const standing = (repo: GatedRepo) =>
     store.intents.promotions({ server: repo.server.id, forgeRepoId: repo.forgeRepoId }, clock.now() - DAY);
 
-  return { plan, promote, get, recent };
+  async function recent(repo: GatedRepo): Promise<Promotion[]> {
+    const all = await standing(repo);
+    return Promise.all(all.map(({ person, promotion }) => settleLater(repo, person, promotion)));
+  }
+
+  return { plan: plans.plan, promote, get, recent };
 }
 
-const keyOf = (repo: GatedRepo): PersonKey => ({
-  forge: repo.caller.person.forge,
-  forgeUserId: repo.caller.person.forgeUserId,
-});
-const isPromotion = (intent: { kind: string }): intent is Promotion =>
+const isPromotion = (intent: StoredIntent): intent is Promotion =>
   intent.kind === 'promote' || intent.kind === 'rollback';
-const lastAttempt = (history: readonly { build: BuildHead }[]): BuildHead | null => history[0]?.build ?? null;
-const sameParameters = (build: BuildHead, asked: Promotion): boolean =>
-  Object.entries(asked.parameters).every(([name, value]) => build.parameters[name] === value);
 
 /** The same key must mean the same promotion; anything else is a programming error of the caller. */
 function samePromotion(
-  standing: { kind: string },
+  known: StoredIntent,
   repo: GatedRepo,
   number: number,
   request: PromoteRequest,
 ): Promotion {
   const same =
-    isPromotion(standing) &&
-    standing.server === repo.server.id &&
-    standing.path === repo.path &&
-    standing.from === number &&
-    standing.kind === request.kind &&
-    standing.environment === request.environment &&
-    JSON.stringify(Object.entries(standing.parameters).sort()) ===
-      JSON.stringify(Object.entries(request.parameters).sort());
+    isPromotion(known) &&
+    known.server === repo.server.id &&
+    known.path === repo.path &&
+    known.from === number &&
+    known.kind === request.kind &&
+    known.environment === request.environment &&
+    sameParameters(known.parameters, request.parameters);
   if (!same) throw new Failure('key_reused', 'This idempotency key was used for something else.');
-  return standing;
+  return known;
 }

@@ -154,7 +154,6 @@ export function createRepositoriesService(deps: RepositoriesDeps): RepositoriesS
       favourite: favourites.some((one) => one.server === repo.server.id && one.path === repo.path),
       lastBuild: recent[0] ?? repo.onServer?.lastBuild ?? null,
       mine: mine.has(repo.forgeRepoId),
-      owner: null,
     });
   }
 

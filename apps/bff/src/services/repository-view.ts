@@ -33,15 +33,14 @@ export function toRepository(
 export function toDetail(
   repo: GatedRepo,
   facts: BuildFacts,
-  more: { favourite: boolean; lastBuild: BuildHead | null; mine: boolean; owner: string | null },
+  more: { favourite: boolean; lastBuild: BuildHead | null; mine: boolean },
 ): RepositoryDetail {
-  const { mine, owner, ...rest } = more;
+  const { mine, ...rest } = more;
   const listed: Listed = { ...repo, onForge: repo.onForge };
   return {
     ...toRepository(listed, repo.forge, rest),
     mine,
     permits: repositoryPermits(facts.permitFacts(repo)),
     pipelineFile: repo.onServer?.pipelineFile || repo.server.declaration.defaultPipelineFile,
-    owner,
   };
 }

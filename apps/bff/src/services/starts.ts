@@ -2,10 +2,11 @@ import type { BuildHead } from '@flightdeck/api-client/model';
 import { Failure, isFailure } from '../domain/failure.ts';
 import type { Started } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { PersonKey, StartIntent, Store, StoredIntent } from '../ports/store.ts';
+import type { StartIntent, Store, StoredIntent } from '../ports/store.ts';
 import type { Audit } from './audit.ts';
 import type { BuildIndex } from './build-index.ts';
 import type { GatedRepo } from './context.ts';
+import { LONGEST_CALL, mayBe, personOf, sameParameters } from './intents.ts';
 import type { LiveBuilds } from './live-builds.ts';
 
 export interface StartOutcome {
@@ -30,12 +31,8 @@ export interface Starts {
   run(repo: GatedRepo, request: StartRequest): Promise<StartOutcome>;
 }
 
-/** A start may block for 45 s while the server looks for a pipeline file that is not there. */
-const LONGEST = 75_000;
 const ORPHANED = 5_000;
 const LOOK = 250;
-/** The server counts whole seconds, and its clock is not ours. */
-const CLOCKS_APART = 5_000;
 
 export function createStarts(deps: {
   store: Store;
@@ -120,9 +117,7 @@ export function createStarts(deps: {
     const found = heads?.find(
       (head) =>
         head.number > newest &&
-        head.createdAt >= intent.requestedAt - CLOCKS_APART &&
-        (head.startedBy === null || head.startedBy.toLowerCase() === repo.speaker.login.toLowerCase()) &&
-        Object.entries(request.parameters).every(([name, value]) => head.parameters[name] === value) &&
+        mayBe(head, { ...intent, parameters: request.parameters }, repo.speaker.login) &&
         request.isIt(head),
     );
     if (found) return began(repo, intent, found);
@@ -134,7 +129,7 @@ export function createStarts(deps: {
   async function waitFor(repo: GatedRepo, request: StartRequest, first: StoredIntent): Promise<StartOutcome> {
     let standing = first;
     // Left behind by a process that ended while it sent: nobody will settle it, the server's list has to tell.
-    const longest = sending.has(flightOf(repo, first)) ? LONGEST : ORPHANED;
+    const longest = sending.has(flightOf(repo, first)) ? LONGEST_CALL : ORPHANED;
     while (standing.state === 'sending' && clock.now() - standing.requestedAt < longest) {
       await clock.sleep(LOOK);
       standing = (await store.intents.get(personOf(repo), standing.key)) ?? standing;
@@ -176,16 +171,8 @@ export function createStarts(deps: {
   return { run };
 }
 
-const personOf = ({ caller }: GatedRepo): PersonKey => ({
-  forge: caller.person.forge,
-  forgeUserId: caller.person.forgeUserId,
-});
-
 const flightOf = ({ caller }: GatedRepo, { key }: { key: string }): string =>
   `${caller.person.forge}\n${caller.person.forgeUserId}\n${key}`;
-
-const sorted = (parameters: Record<string, string>): string =>
-  JSON.stringify(Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 function isSame(a: StoredIntent, b: StartIntent): boolean {
   return (
@@ -194,6 +181,6 @@ function isSame(a: StoredIntent, b: StartIntent): boolean {
     a.path === b.path &&
     a.from === b.from &&
     a.commit === b.commit &&
-    sorted(a.parameters) === sorted(b.parameters)
+    sameParameters(a.parameters, b.parameters)
   );
 }

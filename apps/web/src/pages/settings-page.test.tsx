@@ -68,7 +68,9 @@ describe('general settings', () => {
 
   it('names whose access the server clones with', async () => {
     await open('', { [`GET ${REPO}/settings`]: settingsView() });
-    expect(await screen.findByText(/Build Works clones with the access of grace\./)).toBeTruthy();
+    expect(
+      await screen.findByText(/Build Works clones with the access of whoever activated the repository/),
+    ).toBeTruthy();
   });
 });
 

@@ -171,7 +171,6 @@ export const detail = (path = 'acme/checkout', more: Partial<RepositoryDetail> =
     changeSecrets: null,
   },
   pipelineFile: '.ci.yml',
-  owner: 'grace',
   ...more,
 });
 

@@ -4,7 +4,8 @@ import { instantSchema } from './common.ts';
 
 /**
  * True outcome of a promotion. `nothing-ran`: the server called it a success although no stage accepts this
- * environment, so nothing was deployed; `uncertain`: sent, and no answer tells what became of it.
+ * environment, so nothing was deployed; `uncertain`: the server calls it a success, and the pipeline file that would
+ * tell could not be fetched just now.
  */
 export const outcomeSchema = z.enum([
   'deployed',
@@ -24,7 +25,6 @@ export const deploymentSchema = z.object({
   from: z.number().int().nullable(),
   /** Who asked for it in the console, else who the CI server names. */
   by: z.string().nullable(),
-  kind: z.enum(['promote', 'rollback']),
 });
 export type Deployment = z.infer<typeof deploymentSchema>;
 

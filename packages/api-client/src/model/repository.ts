@@ -37,6 +37,7 @@ export const obstacleSchema = z.enum([
   'needs-approver',
   'needs-active',
   'already-active',
+  'awaits-approval',
   'not-waiting',
   'not-running',
   'not-supported',
@@ -61,8 +62,6 @@ export const repositoryPermitsSchema = z.object({
 export const repositoryDetailSchema = repositorySchema.extend({
   permits: repositoryPermitsSchema,
   pipelineFile: z.string(),
-  /** Whose forge token the CI server uses to clone; null when unknown. */
-  owner: z.string().nullable(),
 });
 export type RepositoryDetail = z.infer<typeof repositoryDetailSchema>;
 

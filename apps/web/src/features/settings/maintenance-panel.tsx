@@ -14,7 +14,7 @@ import { type Maintenance, useMaintain } from './queries.ts';
 /** Repair, take ownership, deactivate: what the server cannot do is not shown, what the person may not is explained. */
 export function MaintenancePanel({ repository }: { repository: RepositoryDetail }) {
   const { t } = useTranslation('repos');
-  const { server, path, permits, owner } = repository;
+  const { server, path, permits } = repository;
   const info = useConsole()?.servers.find((known) => known.id === server);
   const name = info?.name ?? server;
   const maintain = useMaintain(server, path);
@@ -43,11 +43,7 @@ export function MaintenancePanel({ repository }: { repository: RepositoryDetail 
       {can('take-ownership') ? (
         <Action
           title={t('settings.owner.title')}
-          text={
-            owner
-              ? t('settings.owner.text', { server: name, owner })
-              : t('settings.owner.unknown', { server: name })
-          }
+          text={t('settings.owner.text', { server: name })}
           permit={permits.takeOwnership}
           server={server}
           button={

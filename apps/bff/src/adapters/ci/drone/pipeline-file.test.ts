@@ -191,4 +191,14 @@ describe('adapters/ci/drone/registry-secrets', () => {
       auths: { 'r.example.com': { auth: Buffer.from('robot$ci:made-up:pass').toString('base64') } },
     });
   });
+
+  it('is unreadable, and no fault of the console, when its aliases would grow without end', () => {
+    const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]'];
+    for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef']) {
+      bomb.push(`${to}: &${to} [${Array.from({ length: 9 }, () => `*${from}`).join(', ')}]`);
+    }
+    const text = `kind: pipeline\n${bomb.join('\n')}\n`;
+    expect(reader.preview(text, promote('staging')).stages).toBeNull();
+    expect(reader.environments(text)).toEqual([]);
+  });
 });

@@ -76,7 +76,13 @@ function pipelinesIn(text: string): Parsed {
   for (const document of 'empty' in documents ? [] : documents) {
     const error = document.errors[0];
     if (error) return { pipelines: [], fault: error.message.split('\n')[0] ?? 'YAML error' };
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    let value: unknown;
+    try {
+      value = document.toJS({ maxAliasCount: 100 });
+    } catch (cause) {
+      // More aliases than a sane file has: it may be made to grow without end.
+      return { pipelines: [], fault: cause instanceof Error ? cause.message : String(cause) };
+    }
     if (!isFields(value)) continue;
     if (value.kind === 'template')
       return { pipelines: [], fault: 'The file uses a template, which only the server can fill in.' };

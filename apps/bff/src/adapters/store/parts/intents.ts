@@ -60,22 +60,11 @@ export function intentsIn({ db }: Parts): Store['intents'] {
         .selectAll()
         .where((eb) => eb.and({ server, forge_repo_id: forgeRepoId }))
         .where('kind', 'in', promotionKinds)
-        .where('requested_at', '>=', since)
+        .where((eb) => eb.or([eb('requested_at', '>=', since), eb('state', 'in', openStates)]))
         .orderBy('requested_at', 'desc')
         .orderBy('key')
         .execute();
-      return rows.map(readPromotion);
-    },
-
-    async open() {
-      const rows = await db
-        .selectFrom('intents')
-        .selectAll()
-        .where('kind', 'in', promotionKinds)
-        .where('state', 'in', openStates)
-        .orderBy('requested_at')
-        .execute();
-      return rows.map((row) => ({ person: keyOf(row), promotion: readPromotion(row) }));
+      return rows.map((row) => ({ person: keyOf(row), promotion: read(row) as Promotion }));
     },
 
     async removeBefore(time) {
@@ -93,5 +82,3 @@ function read(row: Schema['intents']): StoredIntent {
   const claimed = JSON.parse(row.body) as StoredIntent;
   return { ...claimed, state: row.state as StoredIntent['state'], build: row.build, raw: row.raw };
 }
-
-const readPromotion = (row: Schema['intents']): Promotion => read(row) as Promotion;
