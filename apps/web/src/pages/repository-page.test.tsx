@@ -162,11 +162,11 @@ describe('starting a build', () => {
 
   it('tries again with the same key, and with another one for another wish', async () => {
     const { user, box } = await dialog({
-      [`POST ${REPO}/builds`]: problem('ci_timeout', { instance: 'ci' }),
+      [`POST ${REPO}/builds`]: problem('outcome_uncertain', { instance: 'ci' }),
     });
     const submit = () => user.click(box.getByRole('button', { name: /Start build of/ }));
     await submit();
-    await box.findByText(/Build Works takes too long to answer\./);
+    await box.findByText(/Build Works did not say what became of i/);
     await submit();
     await waitFor(() => expect(sent('POST', `${REPO}/builds`)).toHaveLength(2));
     await user.type(box.getByRole('textbox', { name: /Commit/ }), '1234567');
