@@ -17,6 +17,23 @@ describe('account', () => {
     expect(link.getAttribute('href')).toBe(`/auth/server/ci?return=${encodeURIComponent('/account')}`);
   });
 
+  it('says why a link by one click did not come about, until that is read', async () => {
+    const { user } = await renderPage('/account?link=link_other_person&server=ci&request=req-77');
+    const note = (await screen.findByText('Your account on Build Works was not linked.')).closest('[role]');
+    expect(note?.textContent).toContain('That account on Build Works belongs to another person.');
+    expect(note?.textContent).toContain('req-77');
+    await user.click(screen.getByRole('button', { name: 'Close' }));
+    await waitFor(() => expect(screen.queryByText(/was not linked/)).toBeNull());
+    expect(window.location.search).toBe('');
+  });
+
+  it('puts no words of a forged address on the page', async () => {
+    await renderPage('/account?link=Call+0800+made+up&server=evil&request=%3Cb%3E');
+    await screen.findByRole('heading', { name: 'Linked accounts' });
+    expect(screen.queryByText(/was not linked/)).toBeNull();
+    expect(document.body.textContent).not.toContain('0800');
+  });
+
   it('takes a pasted token, keeps it when it is refused, and forgets it when it was taken', async () => {
     let linked = false;
     const { user, container } = await renderPage('/account', {

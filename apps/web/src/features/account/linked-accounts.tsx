@@ -15,6 +15,7 @@ import { SectionHead } from '../../ui/page.tsx';
 import { ShapeIcon } from '../../ui/status-icon.tsx';
 import { Time } from '../../ui/time.tsx';
 import css from './account.module.css';
+import { LinkFailure } from './link-failure.tsx';
 import { PasteToken } from './paste-token.tsx';
 
 /** The person's own accounts on the CI servers: link, link again, unlink. */
@@ -31,6 +32,7 @@ export function LinkedAccounts({ viewer }: { viewer: Viewer }) {
     <section>
       <SectionHead title={t('accounts')} />
       <p className={`${css.lead} t2`}>{t('accountsLead')}</p>
+      <LinkFailure viewer={viewer} />
       {said ? (
         <Note kind="success" live>
           {said}
