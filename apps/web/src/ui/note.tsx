@@ -2,8 +2,10 @@ import { useTranslation } from 'react-i18next';
 import css from './note.module.css';
 import { ShapeIcon } from './status-icon.tsx';
 
+export type NoteKind = 'plain' | 'waiting' | 'failure' | 'success';
+
 interface NoteProps {
-  kind?: 'plain' | 'waiting' | 'failure' | 'success';
+  kind?: NoteKind;
   children: React.ReactNode;
   /** Code, link or button at the right. */
   aside?: React.ReactNode;

@@ -2,6 +2,7 @@ import { toRepoKey } from '@flightdeck/api-client/contract';
 import {
   type Deployment,
   type Environment,
+  type Promotion,
   type RepositoryDetail,
   reaches,
 } from '@flightdeck/api-client/model';
@@ -22,7 +23,7 @@ import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import css from './deployments.module.css';
 import { PromoteDialog } from './promote-dialog.tsx';
-import { PromotionNote } from './promotion-note.tsx';
+import { PromotionNote, PromotionState } from './promotion-note.tsx';
 
 const shapes: Record<Deployment['outcome'], Shape> = {
   deployed: 'success',
@@ -49,12 +50,17 @@ export function Deployments({ repository, serverName }: DeploymentsProps) {
     if (message.type === 'build' && message.listed?.build.environment) void query.refetch();
   });
   const [back, setBack] = useState<{ environment: string; number: number } | null>(null);
+  /** Those nobody knows the end of yet. The one in the address has its own note. */
+  const openOf = (promotions: readonly Promotion[]) =>
+    promotions.filter(
+      (p) => (p.state === 'sending' || p.state === 'uncertain') && p.key !== search.promotion,
+    );
   const canWrite = reaches(repository.level, 'write') && repository.activation === 'active';
   return (
     <AsyncView
       query={query}
       skeleton={<SkeletonRows />}
-      empty={(data) => (data.environments.length === 0 ? t('empty') : null)}
+      empty={(data) => (data.environments.length + openOf(data.promotions).length === 0 ? t('empty') : null)}
     >
       {(data) => (
         <>
@@ -67,6 +73,9 @@ export function Deployments({ repository, serverName }: DeploymentsProps) {
               onClose={() => changeSearch({ promotion: undefined }, { replace: true })}
             />
           )}
+          {openOf(data.promotions).map((promotion) => (
+            <PromotionState key={promotion.key} promotion={promotion} serverName={serverName} />
+          ))}
           {data.environments.map((environment) => (
             <EnvironmentSection
               key={environment.name}
@@ -76,6 +85,11 @@ export function Deployments({ repository, serverName }: DeploymentsProps) {
               onRollBack={canWrite ? (number) => setBack({ environment: environment.name, number }) : null}
             />
           ))}
+          {!data.reach.complete && data.reach.oldest !== null && (
+            <p className="t3 xs">
+              {t(data.reach.filling ? 'reachFilling' : 'reachFrom', { oldest: data.reach.oldest })}
+            </p>
+          )}
           {back && (
             <PromoteDialog
               kind="rollback"
@@ -148,7 +162,11 @@ function EnvironmentSection({ server, path, environment, onRollBack }: SectionPr
                   <Link to={paths.build(server, path, one.build.number)} className="link">
                     #{one.build.number}
                   </Link>{' '}
-                  {one.from !== null && <span className="t3">{t('from', { number: one.from })}</span>}
+                  {one.from !== null && (
+                    <span className="t3">
+                      {t(one.build.event === 'rollback' ? 'rolledBack' : 'from', { number: one.from })}
+                    </span>
+                  )}
                 </td>
                 <td>
                   <Commit sha={one.build.commit} /> <span className="t2">{one.build.title}</span>

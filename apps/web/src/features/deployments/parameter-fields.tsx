@@ -1,47 +1,38 @@
-import { isReservedParameter } from '@flightdeck/api-client/contract';
 import type { Parameter } from '@flightdeck/api-client/model';
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { nameFault, type ParameterFault, parameterFaults, parametersOf } from '../../lib/parameters.ts';
 import { Icon } from '../../ui/icon.tsx';
 import css from './promote-dialog.module.css';
 
-export interface ParameterRow extends Parameter {
+export interface PromotionRow extends Parameter {
   id: number;
 }
 
-export const rowsFrom = (parameters: readonly Parameter[]): ParameterRow[] =>
+export const rowsFrom = (parameters: readonly Parameter[]): PromotionRow[] =>
   parameters.map((one, id) => ({ ...one, id }));
 
-type Fault = { id: number; kind: 'bad' | 'reserved' | 'twice' };
+/** What the server copies from the parent under a name that the console does not send: it stays as it is. */
+const isUntouchable = (row: PromotionRow): boolean => row.fixed && nameFault(row.name) !== null;
 
-/** The parameters as they would be sent, or the first row that cannot be. Rows without a name are left out. */
-export function readParameters(
-  rows: readonly ParameterRow[],
-): { ok: true; values: Record<string, string> } | { ok: false; fault: Fault } {
-  const values: Record<string, string> = {};
-  for (const { id, name, value, source } of rows) {
-    if (name === '' && value === '') continue;
-    if (!/^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/.test(name)) return { ok: false, fault: { id, kind: 'bad' } };
-    if (source === 'typed' && isReservedParameter(name))
-      return { ok: false, fault: { id, kind: 'reserved' } };
-    if (name in values) return { ok: false, fault: { id, kind: 'twice' } };
-    values[name] = value;
-  }
-  return { ok: true, values };
+/** The parameters as they would be sent, and what cannot be. */
+export function readParameters(rows: readonly PromotionRow[]) {
+  const sent = rows.filter((row) => !isUntouchable(row));
+  return { values: parametersOf(sent), faults: parameterFaults(sent) };
 }
 
 interface ParameterFieldsProps {
-  rows: readonly ParameterRow[];
+  rows: readonly PromotionRow[];
   /** Build whose parameters the server copies. */
   from: number;
-  onChange: (rows: ParameterRow[]) => void;
-  fault: Fault | null;
+  onChange: (rows: PromotionRow[]) => void;
+  faults: ReadonlyMap<number, ParameterFault>;
 }
 
-export function ParameterFields({ rows, from, onChange, fault }: ParameterFieldsProps) {
+export function ParameterFields({ rows, from, onChange, faults }: ParameterFieldsProps) {
   const { t } = useTranslation('deployments');
   const { t: tb } = useTranslation('builds');
-  const patch = (id: number, change: Partial<ParameterRow>) =>
+  const patch = (id: number, change: Partial<PromotionRow>) =>
     onChange(rows.map((row) => (row.id === id ? { ...row, ...change } : row)));
   const add = () =>
     onChange([
@@ -54,10 +45,9 @@ export function ParameterFields({ rows, from, onChange, fault }: ParameterFields
         fixed: false,
       },
     ]);
-  const say = (row: ParameterRow): string | null => {
-    if (fault?.id !== row.id) return null;
-    if (fault.kind === 'bad') return tb('start.nameBad');
-    return tb(fault.kind === 'reserved' ? 'start.nameReserved' : 'start.nameTwice', { name: row.name });
+  const say = (row: PromotionRow): string | null => {
+    const fault = faults.get(row.id);
+    return fault ? tb(`start.${fault}`, { name: row.name }) : null;
   };
   return (
     <fieldset className={css.parameters}>
@@ -76,6 +66,7 @@ export function ParameterFields({ rows, from, onChange, fault }: ParameterFields
           <TextInput
             aria-label={`${tb('start.value')} ${row.name}`}
             value={row.value}
+            readOnly={isUntouchable(row)}
             maxLength={4_096}
             description={
               row.fixed

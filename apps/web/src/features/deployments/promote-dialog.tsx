@@ -11,7 +11,7 @@ import { Dialog, DialogButtons } from '../../ui/dialog.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { FormProblem, ProblemView } from '../../ui/problem.tsx';
 import { Time } from '../../ui/time.tsx';
-import { ParameterFields, type ParameterRow, readParameters, rowsFrom } from './parameter-fields.tsx';
+import { ParameterFields, type PromotionRow, readParameters, rowsFrom } from './parameter-fields.tsx';
 import { PlanPreview } from './plan-preview.tsx';
 import css from './promote-dialog.module.css';
 
@@ -42,7 +42,7 @@ export function PromoteDialog(props: PromoteDialogProps) {
   const at = { server, repo: toRepoKey(path), number };
   const [chosen, choose] = useState<string | null>(props.environment ?? null);
   const [typed, type] = useState('');
-  const [edited, edit] = useState<ParameterRow[] | null>(null);
+  const [edited, edit] = useState<PromotionRow[] | null>(null);
   // One key per opened dialog: a double click, a retry after a lost answer and a reload are one promotion.
   const [key, renewKey] = useState(newKey);
   const environment = chosen === OTHER ? typed.trim() : chosen;
@@ -71,11 +71,11 @@ export function PromoteDialog(props: PromoteDialogProps) {
   const shown = plan.data && plan.data.environment === (environment || null) ? plan.data : null;
   const rows = edited ?? rowsFrom(shown?.parameters ?? plan.data?.parameters ?? []);
   const read = readParameters(rows);
-  const ready = Boolean(environment) && shown !== null && !plan.isFetching && read.ok;
+  const ready = Boolean(environment) && shown !== null && !plan.isFetching && read.faults.size === 0;
   const grave = shown?.warnings.some((w) => w === 'nothing-runs' || w === 'no-stage-names-target') ?? false;
 
   const submit = () => {
-    if (!ready || !environment || !shown || !read.ok || send.isPending) return;
+    if (!ready || !environment || !shown || send.isPending) return;
     onKey(key);
     send.mutate({
       ...at,
@@ -119,12 +119,7 @@ export function PromoteDialog(props: PromoteDialogProps) {
               {kind === 'promote' && (
                 <Environments plan={plan.data} chosen={chosen} pick={pick} typed={typed} type={type} />
               )}
-              <ParameterFields
-                rows={rows}
-                from={number}
-                onChange={edit}
-                fault={read.ok ? null : read.fault}
-              />
+              <ParameterFields rows={rows} from={number} onChange={edit} faults={read.faults} />
             </div>
             <div className={css.outcome}>
               <h2>{t('promote.what')}</h2>

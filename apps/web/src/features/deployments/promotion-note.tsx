@@ -1,11 +1,12 @@
 import { toRepoKey } from '@flightdeck/api-client/contract';
+import type { Promotion } from '@flightdeck/api-client/model';
 import { CloseButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../app/paths.ts';
 import { orpc } from '../../lib/api.ts';
 import { Link } from '../../ui/link.tsx';
-import { Note } from '../../ui/note.tsx';
+import { Note, type NoteKind } from '../../ui/note.tsx';
 
 interface PromotionNoteProps {
   server: string;
@@ -18,8 +19,6 @@ interface PromotionNoteProps {
 
 /** What became of a promotion; asks again until that is settled. An uncertain outcome is its own state. */
 export function PromotionNote({ server, path, promotionKey, serverName, onClose }: PromotionNoteProps) {
-  const { t } = useTranslation('deployments');
-  const { t: tc } = useTranslation();
   const { data: promotion } = useQuery(
     orpc.deployments.promotion.queryOptions({
       // Asked for while it is only being sent, it may not stand yet.
@@ -34,38 +33,47 @@ export function PromotionNote({ server, path, promotionKey, serverName, onClose 
             : false,
     }),
   );
-  if (!promotion) return null;
-  const words = {
-    from: promotion.from,
-    environment: promotion.environment,
-    server: serverName,
-    number: promotion.build ?? 0,
-  };
-  const kind =
-    promotion.state === 'started'
-      ? 'success'
-      : promotion.state === 'refused'
-        ? 'failure'
-        : promotion.state === 'sending'
-          ? 'plain'
-          : 'waiting';
+  return promotion ? (
+    <PromotionState promotion={promotion} serverName={serverName} onClose={onClose} />
+  ) : null;
+}
+
+const kinds: Record<Promotion['state'], NoteKind> = {
+  sending: 'plain',
+  started: 'success',
+  nothing: 'waiting',
+  refused: 'failure',
+  uncertain: 'waiting',
+};
+
+interface PromotionStateProps {
+  promotion: Promotion;
+  serverName: string;
+  onClose?: () => void;
+}
+
+/** One sentence about a promotion, the server's own words, and the way to its build. */
+export function PromotionState({ promotion, serverName, onClose }: PromotionStateProps) {
+  const { t } = useTranslation('deployments');
+  const { t: tc } = useTranslation();
+  const { server, path, from, environment, state, build, raw } = promotion;
   return (
     <Note
-      kind={kind}
+      kind={kinds[state]}
       live
       aside={
         <>
-          {promotion.build !== null && (
-            <Link to={paths.build(server, path, promotion.build)} className="link">
-              {t('note.open', { number: promotion.build })}
+          {build !== null && (
+            <Link to={paths.build(server, path, build)} className="link">
+              {t('note.open', { number: build })}
             </Link>
           )}
-          <CloseButton size="sm" aria-label={tc('action.close')} onClick={onClose} />
+          {onClose && <CloseButton size="sm" aria-label={tc('action.close')} onClick={onClose} />}
         </>
       }
     >
-      {t(`note.${promotion.state}`, words)}
-      {promotion.raw && <code className="xs t2"> {promotion.raw}</code>}
+      {t(`note.${state}`, { from, environment, server: serverName, number: build ?? 0 })}
+      {raw && <code className="xs t2"> {raw}</code>}
     </Note>
   );
 }

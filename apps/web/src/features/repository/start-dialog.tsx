@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../app/paths.ts';
 import { useGo } from '../../lib/address.ts';
+import { type ParameterRow, parametersOf } from '../../lib/parameters.ts';
 import { mayHaveHappened } from '../../lib/problem.ts';
 import { newKey } from '../../lib/random.ts';
 import { useInstanceName } from '../../lib/session.ts';
@@ -13,7 +14,7 @@ import { Note } from '../../ui/note.tsx';
 import { FormProblem } from '../../ui/problem.tsx';
 import { useBranches, useStartBuild } from './queries.ts';
 import css from './start-dialog.module.css';
-import { checkStart, isFine, type ParameterRow, parametersOf } from './start-form.ts';
+import { checkStart, isFine } from './start-form.ts';
 
 interface StartDialogProps {
   repository: RepositoryDetail;

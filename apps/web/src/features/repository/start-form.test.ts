@@ -1,7 +1,8 @@
 import { parametersSchema } from '@flightdeck/api-client/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkStart, isFine, parametersOf } from './start-form.ts';
+import { parametersOf } from '../../lib/parameters.ts';
+import { checkStart, isFine } from './start-form.ts';
 
 const form = (more: object = {}) => ({ branch: 'main', commit: '', rows: [], ...more });
 const row = (id: number, name: string, value = 'x') => ({ id, name, value });
