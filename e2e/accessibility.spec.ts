@@ -13,7 +13,7 @@ const pages: [name: string, path: string, shown: RegExp][] = [
   ['secrets', '/r/drone/acme/checkout/-/settings/secrets', /Secrets/],
   ['registry credentials', '/r/drone/acme/checkout/-/settings/registries', /credential/i],
   ['account', '/account', /Account/],
-  ['not found', '/r/drone/acme/absent', /nothing at this address|does not exist/i],
+  ['not found', '/r/drone/acme/absent', /nothing at this address|does not exist|may not see/i],
 ];
 
 async function faults(page: Page): Promise<string[]> {

@@ -123,6 +123,8 @@ test.describe('live log', () => {
     await signIn(page, 'grace');
     const at = await speaking(sandbox);
     await sandbox.print(at, burst(1, 7_000));
+    // The runner sends once a second: before that there is nothing to be late for.
+    await sandbox.clock({ advance: 3_000 });
     await open(page, at);
     await expect(page.getByText('line 7000 of the story')).toBeVisible({ timeout: 30_000 });
     await toTop(page);

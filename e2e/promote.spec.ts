@@ -103,7 +103,7 @@ test.describe('promote and roll back', () => {
     await expect(page.getByText(/^Passed in/)).toBeVisible({ timeout: 40_000 });
     await choose(page, 'production');
     await expect(dialog.getByRole('textbox', { name: 'Value TICKET' })).toHaveValue('OPS-1');
-    await expect(dialog.getByText('the server copies it')).toBeVisible();
+    await expect(dialog.getByText('the server copies it').first()).toBeVisible();
     await expect(dialog.getByRole('button', { name: 'Remove parameter TICKET' })).toHaveCount(0);
   });
 
