@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, Migrator, SqliteAdapter, SqliteDialect } from 'kysely';
@@ -33,6 +33,8 @@ export async function openSqliteStore(options: { file: string; sealer: Sealer; l
   try {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const engine = new Database(file, { timeout: 5_000 });
+    // Sealed or not, it is nobody else's to read.
+    if (file !== ':memory:') chmodSync(file, 0o600);
     // A power cut must not lose an intent or an audit entry that was already answered for: FULL, not NORMAL.
     engine.pragma('journal_mode = WAL');
     engine.pragma('synchronous = FULL');

@@ -122,6 +122,9 @@ function useRowSentence(
     return t('soFar', { why, duration: span(now - build.createdAt) });
   }
   if (silence && !isFinished(build.status)) return quiet(silence);
+  // A stage of a running build may wait while the others have ended: it runs in name only.
+  if (build.status === 'running' && waits && waits.kind !== 'dependency' && waits.kind !== 'soon')
+    return wait(waits);
   if (isFailure(build.status) && cause) return broke(cause);
   return null;
 }

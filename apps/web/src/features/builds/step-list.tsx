@@ -1,4 +1,4 @@
-import type { Stage, Step } from '@flightdeck/api-client/model';
+import { isFailure, type Stage, type Step } from '@flightdeck/api-client/model';
 import { useTranslation } from 'react-i18next';
 import { clockText } from '../../lib/format.ts';
 import { platformText } from '../../ui/sentences.ts';
@@ -37,6 +37,7 @@ export function StepList({ stage, open, parameters, onOpen }: StepListProps) {
               <span className="grow cut" title={step.name}>
                 {step.name}
               </span>
+              {step.ignoresFailure && isFailure(step.status) && <span className="t3 xs">{t('ignored')}</span>}
               {step.detached && <span className="t3 xs">{t('service')}</span>}
               <span className="t2 xs num">
                 <Duration from={step.startedAt} to={step.finishedAt} />
