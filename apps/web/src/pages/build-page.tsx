@@ -1,8 +1,8 @@
-import { toRepoKey } from '@flightdeck/api-client/contract';
+import type { BuildView } from '@flightdeck/api-client/contract';
 import type { Stage, Step } from '@flightdeck/api-client/model';
 import { useMediaQuery } from '@mantine/hooks';
 import { useLocation } from '@tanstack/react-router';
-import { useCallback, useMemo, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../app/paths.ts';
 import { ApproveDialog, CancelDialog, RestartDialog } from '../features/builds/build-dialogs.tsx';
@@ -13,13 +13,12 @@ import { TimeLine } from '../features/builds/time-line.tsx';
 import { useBuild } from '../features/builds/use-build.ts';
 import { PromoteDialog } from '../features/deployments/promote-dialog.tsx';
 import { PromotionNote } from '../features/deployments/promotion-note.tsx';
-import { createHttpFeed } from '../features/logs/http-feed.ts';
-import { LogPane } from '../features/logs/log-pane.tsx';
-import { useActions } from '../lib/actions.ts';
 import { useGo, useSearch } from '../lib/address.ts';
 import { useInstanceName } from '../lib/session.ts';
 import { AsyncView, SkeletonRows } from '../ui/async-view.tsx';
 import css from './build-page.module.css';
+import { StepLog } from './step-log.tsx';
+import { useBuildActions } from './use-build-actions.ts';
 
 export interface BuildPageProps {
   server: string;
@@ -39,8 +38,6 @@ export function BuildPage(props: BuildPageProps) {
   );
 }
 
-type View = NonNullable<ReturnType<typeof useBuild>['data']>;
-
 function OpenBuild({
   server,
   path,
@@ -48,7 +45,7 @@ function OpenBuild({
   stage: stageNumber,
   step: stepNumber,
   view,
-}: BuildPageProps & { view: View }) {
+}: BuildPageProps & { view: BuildView }) {
   const { t } = useTranslation('build');
   const go = useGo();
   const [search, changeSearch] = useSearch();
@@ -88,45 +85,8 @@ function OpenBuild({
   };
   const atFailure =
     view.opensAt !== null && stage?.number === view.opensAt.stage && step?.number === view.opensAt.step;
-  const { permits, older, newer } = view;
 
-  useActions([
-    ...(older !== null
-      ? [
-          {
-            id: 'older',
-            label: t('olderBuild', { number: older }),
-            keys: '[',
-            run: () => go(paths.build(server, path, older)),
-          },
-        ]
-      : []),
-    ...(newer !== null
-      ? [
-          {
-            id: 'newer',
-            label: t('newerBuild', { number: newer }),
-            keys: ']',
-            run: () => go(paths.build(server, path, newer)),
-          },
-        ]
-      : []),
-    ...(view.cause && view.opensAt
-      ? [{ id: 'failure', label: t('goToFailure'), keys: 'e', run: toFailure }]
-      : []),
-    ...(permits.restart === null
-      ? [{ id: 'restart', label: t('action.restartOpen'), keys: 'r', run: () => setAsked('restart') }]
-      : []),
-    ...(permits.promote === null
-      ? [{ id: 'promote', label: t('action.promote'), keys: 'p', run: () => setAsked('promote') }]
-      : []),
-    ...(permits.approve === null
-      ? [{ id: 'approve', label: t('action.approve'), keys: 'a', run: () => setAsked('approve') }]
-      : []),
-    ...(permits.cancel === null
-      ? [{ id: 'cancel', label: t('action.cancel'), run: () => setAsked('cancel') }]
-      : []),
-  ]);
+  useBuildActions(view, { go, ask: setAsked, toFailure });
 
   const dialog = { view, serverName, onClose: close };
   return (
@@ -222,45 +182,5 @@ function Steps({
       </summary>
       {list}
     </details>
-  );
-}
-
-function StepLog({
-  server,
-  path,
-  number,
-  stage,
-  step,
-  hash,
-}: {
-  server: string;
-  path: string;
-  number: number;
-  stage: Stage;
-  step: Step;
-  hash: string;
-}) {
-  const go = useGo();
-  const feed = useMemo(
-    () => createHttpFeed({ server, repo: toRepoKey(path), number, stage: stage.number, step: step.number }),
-    [server, path, number, stage.number, step.number],
-  );
-  const setHash = useCallback(
-    (next: string) =>
-      go(`${paths.step(server, path, number, stage.number, step.number)}${window.location.search}#${next}`, {
-        replace: true,
-        keepScroll: true,
-      }),
-    [go, server, path, number, stage.number, step.number],
-  );
-  const failed = step.status === 'failure' || step.status === 'error';
-  return (
-    <LogPane
-      feed={feed}
-      stepName={step.name}
-      opensAt={failed ? 'end' : 'start'}
-      hash={hash}
-      setHash={setHash}
-    />
   );
 }
