@@ -1,12 +1,23 @@
-import type { BuildList, Deck, ListedBuild, RepositoryList } from '@flightdeck/api-client/contract';
+import type {
+  BuildList,
+  BuildView,
+  Deck,
+  ListedBuild,
+  RepositoryList,
+} from '@flightdeck/api-client/contract';
 import type {
   BuildHead,
+  Deployment,
   Health,
   LinkedAccount,
   Person,
+  Promotion,
+  PromotionPlan,
   Repository,
   RepositoryDetail,
   SettingsView,
+  Stage,
+  Step,
   Viewer,
 } from '@flightdeck/api-client/model';
 
@@ -209,5 +220,129 @@ export const settingsView = (more: Partial<SettingsView> = {}): SettingsView => 
     buildCounter: 41,
   },
   permits: { trusted: 'needs-ci-administrator', timeoutMinutes: 'needs-ci-administrator' },
+  ...more,
+});
+
+export const step = (number: number, name: string, more: Partial<Step> = {}): Step => ({
+  number,
+  name,
+  status: 'success',
+  ignoresFailure: false,
+  exitCode: 0,
+  error: null,
+  startedAt: NOW - 590_000,
+  finishedAt: NOW - 300_000,
+  dependsOn: [],
+  image: null,
+  detached: false,
+  version: 1,
+  ...more,
+});
+
+export const stage = (number: number, name: string, steps: Step[], more: Partial<Stage> = {}): Stage => ({
+  number,
+  name,
+  status: 'success',
+  waitsForDependencies: false,
+  error: null,
+  type: 'exec',
+  platform: null,
+  labels: {},
+  runner: 'runner-1',
+  concurrencyLimit: null,
+  dependsOn: [],
+  createdAt: NOW - 600_000,
+  startedAt: NOW - 590_000,
+  finishedAt: NOW - 300_000,
+  exitCode: 0,
+  steps,
+  version: 1,
+  ...more,
+});
+
+export const buildView = (
+  number: number,
+  more: Partial<BuildHead> & { stages?: Stage[] } = {},
+  rest: Partial<BuildView> = {},
+): BuildView => ({
+  server: 'ci',
+  path: 'acme/checkout',
+  build: { ...build(number), stages: [stage(1, 'default', [step(1, 'compile'), step(2, 'test')])], ...more },
+  waits: [],
+  silence: null,
+  cause: null,
+  opensAt: null,
+  permits: {
+    restart: null,
+    cancel: 'not-running',
+    approve: 'not-waiting',
+    promote: null,
+    rollback: 'no-target',
+  },
+  links: {
+    commit: 'http://code.example/commit',
+    branch: null,
+    pullRequest: null,
+    tag: null,
+    pipelineFile: 'http://code.example/file',
+    upstream: 'http://ci.example/build',
+  },
+  older: null,
+  newer: null,
+  asOf: NOW,
+  ...rest,
+});
+
+export const deployment = (
+  number: number,
+  environment: string,
+  more: Partial<Deployment> = {},
+): Deployment => ({
+  environment,
+  build: build(number, { event: 'promote', environment, parent: number - 1 }),
+  outcome: 'deployed',
+  from: number - 1,
+  by: 'grace',
+  ...more,
+});
+
+export const promotionPlan = (more: Partial<PromotionPlan> = {}): PromotionPlan => ({
+  build: build(41),
+  environment: null,
+  environments: [
+    { name: 'production', source: 'both', lastAt: NOW - 86_400_000 },
+    { name: 'staging', source: 'file', lastAt: null },
+  ],
+  parameters: [],
+  current: null,
+  preview: {
+    file: '.ci.yml',
+    readable: true,
+    raw: null,
+    stages: [
+      { name: 'deploy', runs: true, excludedBy: null, namesTarget: true, dependsOn: [], steps: [] },
+      { name: 'check', runs: false, excludedBy: 'event', namesTarget: false, dependsOn: [], steps: [] },
+    ],
+  },
+  warnings: [],
+  mode: 'promote',
+  actsAs: 'flightdeck',
+  ...more,
+});
+
+export const promotion = (more: Partial<Promotion> = {}): Promotion => ({
+  key: 'key-made-up-0000000000001',
+  kind: 'promote',
+  server: 'ci',
+  path: 'acme/checkout',
+  from: 41,
+  commit: build(41).commit,
+  environment: 'production',
+  parameters: {},
+  by: 'ada',
+  requestedAt: NOW,
+  state: 'started',
+  build: 42,
+  raw: null,
   ...more,
 });

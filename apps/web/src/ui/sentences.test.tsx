@@ -133,7 +133,7 @@ function Everything() {
       {obstacleSchema.options.map((one) => (
         <li key={one}>{obstacle(one, 'Build Works')}</li>
       ))}
-      <li>{ignored(cause('exit-code'))}</li>
+      <li>{ignored(cause('exit-code').ignoredSteps)}</li>
       <li>{silent({ stage: 's', step: 'unit', runner: 'r-7', since: Date.now() })}</li>
       <li>{silent({ stage: 's', step: null, runner: null, since: Date.now() })}</li>
     </ul>

@@ -115,13 +115,10 @@ export function useCauseSentence(): (cause: FailureCause) => string {
 }
 
 /** "lint failed too, which the pipeline file allows", or null. */
-export function useIgnoredSentence(): (cause: FailureCause) => string | null {
+export function useIgnoredSentence(): (steps: readonly string[]) => string | null {
   const { t } = useTranslation('diagnosis');
   const list = useListText();
-  return (cause) =>
-    cause.ignoredSteps.length === 0
-      ? null
-      : t('ignored', { count: cause.ignoredSteps.length, steps: list(cause.ignoredSteps) });
+  return (steps) => (steps.length === 0 ? null : t('ignored', { count: steps.length, steps: list(steps) }));
 }
 
 /** Why something cannot be done, in one sentence. `server`: the CI server's name. */

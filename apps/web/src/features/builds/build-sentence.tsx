@@ -1,5 +1,5 @@
 import type { BuildView } from '@flightdeck/api-client/contract';
-import { isFailure } from '@flightdeck/api-client/model';
+import { isFailure, type Stage } from '@flightdeck/api-client/model';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { clockText } from '../../lib/format.ts';
@@ -95,7 +95,7 @@ function useSentence({ build, waits, silence, cause }: BuildView): Said {
   }
   if (cause) {
     const tone = isFailure(build.status) ? 'failure' : 'calm';
-    return { sentence: causeSentence(cause), more: ignored(cause), tone, raw: cause.raw };
+    return { sentence: causeSentence(cause), more: ignored(cause.ignoredSteps), tone, raw: cause.raw };
   }
   if (build.status === 'success') {
     const took =
@@ -104,7 +104,7 @@ function useSentence({ build, waits, silence, cause }: BuildView): Said {
         : null;
     return {
       sentence: took ? t('passedIn', { took }) : t('passed'),
-      more: ignoredOf(build.stages, ignored),
+      more: ignored(ignoredSteps(build.stages)),
       tone: 'calm',
       raw: null,
     };
@@ -119,23 +119,7 @@ function useSentence({ build, waits, silence, cause }: BuildView): Said {
 }
 
 /** A build that passed may hold failures that its pipeline file allows. */
-function ignoredOf(
-  stages: BuildView['build']['stages'],
-  say: ReturnType<typeof useIgnoredSentence>,
-): string | null {
-  const ignoredSteps = stages.flatMap((s) =>
-    s.steps.filter((step) => step.ignoresFailure && isFailure(step.status)).map((step) => step.name),
+const ignoredSteps = (stages: readonly Stage[]): string[] =>
+  stages.flatMap((stage) =>
+    stage.steps.filter((step) => step.ignoresFailure && isFailure(step.status)).map((step) => step.name),
   );
-  return say({
-    kind: 'unknown',
-    stage: null,
-    stageNumber: null,
-    step: null,
-    stepNumber: null,
-    exitCode: null,
-    raw: null,
-    line: null,
-    by: null,
-    ignoredSteps,
-  });
-}
