@@ -30,9 +30,10 @@ export class LogBook {
   private readonly load: LoadChunk;
   private readonly later: (task: () => void, ms: number) => void;
 
-  constructor(load: LoadChunk, later: (task: () => void, ms: number) => void = setTimeout) {
+  constructor(load: LoadChunk, later?: (task: () => void, ms: number) => void) {
     this.load = load;
-    this.later = later;
+    // Not `setTimeout` itself: browsers refuse it with another `this` ("Illegal invocation").
+    this.later = later ?? ((task, ms) => void setTimeout(task, ms));
   }
 
   subscribe = (listener: () => void): (() => void) => {

@@ -62,9 +62,15 @@ export function SyncNote({ server }: { server: ServerInfo }) {
   const ended = useEnded(state.data);
   if (!linked) {
     // While the frame offers to link the account, it need not be offered twice.
-    return account?.dismissed ? (
+    const offer = account?.dismissed ? (
       <Note aside={<LinkButton account={account} />}>{t('sync.needsLink', { server: server.name })}</Note>
     ) : null;
+    return (
+      <>
+        <FormProblem error={error} />
+        {offer}
+      </>
+    );
   }
   if (error) return <FormProblem error={error} />;
   if (state.data?.state === 'running') return <Note live>{t('sync.started', { server: server.name })}</Note>;
