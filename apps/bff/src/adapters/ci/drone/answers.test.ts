@@ -140,6 +140,23 @@ describe('answers', () => {
     ).rejects.toMatchObject({ code });
   });
 
+  test('what the forge does not find is the pipeline file, what the server does not find is not', async () => {
+    const beginnings = () => [
+      client.start(path, { branch: 'main', parameters: {} }),
+      client.restart(path, 7, { parameters: {}, debug: false }),
+      client.promote(path, 7, { environment: 'staging', parameters: {} }),
+      client.rollback(path, 7, { environment: 'staging', parameters: {} }),
+    ];
+    const outcomes = async () =>
+      (await Promise.allSettled(beginnings())).map((one) => 'reason' in one && one.reason.code);
+    answering(500, { message: 'Not Found' });
+    expect(await outcomes()).toEqual(Array(4).fill('pipeline_file_missing'));
+    answering(404, { message: 'Not Found' });
+    expect(await outcomes()).toEqual(Array(4).fill('not_found'));
+    answering(500, { message: 'sql: connection is already closed' });
+    expect(await outcomes()).toEqual(Array(4).fill('ci_error'));
+  });
+
   test('neither the token nor a value comes back in an error', async () => {
     answering(500, { message: `bad token ${token} for value made-up-secret-value` });
     const adding = client.addSecret(path, { name: 'a', value: 'made-up-secret-value', pullRequests: false });

@@ -1,11 +1,11 @@
-import { Failure } from '../../../domain/failure.ts';
-import type { CiClient, QueuedStage } from '../../../ports/ci-server.ts';
+import { Failure, isFailure } from '../../../domain/failure.ts';
+import type { CiClient, QueuedStage, Started } from '../../../ports/ci-server.ts';
+import type { UpstreamRequest } from '../../upstream/types.ts';
 import { type Caller, inRepo, orAbsent } from './caller.ts';
 import { queryWith } from './parameters.ts';
 import { routes } from './routes.ts';
 import { buildOf, headOf, instant } from './translate.ts';
 import {
-  type BuildWire,
   buildListWire,
   buildWire,
   type RepositoryWire,
@@ -31,7 +31,14 @@ type Builds = Pick<
 
 export function buildCalls(caller: Caller): Builds {
   const inBuild = (path: string, number: number) => ({ ...inRepo(path), number });
-  const started = (wire: BuildWire | null, path: string) => wire && headOf(wire, path);
+  async function begin(path: string, request: UpstreamRequest): Promise<Started> {
+    try {
+      const wire = await caller.json(startedWire, { ...request, class: 'slow' });
+      return wire && headOf(wire, path);
+    } catch (error) {
+      throw withoutPipelineFile(error);
+    }
+  }
   const incompleteBuilds = () => caller.json(repositoryListWire, { route: routes.incomplete });
 
   async function deploy(
@@ -45,7 +52,7 @@ export function buildCalls(caller: Caller): Builds {
     }
     const query = queryWith({ target: request.environment }, request.parameters);
     const params = inBuild(path, number);
-    return started(await caller.json(startedWire, { route, params, query, class: 'slow' }), path);
+    return begin(path, { route, params, query });
   }
 
   return {
@@ -94,14 +101,12 @@ export function buildCalls(caller: Caller): Builds {
 
     start: async (path, request) => {
       const query = queryWith({ branch: request.branch, commit: request.commit }, request.parameters);
-      const call = { route: routes.start, params: inRepo(path), query, class: 'slow' as const };
-      return started(await caller.json(startedWire, call), path);
+      return begin(path, { route: routes.start, params: inRepo(path), query });
     },
 
     restart: async (path, number, options) => {
       const query = queryWith({ debug: options.debug ? 'true' : undefined }, options.parameters);
-      const call = { route: routes.restart, params: inBuild(path, number), query, class: 'slow' as const };
-      return started(await caller.json(startedWire, call), path);
+      return begin(path, { route: routes.restart, params: inBuild(path, number), query });
     },
 
     // 200 also for a build that has ended. Final at once when nothing of it ran, else when its runner has stopped it.
@@ -118,6 +123,17 @@ export function buildCalls(caller: Caller): Builds {
     promote: (path, number, request) => deploy(routes.promote, path, number, request),
     rollback: (path, number, request) => deploy(routes.rollback, path, number, request),
   };
+}
+
+/**
+ * The forge's "not found" for the pipeline file is passed on as the server's own error, after some 45 s. What is missing
+ * on the server itself (repository, build, branch) is a 404.
+ */
+function withoutPipelineFile(error: unknown): unknown {
+  const missing = isFailure(error, 'ci_error') && error.facts.status === 500;
+  if (!missing || !/^500 not found$/i.test(error.facts.raw ?? '')) return error;
+  const message = 'The server could not read the pipeline file of that commit.';
+  return new Failure('pipeline_file_missing', message, { ...error.facts, cause: error });
 }
 
 function entryOf({ slug, build }: RepositoryWire): [number, { path: string; number: number }][] {

@@ -65,7 +65,7 @@ export function giteaClient(
         upstream.page(contentsWire, {
           route: 'GET /api/v1/repos/{owner}/{name}/contents/{file...}',
           params: { ...required(path), file },
-          query: { ref },
+          query: { ref: plainRef(ref) },
           token,
         }),
       );
@@ -75,6 +75,9 @@ export function giteaClient(
     admins: async (path) => adminsOf(upstream, token, required(path)),
   };
 }
+
+/** Gitea looks for branches and tags by their plain names only: a full ref is 404 (seen on 1.25). */
+const plainRef = (ref: string): string => ref.replace(/^refs\/(heads|tags)\//, '');
 
 /** Gitea has no nested groups: anything but owner/name is nowhere. */
 function split(path: string): { owner: string; name: string } | null {
