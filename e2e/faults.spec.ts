@@ -43,7 +43,9 @@ for (const { name, fault } of kinds) {
     await expect(recent.first()).toBeVisible();
     const before = await recent.count();
     await nav(page, 'Repositories').click();
-    const row = page.getByRole('link', { name: repo, exact: true });
+    const row = page
+      .getByRole('table', { name: 'Repositories' })
+      .getByRole('link', { name: repo, exact: true });
     await expect(row).toBeVisible();
     await sandbox.fault(fault);
 

@@ -1,4 +1,10 @@
-import { type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test';
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base,
+  expect,
+  type Page,
+} from '@playwright/test';
 import type { Sandbox } from './sandbox.ts';
 import { startWorld, type World, type WorldOptions } from './world.ts';
 
@@ -33,8 +39,14 @@ export const test = base.extend<Fixtures, Shared>({
     await use(world.sandbox);
     await world.sandbox.clearFaults();
   },
+  context: async ({ context }, use) => {
+    const check = watchErrors(context);
+    await use(context);
+    check();
+  },
   elsewhere: async ({ browser, baseURL, contextOptions, locale, viewport, timezoneId }, use) => {
     const opened: { close: () => Promise<void> }[] = [];
+    const checks: (() => void)[] = [];
     await use(async (options = {}) => {
       const context = await browser.newContext({
         ...contextOptions,
@@ -45,13 +57,25 @@ export const test = base.extend<Fixtures, Shared>({
         ...options,
       });
       opened.push(context);
+      checks.push(watchErrors(context));
       return context.newPage();
     });
     for (const context of opened) await context.close();
+    for (const check of checks) check();
   },
   signIn: async ({ world }, use) => use((page, login, to = '/') => signInThrough(page, world, login, to)),
 });
 export { expect };
+
+/** No story passes on a page that threw, whatever it showed. */
+function watchErrors(context: BrowserContext): () => void {
+  const errors: string[] = [];
+  context.on('weberror', (event) => {
+    const error = event.error();
+    errors.push(error.stack ?? error.message);
+  });
+  return () => expect(errors).toEqual([]);
+}
 
 export async function signInThrough(page: Page, world: World, login: string, to = '/'): Promise<void> {
   const person = world.people.find((one) => one.login === login);
