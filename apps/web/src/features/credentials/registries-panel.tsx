@@ -1,20 +1,15 @@
 import type { RegistryCredential, RepositoryDetail } from '@flightdeck/api-client/model';
-import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useActions } from '../../lib/actions.ts';
 import { api } from '../../lib/api.ts';
 import { useInstanceName } from '../../lib/session.ts';
 import { useSubmit } from '../../lib/use-submit.ts';
 import { AsyncView, SkeletonRows } from '../../ui/async-view.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
-import { Icon } from '../../ui/icon.tsx';
-import { Kbd } from '../../ui/kbd.tsx';
-import { Note } from '../../ui/note.tsx';
-import { ObstacleText } from '../../ui/obstacle.tsx';
 import { SectionHead } from '../../ui/page.tsx';
 import css from './panel.module.css';
+import { PanelBar } from './panel-bar.tsx';
 import { inputOf, useReadAgain, useRegistries } from './queries.ts';
 import { RegistryForm } from './registry-form.tsx';
 import { RegistryTable } from './registry-table.tsx';
@@ -30,39 +25,22 @@ export function RegistriesPanel({ repository }: { repository: RepositoryDetail }
   const [edit, setEdit] = useState<RegistryEdit | null>(null);
   const [said, say] = useState<string | null>(null);
   const mayChange = permits.changeSecrets === null;
-  useActions(
-    mayChange
-      ? [{ id: 'registries.add', label: t('registries.add'), keys: 'n', run: () => setEdit({ kind: 'add' }) }]
-      : [],
-  );
   const close = (message?: string) => {
     setEdit(null);
     say(message ?? null);
   };
   return (
     <section aria-label={t('registries.title')}>
-      <div className={css.bar}>
+      <PanelBar
+        id="registries.add"
+        add={t('registries.add')}
+        onAdd={() => setEdit({ kind: 'add' })}
+        obstacle={permits.changeSecrets}
+        server={server}
+        said={said}
+      >
         <span className="t2">{t('registries.lead')}</span>
-        <span className="grow" />
-        {permits.changeSecrets === null ? (
-          <Button
-            leftSection={<Icon name="plus" small />}
-            rightSection={<Kbd>N</Kbd>}
-            onClick={() => setEdit({ kind: 'add' })}
-          >
-            {t('registries.add')}
-          </Button>
-        ) : (
-          <ObstacleText obstacle={permits.changeSecrets} server={server} />
-        )}
-      </div>
-      {said ? (
-        <div className={css.said}>
-          <Note kind="success" live>
-            {said}
-          </Note>
-        </div>
-      ) : null}
+      </PanelBar>
       {edit?.kind === 'add' ? (
         <RegistryForm
           repository={repository}

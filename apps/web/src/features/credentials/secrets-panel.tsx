@@ -1,16 +1,11 @@
 import type { RepositoryDetail, Secret } from '@flightdeck/api-client/model';
-import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useActions } from '../../lib/actions.ts';
 import { useSearch } from '../../lib/address.ts';
 import { AsyncView, SkeletonRows } from '../../ui/async-view.tsx';
 import { FilterField } from '../../ui/filter-field.tsx';
-import { Icon } from '../../ui/icon.tsx';
-import { Kbd } from '../../ui/kbd.tsx';
-import { Note } from '../../ui/note.tsx';
-import { ObstacleText } from '../../ui/obstacle.tsx';
 import css from './panel.module.css';
+import { PanelBar } from './panel-bar.tsx';
 import { useSecrets } from './queries.ts';
 import { RemoveSecret } from './remove-secret.tsx';
 import { SecretForm } from './secret-form.tsx';
@@ -31,44 +26,27 @@ export function SecretsPanel({ repository }: { repository: RepositoryDetail }) {
   const [said, say] = useState<string | null>(null);
   const mayChange = permits.changeSecrets === null;
   const q = (search.q ?? '').toLowerCase();
-  useActions(
-    mayChange
-      ? [{ id: 'secrets.add', label: t('secrets.add'), keys: 'n', run: () => setEdit({ kind: 'add' }) }]
-      : [],
-  );
   const close = (message?: string) => {
     setEdit(null);
     say(message ?? null);
   };
   return (
     <section aria-label={t('secrets.title')}>
-      <div className={css.bar}>
+      <PanelBar
+        id="secrets.add"
+        add={t('secrets.add')}
+        onAdd={() => setEdit({ kind: 'add' })}
+        obstacle={permits.changeSecrets}
+        server={server}
+        said={said}
+      >
         <FilterField
           label={t('secrets.filter')}
           value={search.q ?? ''}
           onChange={(text) => change({ q: text }, { replace: true })}
         />
         <span className="t3 xs">{t('secrets.lead')}</span>
-        <span className="grow" />
-        {permits.changeSecrets === null ? (
-          <Button
-            leftSection={<Icon name="plus" small />}
-            rightSection={<Kbd>N</Kbd>}
-            onClick={() => setEdit({ kind: 'add' })}
-          >
-            {t('secrets.add')}
-          </Button>
-        ) : (
-          <ObstacleText obstacle={permits.changeSecrets} server={server} />
-        )}
-      </div>
-      {said ? (
-        <div className={css.said}>
-          <Note kind="success" live>
-            {said}
-          </Note>
-        </div>
-      ) : null}
+      </PanelBar>
       {edit?.kind === 'add' ? (
         <SecretForm repository={repository} existing={list.data ?? []} secret={null} onClose={close} />
       ) : null}
