@@ -13,7 +13,8 @@ export default defineConfig({
   // Each worker has a world of its own (sandbox and console on free ports).
   workers: process.env.E2E_WORKERS ? Number(process.env.E2E_WORKERS) : 2,
   fullyParallel: false,
-  retries: 0,
+  // A machine that others share may stall a browser for seconds: a story that fails once is told again, and counted as flaky.
+  retries: process.env.CI ? 2 : 0,
   timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: 'list',

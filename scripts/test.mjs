@@ -29,6 +29,8 @@ const unit = join(reports, 'unit.json');
 await run([
   bin('vitest/vitest.mjs'),
   'run',
+  // A shared machine may stall a test that talks to servers; what is wrong fails three times.
+  ...(process.env.CI ? ['--retry=2'] : []),
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${unit}`,

@@ -5,7 +5,7 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { orpc } from '../../lib/api.ts';
-import { asProblem } from '../../lib/problem.ts';
+import { asProblem, mayHaveHappened } from '../../lib/problem.ts';
 import { newKey } from '../../lib/random.ts';
 import { Dialog, DialogButtons } from '../../ui/dialog.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
@@ -58,8 +58,8 @@ export function PromoteDialog(props: PromoteDialogProps) {
     orpc.deployments.promote.mutationOptions({
       onSuccess: onClose,
       onError: (error) => {
-        // What the confirmation showed is gone: a new look is a new promotion. Any other answer keeps its key.
-        if (asProblem(error).code === 'changed_meanwhile') {
+        // Refused, or no longer what the confirmation showed: a new look is a new promotion, for a key's answer stands.
+        if (!mayHaveHappened(error)) {
           renewKey(newKey());
           onKey(null);
           void plan.refetch();
