@@ -20,5 +20,11 @@ export function asProblem(error: unknown): Problem {
  */
 export function mayHaveHappened(error: unknown): boolean {
   const { code } = asProblem(error);
-  return code === 'outcome_uncertain' || code === 'offline' || code === 'in_flight' || code === 'internal';
+  return (
+    code === 'outcome_uncertain' ||
+    code === 'ci_timeout' ||
+    code === 'offline' ||
+    code === 'in_flight' ||
+    code === 'internal'
+  );
 }
