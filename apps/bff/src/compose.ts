@@ -193,7 +193,13 @@ function makeServers(config: Config, clock: Clock, meters: Meters): { server: Ci
   return config.servers.map(({ kind, serviceToken, ...options }) => {
     const make = ciCatalog[kind as keyof typeof ciCatalog];
     const callbackUrl = `${config.publicUrl.replace(/\/$/, '')}/auth/server/${options.id}/callback`;
-    const server = make({ ...options, callbackUrl, clock, limits: config.limits.upstream, observe: meters.upstream });
+    const server = make({
+      ...options,
+      callbackUrl,
+      clock,
+      limits: config.limits.upstream,
+      observe: meters.upstream,
+    });
     return { server, token: serviceToken };
   });
 }
