@@ -43,7 +43,7 @@ test('search and filters live in the address: a link shows a colleague the same'
 
   const colleague = await elsewhere();
   await signIn(colleague, 'linus', new URL(page.url()).pathname + new URL(page.url()).search);
-  await expect(row(colleague, 'acme/checkout')).toBeVisible();
+  await expect(row(colleague, 'acme/infra')).toBeVisible();
   await expect(colleague.getByRole('searchbox', { name: 'Filter by name' })).toHaveValue('ACME');
   await expect(colleague.getByRole('combobox', { name: 'Order' })).toHaveValue('By name');
   await expect(

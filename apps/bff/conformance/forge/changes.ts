@@ -32,7 +32,7 @@ export function changes(get: () => ForgeHarness): void {
       const first = await pair();
       const second = await forge.refresh(first);
       await expect(forge.refresh(first)).rejects.toMatchObject({ code: 'forge_signed_out' });
-      expect((await forge.refresh(second)).accessToken).not.toBe(second.accessToken);
+      expect((await forge.refresh(second)).refreshToken).not.toBe(second.refreshToken);
     });
 
     test('many repositories are read to the last page', async ({ skip }) => {

@@ -87,10 +87,14 @@ export class ForgeState {
     return { admin: role === 'admin', push: role === 'admin' || role === 'write', pull: true };
   }
 
-  /** What `/user/repos` lists: owned or added to, in order of id. Site administration alone does not list. */
+  /**
+   * What `/user/repos` lists: owned or added to, in order of id. Site administration alone does not list, nor does
+   * having been added to a public repository to read it: Gitea keeps no role that everybody has (seen on 1.25).
+   */
   repositoriesOf(login: string): ForgeRepository[] {
     return this.repositories.filter((repo) => {
-      if (repo.owner === login || repo.collaborators.has(login)) return true;
+      const direct = repo.collaborators.get(login);
+      if (repo.owner === login || (direct && (repo.private || direct !== 'read'))) return true;
       const organisation = this.organisation(repo.owner);
       return organisation
         ? organisation.owners.includes(login) || organisation.members.includes(login)

@@ -60,11 +60,10 @@ export function repositoryRoutes(router: Router, context: GiteaContext): void {
     });
   }
 
-  /** A renamed or moved repository: 307 to the same address under its new name (from reading, not recorded). */
+  /** A renamed or moved repository: 301 to the same address under its new name (seen on 1.25, not recorded). */
   function redirectTo({ req, res, repo }: Seen, slug: string): void {
     const path = req.originalUrl.replace(`/repos/${slug}`, `/repos/${repo.owner}/${repo.name}`);
-    res.status(307).setHeader('Location', path);
-    res.end();
+    res.redirect(301, path);
   }
 
   function isAdmin(seen: Seen): boolean {
@@ -118,7 +117,8 @@ export function repositoryRoutes(router: Router, context: GiteaContext): void {
 
   const contents = (seen: Seen) => {
     const ref = value(seen.req.query, 'ref') || seen.repo.defaultBranch;
-    const head = forge().resolve(seen.repo, ref);
+    // Only plain names of branches and tags, and commits: a full ref is not looked for (seen on 1.25).
+    const head = ref.startsWith('refs/') ? undefined : forge().resolve(seen.repo, ref);
     if (!head) return missing(seen, `object does not exist [id: ${ref}, rel_path: ]`);
     const path = rest(seen.req, 'path').replace(/\/+$/, '');
     const found = contentsAt(context, seen.repo, head, ref, path);

@@ -65,7 +65,7 @@ describe('who sees what', () => {
       });
     const moved = await ask('linus');
     const to = moved.headers.get('location');
-    expect([moved.status, to]).toEqual([307, '/api/v1/repos/acme/platform/branches?limit=1']);
+    expect([moved.status, to]).toEqual([301, '/api/v1/repos/acme/platform/branches?limit=1']);
     expect((await ask('grace')).status).toBe(404);
   });
 
@@ -109,6 +109,16 @@ describe('branches and files', () => {
     ]);
     expect((await get(`${path}/nope`)).status).toBe(404);
     expect((await get(`${path}/.drone.yml?ref=nope`)).status).toBe(404);
+    expect((await get(`${path}/.drone.yml?ref=refs/heads/main`)).status).toBe(404);
+  });
+
+  it('lists nobody a public repository they were only added to as a reader', async () => {
+    const listed = async (as: string) =>
+      ((await get('/api/v1/user/repos', as)).json as { full_name: string }[]).map((one) => one.full_name);
+    checkout().collaborators.set('linus', 'read');
+    expect(await listed('linus')).not.toContain('acme/checkout');
+    checkout().private = true;
+    expect(await listed('linus')).toContain('acme/checkout');
   });
 });
 
