@@ -6,12 +6,15 @@ const note = join(import.meta.dirname, 'node_modules/.cache/flightdeck/browser')
 const executablePath =
   process.env.CHROMIUM_PATH ?? (existsSync(note) ? readFileSync(note, 'utf8').trim() : undefined);
 
+// Each worker has a world of its own (sandbox and console on free ports); with real servers all would want the one address
+// that the configuration names.
+const workers = process.env.E2E_CONFIG ? 1 : Number(process.env.E2E_WORKERS || 2);
+
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   outputDir: process.env.E2E_OUTPUT ?? 'test-results',
-  // Each worker has a world of its own (sandbox and console on free ports).
-  workers: process.env.E2E_WORKERS ? Number(process.env.E2E_WORKERS) : 2,
+  workers,
   fullyParallel: false,
   // A machine that others share may stall a browser for seconds: a story that fails once is told again, and counted as flaky.
   retries: process.env.CI ? 2 : 0,
