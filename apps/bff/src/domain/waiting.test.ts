@@ -10,14 +10,8 @@ import {
   aWaitingBuild,
   aWaitingStage,
 } from '../testing/builds.ts';
-import {
-  couldTake,
-  explainWaiting,
-  labelsKey,
-  type OpenStage,
-  type Sight,
-  type WaitFacts,
-} from './waiting.ts';
+import { couldTake, labelsKey, type Sight } from './sightings.ts';
+import { explainStages, explainWaiting, type OpenStage, type WaitFacts } from './waiting.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -111,12 +105,39 @@ describe('dependencies', () => {
     });
   });
 
-  it('is not told of a build that runs: its graph shows it', () => {
+  it('of a build that runs is told of the stage, not of the build: its graph shows it', () => {
     const build = {
       ...aRunningBuild(),
-      stages: [aRunningStage(), aWaitingStage({ number: 2, name: 'deploy', dependsOn: ['build'] })],
+      stages: [
+        aRunningStage(),
+        aWaitingStage({ number: 2, name: 'deploy', dependsOn: ['build'] }),
+        aWaitingStage({ number: 3, name: 'docs', createdAt: created }),
+      ],
     };
-    expect(explainWaiting(facts({ build }))).toEqual([]);
+    expect(explainWaiting(facts({ build, now: created + 1_000 }))).toEqual([]);
+    expect(explainStages(facts({ build, now: created + 1_000 }))).toEqual([
+      { stage: 2, reason: { kind: 'dependency', stage: 'deploy', on: ['build'] } },
+      { stage: 3, reason: { kind: 'soon', stage: 'docs' } },
+    ]);
+  });
+
+  it('every stage has its own reason, also where two have one name', () => {
+    const build = {
+      ...aRunningBuild(),
+      stages: [
+        aRunningStage(),
+        aWaitingStage({ number: 2, name: 'unit', createdAt: created, concurrencyLimit: 1 }),
+        aWaitingStage({ number: 3, name: 'unit', createdAt: created, type: 'kubernetes' }),
+        { ...aRunningStage(), number: 4, name: 'gate', status: 'approval' as const },
+      ],
+    };
+    const older = open({ path: 'acme/checkout', number: build.number - 1, stage: 'unit' });
+    const told = explainStages(facts({ build, now: created + 5 * minute, open: [older] }));
+    expect(told.map(({ stage, reason }) => [stage, reason.kind])).toEqual([
+      [2, 'concurrency-limit'],
+      [3, 'no-runner'],
+      [4, 'approval'],
+    ]);
   });
 });
 
@@ -133,6 +154,7 @@ describe('limits', () => {
       kind: 'concurrency-limit',
       stage: 'build',
       limit: 1,
+      of: 'stage',
       behind: [{ number: 8, waiting: true }],
     });
     expect(first({ build: waiting({ concurrencyLimit: 2 }), open: queue })?.kind).not.toBe(
@@ -148,6 +170,7 @@ describe('limits', () => {
     expect(first({ concurrentBuilds: 1, open: queue })).toMatchObject({
       kind: 'concurrency-limit',
       limit: 1,
+      of: 'repository',
       behind: [{ number: 8, waiting: false }],
     });
     expect(first({ concurrentBuilds: 2, open: queue })?.kind).not.toBe('concurrency-limit');

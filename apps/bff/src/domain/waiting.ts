@@ -1,3 +1,4 @@
+import type { StageWait } from '@flightdeck/api-client/contract';
 import {
   type Build,
   isFinished,
@@ -5,16 +6,7 @@ import {
   type Stage,
   type WaitReason,
 } from '@flightdeck/api-client/model';
-
-/** A runner that was seen to take a stage. */
-export interface Sight {
-  runner: string;
-  type: string;
-  os: string;
-  arch: string;
-  labels: Readonly<Record<string, string>>;
-  lastTakenAt: number;
-}
+import { couldTake, nameOf, type Sight } from './sightings.ts';
 
 /** A stage that waits or runs somewhere on the server, the build in question included. */
 export interface OpenStage {
@@ -56,18 +48,32 @@ const GONE = 120_000;
 const LATELY = 30 * 24 * 3_600_000;
 
 /**
- * Why a build or its stages wait, most telling reason first; empty when nothing waits. Facts only: what is not known
- * is `unknown`, never guessed. Of a build that runs, only what really holds a stage up is told.
+ * Why each stage waits that waits, in the order of the stages. Facts only: what is not known is `unknown`, never
+ * guessed. Held stages share one reason: they are approved together.
  */
-export function explainWaiting(facts: WaitFacts): WaitReason[] {
+export function explainStages(facts: WaitFacts): StageWait[] {
   const { build } = facts;
   if (isFinished(build.status)) return [];
-  const reasons: WaitReason[] = [];
   const held = build.stages.filter((stage) => stage.status === 'approval');
-  if (held.length > 0 || build.status === 'approval') reasons.push(approval(facts, held));
-  for (const stage of build.stages) {
-    if (stage.status === 'waiting') reasons.push(ofStage(facts, stage));
-  }
+  return build.stages.flatMap((stage) => {
+    if (stage.status === 'approval') return [{ stage: stage.number, reason: approval(facts, held) }];
+    if (stage.status === 'waiting') return [{ stage: stage.number, reason: ofStage(facts, stage) }];
+    return [];
+  });
+}
+
+/**
+ * Why a build waits, most telling reason first; empty when nothing waits. Of a build that runs, only what really
+ * holds a stage up is told: its own order is no news (`explainStages` has that too).
+ */
+export function explainWaiting(facts: WaitFacts, stages = explainStages(facts)): WaitReason[] {
+  const { build } = facts;
+  if (isFinished(build.status)) return [];
+  const held = stages.find(({ reason }) => reason.kind === 'approval')?.reason;
+  const reasons: WaitReason[] = stages
+    .map(({ reason }) => reason)
+    .filter((reason) => reason.kind !== 'approval');
+  if (held || build.status === 'approval') reasons.push(held ?? approval(facts, []));
   if (build.stages.length === 0 && build.status === 'waiting') reasons.push({ kind: 'unknown', stage: null });
   const told =
     build.status === 'running'
@@ -116,15 +122,15 @@ function limited(facts: WaitFacts, stage: Stage): WaitReason | null {
     (one) => one.path === facts.path && one.number < facts.build.number,
   );
   const ofName = siblings.filter((one) => one.stage === stage.name);
-  const limits: [number | null, readonly OpenStage[]][] = [
-    [stage.concurrencyLimit, ofName],
-    [facts.concurrentBuilds, siblings],
+  const limits: [number | null, 'stage' | 'repository', readonly OpenStage[]][] = [
+    [stage.concurrencyLimit, 'stage', ofName],
+    [facts.concurrentBuilds, 'repository', siblings],
   ];
-  for (const [limit, behind] of limits) {
+  for (const [limit, of, behind] of limits) {
     if (limit === null || limit <= 0) continue;
     const builds = byNumber(behind);
     if (builds.length >= limit)
-      return { kind: 'concurrency-limit', stage: stage.name, limit, behind: builds };
+      return { kind: 'concurrency-limit', stage: stage.name, limit, of, behind: builds };
   }
   return null;
 }
@@ -190,47 +196,4 @@ const isSelf = (facts: WaitFacts, one: OpenStage, stage: Stage): boolean =>
 
 function unique(stages: readonly OpenStage[]): OpenStage[] {
   return [...new Map(stages.map((one) => [`${one.path}#${one.number}`, one])).values()];
-}
-
-/** Whether the evidence knows no runner for this stage: worth a look into the past. */
-export const lacksRunner = (runners: readonly Sight[], stage: Stage): boolean =>
-  stage.status === 'waiting' && stage.runner === null && !runners.some((one) => couldTake(one, stage));
-
-/** Type, platform and labels must be equal; labels as a set, both ways. Unknown counts as equal. */
-export function couldTake(sight: Sight, stage: Pick<Stage, 'type' | 'platform' | 'labels'>): boolean {
-  const same = (a: string, b: string) => a === '' || b === '' || a === b;
-  return (
-    same(sight.type, stage.type) &&
-    same(sight.os, stage.platform?.os ?? '') &&
-    same(sight.arch, stage.platform?.arch ?? '') &&
-    labelsKey(sight.labels) === labelsKey(stage.labels)
-  );
-}
-
-/** Labels in one spelling, whatever their order. */
-export function labelsKey(labels: Readonly<Record<string, string>>): string {
-  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
-}
-
-function nameOf(sight: Sight): string {
-  const platform = [sight.os, sight.arch].filter((part) => part !== '').join('/');
-  const labels = Object.entries(sight.labels).map(([name, value]) => `${name}=${value}`);
-  return [sight.type, platform, ...labels.sort()].filter((part) => part !== '').join(' ');
-}
-
-/** Sightings as the store keeps them: labels in the spelling of `labelsKey`. */
-export function sightsOf(stored: readonly (Omit<Sight, 'labels'> & { labels: string })[]): Sight[] {
-  return stored.map((sight) => ({ ...sight, labels: readLabels(sight.labels) }));
-}
-
-function readLabels(text: string): Record<string, string> {
-  try {
-    const entries: unknown = JSON.parse(text);
-    if (!Array.isArray(entries)) return {};
-    const isPair = (one: unknown): one is [string, string] =>
-      Array.isArray(one) && one.length === 2 && one.every((part) => typeof part === 'string');
-    return Object.fromEntries(entries.filter(isPair));
-  } catch {
-    return {};
-  }
 }

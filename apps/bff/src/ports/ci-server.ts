@@ -73,6 +73,8 @@ export interface CiDeclaration {
   approveNeeds: 'write' | 'admin';
   /** Level that listing and changing secrets needs. */
   secretsNeed: 'write' | 'admin';
+  /** What the vendor's runners call the settings that sentences name; null = they have no such settings. */
+  runnerSettings: { labels: string; capacity: string } | null;
   /** Default platform of a stage that names none. */
   defaultPlatform: { os: string; arch: string };
 }

@@ -5,22 +5,20 @@ import {
   type FailureCause,
   isFinished,
   type Level,
-  type Person,
-  reaches,
   type WaitReason,
 } from '@flightdeck/api-client/model';
 import { diagnose, diagnoseHead, opensAt } from '../domain/diagnosis.ts';
 import { headOf } from '../domain/merge-build.ts';
 import { buildPermits, type PermitFacts } from '../domain/permits.ts';
 import { silenceOf } from '../domain/silence.ts';
-import { explainWaiting, type OpenStage, sightsOf, type WaitFacts } from '../domain/waiting.ts';
 import type { CiRepository, CiServer } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ForgeClient } from '../ports/forge.ts';
 import type { LinkedAccountRecord, Store } from '../ports/store.ts';
 import type { Approvers } from './approvers.ts';
 import type { BuildIndex } from './build-index.ts';
-import { type Connections, connectionOf, type RepoPlace } from './connections.ts';
+import { createBuildWaits } from './build-waits.ts';
+import type { Connections, RepoPlace } from './connections.ts';
 import type { Caller, Gate, GatedRepo } from './context.ts';
 import type { LifeSigns } from './life-signs.ts';
 import type { LiveBuilds } from './live-builds.ts';
@@ -64,71 +62,7 @@ export interface BuildFactsDeps {
 
 export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
   const { clock, store } = deps;
-
-  async function waitsOf(standing: Standing, build: Build): Promise<WaitReason[]> {
-    if (isFinished(build.status)) return [];
-    const { server, path } = standing;
-    const settings = standing.onServer?.settings ?? null;
-    const youMayApprove = reaches(standing.level, server.declaration.approveNeeds);
-    const held = build.status === 'approval';
-    const facts: WaitFacts = {
-      server: server.id,
-      path,
-      build,
-      now: clock.now(),
-      open: openStages(server.id, path),
-      runners: sightsOf(await store.builds.runners(server.id)),
-      mostAtOnce: deps.live.mostAtOnce(server.id),
-      watchedSince: deps.watchedSince,
-      concurrentBuilds: settings?.concurrentBuilds ?? null,
-      protected: settings?.protected ?? null,
-      approvers: held ? await namesOfApprovers(standing) : [],
-      youMayApprove,
-    };
-    const reasons = explainWaiting(facts);
-    if (!reasons.some((reason) => reason.kind === 'runners-busy' && reason.hidden > 0)) return reasons;
-    const readable = await readableOthers(standing, facts.open ?? []);
-    return explainWaiting({
-      ...facts,
-      open: (facts.open ?? []).map((one) => ({
-        ...one,
-        visible: one.path === path || readable.has(one.path),
-      })),
-    });
-  }
-
-  /** Open stages as told build by build: the server's own queue names neither repository nor build. */
-  function openStages(server: string, own: string): OpenStage[] {
-    return deps.live.open(server).flatMap(({ place, build }) =>
-      build.stages
-        .filter((stage) => stage.status === 'running' || stage.status === 'waiting')
-        .filter((stage) => !stage.waitsForDependencies)
-        .map((stage) => ({
-          path: place.path,
-          number: build.number,
-          stage: stage.name,
-          running: stage.status === 'running',
-          runner: stage.runner,
-          visible: place.path === own,
-        })),
-    );
-  }
-
-  async function readableOthers(standing: Standing, open: readonly OpenStage[]): Promise<Set<string>> {
-    const catalog = deps.catalog.last(standing.server.id);
-    const others = [...new Set(open.filter((one) => one.running).map((one) => one.path))]
-      .map((path) => catalog?.byPath.get(path))
-      .filter((one) => one !== undefined);
-    const ids = await deps.gate
-      .readable(standing.caller, standing.server.id, others)
-      .catch(() => new Set<string>());
-    return new Set(others.filter((one) => ids.has(one.forgeRepoId)).map((one) => one.path));
-  }
-
-  function namesOfApprovers(standing: Standing): Promise<Person[]> {
-    const { service } = connectionOf(deps.connections, standing.server.id);
-    return deps.approvers.of(standing.server, standing.path, service, standing.forgeClient);
-  }
+  const waiting = createBuildWaits(deps);
 
   /** Who ended it through the console: the CI server records no name for it. */
   async function endedBy(standing: Standing, head: BuildHead): Promise<string | null> {
@@ -163,8 +97,8 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
   async function row(standing: Standing, head: BuildHead) {
     const live = deps.live.get(placeOf(standing), head.number);
     if (live?.detailed) {
-      const [waits, cause] = await Promise.all([
-        waitsOf(standing, live.build),
+      const [{ waits }, cause] = await Promise.all([
+        waiting.of(standing, live.build),
         causeOf(standing, live.build),
       ]);
       return { waits: isWaiting(live.build) || isStuck(live.build) ? (waits[0] ?? null) : null, cause };
@@ -179,8 +113,8 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
   async function view(repo: GatedRepo, build: Build): Promise<BuildView> {
     const { server, forge, path } = repo;
     const silence = deps.signs.silenceOf({ server: server.id, path, forgeRepoId: repo.forgeRepoId }, build);
-    const [waits, cause, near] = await Promise.all([
-      waitsOf(repo, build),
+    const [{ waits, stageWaits }, cause, near] = await Promise.all([
+      waiting.of(repo, build),
       causeOf(repo, build),
       deps.index.neighbours(server.id, repo.forgeRepoId, build.number),
     ]);
@@ -191,6 +125,7 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
       path,
       build,
       waits,
+      stageWaits,
       silence: silence && silenceOf(silence),
       cause,
       opensAt: opensAt(build),

@@ -74,6 +74,7 @@ export function createConsoleService(deps: {
         publicUrl: declaration.publicUrl,
         forge: declaration.forge,
         capabilities: [...declaration.capabilities],
+        runnerSettings: declaration.runnerSettings,
       })),
       defaultLanguage: deps.defaultLanguage,
       sandbox: deps.sandbox,

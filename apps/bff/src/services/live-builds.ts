@@ -1,6 +1,6 @@
 import { type Build, type BuildHead, isFinished } from '@flightdeck/api-client/model';
 import { applyHead, differs, headOf, mergeBuild } from '../domain/merge-build.ts';
-import { labelsKey } from '../domain/waiting.ts';
+import { labelsKey } from '../domain/sightings.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';

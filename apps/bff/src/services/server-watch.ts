@@ -1,6 +1,6 @@
 import { isFinished } from '@flightdeck/api-client/model';
 import { isFailure } from '../domain/failure.ts';
-import { lacksRunner, sightsOf } from '../domain/waiting.ts';
+import { lacksRunner, sightsOf } from '../domain/sightings.ts';
 import type { IncompleteBuild } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';

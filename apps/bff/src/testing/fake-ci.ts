@@ -78,6 +78,7 @@ export class FakeCi {
         secrets: { caseInsensitive: false, maxValueBytes: 65_536 },
         approveNeeds: 'write',
         secretsNeed: 'write',
+        runnerSettings: null,
         defaultPlatform: { os: 'linux', arch: 'amd64' },
       },
     });

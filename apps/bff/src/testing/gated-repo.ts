@@ -116,6 +116,7 @@ export function gatedRepo({
       secrets: { caseInsensitive: true, maxValueBytes: 65_536 },
       approveNeeds: 'admin',
       secretsNeed: 'write',
+      runnerSettings: null,
       defaultPlatform: { os: 'linux', arch: 'amd64' },
     },
   });

@@ -21,6 +21,11 @@ export function useInstanceName(): (id: string) => string {
   );
 }
 
+/** A configured CI server, as it declares itself; undefined until the console has answered. */
+export function useServerInfo(id: string) {
+  return useConsole()?.servers.find((server) => server.id === id);
+}
+
 /** The signed-in person. Below the shell it is always there. */
 export function useViewer(): Viewer | undefined {
   return useQuery(viewerQuery()).data;

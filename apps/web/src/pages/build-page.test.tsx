@@ -87,6 +87,7 @@ describe('build: what happened and why, in one sentence', () => {
               kind: 'concurrency-limit',
               stage: 'deploy',
               limit: 1,
+              of: 'stage',
               behind: [{ number: 40, waiting: false }],
             },
           ],
@@ -152,6 +153,51 @@ describe('build: what happened and why, in one sentence', () => {
     expect(window.location.pathname).toBe('/r/ci/acme/checkout/-/builds/41/1/1');
     await user.click(screen.getByRole('button', { name: /Go to the failure/ }));
     expect(await screen.findByRole('region', { name: 'Log of test' })).toBeTruthy();
+  });
+
+  it('says of a stage that waits while others run why it waits, in its pane and its lane', async () => {
+    const waiting = { status: 'waiting', startedAt: null, runner: null, ...begun } as const;
+    const view = buildView(
+      41,
+      {
+        status: 'running',
+        finishedAt: null,
+        stages: [
+          running,
+          stage(2, 'deploy', [], { ...waiting, dependsOn: ['default'] }),
+          stage(3, 'docs', [], { ...waiting, labels: { gpu: 'yes' } }),
+          stage(4, 'lint', [], { ...waiting, status: 'cancelled', finishedAt: NOW }),
+        ],
+      },
+      {
+        stageWaits: [
+          { stage: 2, reason: { kind: 'dependency', stage: 'deploy', on: ['default'] } },
+          {
+            stage: 3,
+            reason: {
+              ...{ kind: 'no-runner', stage: 'docs', type: '', platform: null },
+              ...{ labels: { gpu: 'yes' }, seen: [], since: null },
+            },
+          },
+        ],
+      },
+    );
+    const { user } = await open(view);
+    expect(
+      await screen.findByRole('img', { name: 'deploy: Waiting. deploy waits for default.' }),
+    ).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: /deploy/ }));
+    expect(
+      await screen.findByText(
+        (_, node) =>
+          node?.tagName === 'P' &&
+          node.textContent === 'deploy waits for default. It begins by itself once they have passed.',
+      ),
+    ).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: /docs/ }));
+    expect(await screen.findByText(/its labels are set by CI_LABELS/)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: /lint/ }));
+    expect(await screen.findByText('It ended before a step began.')).toBeTruthy();
   });
 
   it('takes what a live message brings, but nothing older than it shows', async () => {

@@ -8,6 +8,7 @@ import { paths } from '../app/paths.ts';
 import { ApproveDialog, CancelDialog, RestartDialog } from '../features/builds/build-dialogs.tsx';
 import { type Ask, BuildHead } from '../features/builds/build-head.tsx';
 import { BuildSentence } from '../features/builds/build-sentence.tsx';
+import { NoSteps } from '../features/builds/no-steps.tsx';
 import { StepList } from '../features/builds/step-list.tsx';
 import { TimeLine } from '../features/builds/time-line.tsx';
 import { useBuild } from '../features/builds/use-build.ts';
@@ -46,7 +47,6 @@ function OpenBuild({
   step: stepNumber,
   view,
 }: BuildPageProps & { view: BuildView }) {
-  const { t } = useTranslation('build');
   const go = useGo();
   const [search, changeSearch] = useSearch();
   const hash = useLocation({ select: (location) => location.hash });
@@ -105,6 +105,7 @@ function OpenBuild({
       {build.stages.length > 0 && (
         <TimeLine
           stages={build.stages}
+          waits={view.stageWaits}
           createdAt={build.createdAt}
           finished={build.finishedAt !== null}
           open={stage?.number ?? null}
@@ -133,7 +134,9 @@ function OpenBuild({
               hash={hash}
             />
           ) : (
-            <p className={css.empty}>{build.stages.length === 0 ? t('noStages') : t('noSteps')}</p>
+            <p className={css.empty}>
+              <NoSteps view={view} stage={stage} />
+            </p>
           )}
         </div>
       </div>

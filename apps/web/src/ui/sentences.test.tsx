@@ -1,4 +1,4 @@
-import type { FailureCause, WaitReason } from '@flightdeck/api-client/model';
+import type { FailureCause, ServerInfo, WaitReason } from '@flightdeck/api-client/model';
 import { failureCauseSchema, obstacleSchema } from '@flightdeck/api-client/model';
 import { screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import {
   useIgnoredSentence,
   useObstacleSentence,
   useSilenceSentence,
+  useWaitAdvice,
   useWaitSentence,
 } from './sentences.ts';
 
@@ -56,7 +57,13 @@ const reasons: [string, WaitReason, string, string][] = [
   ],
   [
     'limit',
-    { kind: 'concurrency-limit', stage: 'deploy', limit: 1, behind: [{ number: 41, waiting: false }] },
+    {
+      kind: 'concurrency-limit',
+      stage: 'deploy',
+      limit: 1,
+      of: 'stage',
+      behind: [{ number: 41, waiting: false }],
+    },
     'deploy may run only once at a time; ahead: #41.',
     'deploy 最多同时运行 1 个，排在前面的有：#41。',
   ],
@@ -104,6 +111,54 @@ describe('why it waits', () => {
     first.unmount();
     await renderPart(<Wait reason={reason} />, 'zh-CN');
     expect(screen.getByTestId('sentence').textContent).toBe(zh);
+  });
+});
+
+type Server = Pick<ServerInfo, 'name' | 'runnerSettings'>;
+const works: Server = {
+  name: 'Build Works',
+  runnerSettings: { labels: 'CI_LABELS', capacity: 'CI_CAPACITY' },
+};
+
+function Advice({ server }: { server: Server | undefined }) {
+  const advice = useWaitAdvice();
+  return (
+    <ul>
+      {reasons.map(([name, reason]) => (
+        <li key={name} aria-label={name}>
+          {advice(reason, server)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+describe('what to do about it', () => {
+  it.each(['en', 'zh-CN'] as const)(
+    'is said for every reason but the one that needs nothing, %s',
+    async (language) => {
+      await renderPart(<Advice server={works} />, language);
+      const said = new Map(
+        screen
+          .getAllByRole('listitem')
+          .map((item) => [item.getAttribute('aria-label'), item.textContent ?? '']),
+      );
+      expect([...said].filter(([, text]) => text === '').map(([name]) => name)).toEqual(['soon']);
+      expect([...said.values()].join()).not.toMatch(/\{\{|undefined|advice/);
+      expect(said.get('no runner')).toContain('CI_LABELS');
+      expect(said.get('busy')).toContain('CI_CAPACITY');
+      expect(said.get('unknown')).toContain('Build Works');
+    },
+  );
+
+  it('names no setting where the server has none, or is not known yet', async () => {
+    await renderPart(<Advice server={{ name: 'Build Works', runnerSettings: null }} />, 'en');
+    expect(screen.getByLabelText('no runner').textContent).toBe(
+      'Start such a runner, or change what the pipeline file asks for.',
+    );
+    expect(screen.getByLabelText('busy').textContent).toBe(
+      'Start another runner, or cancel what is not needed.',
+    );
   });
 });
 

@@ -1,4 +1,11 @@
-import type { FailureCause, Obstacle, Platform, Silence, WaitReason } from '@flightdeck/api-client/model';
+import type {
+  FailureCause,
+  Obstacle,
+  Platform,
+  ServerInfo,
+  Silence,
+  WaitReason,
+} from '@flightdeck/api-client/model';
 import { useTranslation } from 'react-i18next';
 import { useSinceText } from './time.tsx';
 
@@ -87,6 +94,43 @@ export function useWaitSentence(): (reason: WaitReason) => string {
         return t('soon');
       case 'unknown':
         return t('unknown');
+    }
+  };
+}
+
+/**
+ * What to do about it, in one short sentence; null where there is nothing to do. Names of settings and of the CI server
+ * come from its declaration; undefined while that is not known.
+ */
+export function useWaitAdvice(): (
+  reason: WaitReason,
+  server: Pick<ServerInfo, 'name' | 'runnerSettings'> | undefined,
+) => string | null {
+  const { t } = useTranslation('waiting', { keyPrefix: 'advice' });
+  const { t: tr } = useTranslation('repos');
+  return (reason, info) => {
+    const settings = info?.runnerSettings;
+    const server = info?.name ?? tr('obstacle.server');
+    switch (reason.kind) {
+      case 'no-runner':
+        return settings && Object.keys(reason.labels).length > 0
+          ? t('no-runner_labels', { setting: settings.labels })
+          : t('no-runner');
+      case 'runners-busy':
+        return settings ? t('runners-busy_capacity', { setting: settings.capacity }) : t('runners-busy');
+      case 'concurrency-limit':
+        return t(`concurrency-limit_${reason.of}`);
+      case 'approval':
+        if (reason.you) return t('approval_you');
+        return reason.approvers.length > 0 ? t('approval_others') : t('approval_nobody');
+      case 'soon':
+        return null;
+      case 'dependency':
+        return t('dependency');
+      case 'nothing-taken':
+        return t('nothing-taken', { server });
+      case 'unknown':
+        return t('unknown', { server });
     }
   };
 }

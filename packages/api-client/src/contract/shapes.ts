@@ -86,6 +86,10 @@ export const buildPermitsSchema = z.object({
 });
 export type BuildPermits = z.infer<typeof buildPermitsSchema>;
 
+/** Why one stage waits; `stage` is its number. */
+export const stageWaitSchema = z.object({ stage: z.number().int(), reason: waitReasonSchema });
+export type StageWait = z.infer<typeof stageWaitSchema>;
+
 /** Everything a build's page shows, also what a live message about a build carries. */
 export const buildViewSchema = z.object({
   server: instanceIdSchema,
@@ -93,6 +97,8 @@ export const buildViewSchema = z.object({
   build: buildSchema,
   /** Empty unless it waits; the first one is the sentence. */
   waits: z.array(waitReasonSchema),
+  /** Every stage that waits, in the order of the stages, also while others run. */
+  stageWaits: z.array(stageWaitSchema),
   silence: silenceSchema.nullable(),
   cause: failureCauseSchema.nullable(),
   /** Where the page opens: the step that broke it, else the running one, else the last. */

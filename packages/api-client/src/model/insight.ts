@@ -30,6 +30,8 @@ export const waitReasonSchema = z.discriminatedUnion('kind', [
     kind: z.literal('concurrency-limit'),
     stage: z.string(),
     limit: z.number().int(),
+    /** Whose limit: the stage's own (pipeline file), or the repository's (settings on the CI server). */
+    of: z.enum(['stage', 'repository']),
     behind: z.array(z.object({ number: z.number().int(), waiting: z.boolean() })),
   }),
   z.object({ kind: z.literal('dependency'), stage: z.string(), on: z.array(z.string()) }),

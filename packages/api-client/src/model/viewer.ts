@@ -39,6 +39,8 @@ export const serverInfoSchema = z.object({
   publicUrl: z.string(),
   forge: instanceIdSchema,
   capabilities: z.array(capabilitySchema),
+  /** How the vendor's runners call their own settings; null where they have none that sentences could name. */
+  runnerSettings: z.object({ labels: z.string(), capacity: z.string() }).nullable(),
 });
 export type ServerInfo = z.infer<typeof serverInfoSchema>;
 

@@ -1,9 +1,10 @@
 import type { BuildView } from '@flightdeck/api-client/contract';
-import { isFailure, type Stage } from '@flightdeck/api-client/model';
+import { isFailure, type Stage, type WaitReason } from '@flightdeck/api-client/model';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { clockText } from '../../lib/format.ts';
 import { useNow } from '../../lib/now.ts';
+import { useServerInfo } from '../../lib/session.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { OutLink } from '../../ui/link.tsx';
 import {
@@ -11,6 +12,7 @@ import {
   useIgnoredSentence,
   useListText,
   useSilenceSentence,
+  useWaitAdvice,
   useWaitSentence,
 } from '../../ui/sentences.ts';
 import { ShapeIcon, StatusIcon } from '../../ui/status-icon.tsx';
@@ -57,10 +59,12 @@ interface Said {
   raw: string | null;
 }
 
-function useSentence({ build, waits, silence, cause }: BuildView): Said {
+function useSentence({ server, build, waits, silence, cause }: BuildView): Said {
   const { t } = useTranslation('build');
   const { t: tw } = useTranslation('waiting');
   const wait = useWaitSentence();
+  const advice = useWaitAdvice();
+  const info = useServerInfo(server);
   const silent = useSilenceSentence();
   const causeSentence = useCauseSentence();
   const ignored = useIgnoredSentence();
@@ -71,10 +75,10 @@ function useSentence({ build, waits, silence, cause }: BuildView): Said {
 
   if (silence) return { sentence: silent(silence), more: null, tone: 'silence', raw: null };
   if (held) {
-    const why = wait(reason ?? { kind: 'unknown', stage: null });
+    const told: WaitReason = reason ?? { kind: 'unknown', stage: null };
     return {
-      sentence: tw('soFar', { why, duration: clockText(now - build.createdAt) }),
-      more: null,
+      sentence: tw('soFar', { why: wait(told), duration: clockText(now - build.createdAt) }),
+      more: advice(told, info),
       tone: build.status === 'approval' ? 'approval' : 'waiting',
       raw: null,
     };
@@ -84,7 +88,7 @@ function useSentence({ build, waits, silence, cause }: BuildView): Said {
       stage.steps.filter((step) => step.status === 'running').map((step) => `${stage.name} / ${step.name}`),
     );
     if (steps.length === 0 && reason)
-      return { sentence: wait(reason), more: null, tone: 'waiting', raw: null };
+      return { sentence: wait(reason), more: advice(reason, info), tone: 'waiting', raw: null };
     // A stage of a running build may still wait: that is said after what runs.
     return {
       sentence: steps.length > 0 ? t('runningNow', { what: list(steps) }) : null,

@@ -1,7 +1,9 @@
-import { isFinished, type Stage } from '@flightdeck/api-client/model';
+import type { StageWait } from '@flightdeck/api-client/contract';
+import { isFinished, type Stage, type WaitReason } from '@flightdeck/api-client/model';
 import { useTranslation } from 'react-i18next';
 import { clockText } from '../../lib/format.ts';
 import { useNow } from '../../lib/now.ts';
+import { useWaitSentence } from '../../ui/sentences.ts';
 import { StatusIcon, useStatusWord } from '../../ui/status-icon.tsx';
 import css from './time-line.module.css';
 import { type Bar, layTimeLine } from './time-line-layout.ts';
@@ -11,6 +13,8 @@ const LANE = 24;
 
 interface TimeLineProps {
   stages: readonly Stage[];
+  /** Why those wait that do. */
+  waits: readonly StageWait[];
   createdAt: number;
   finished: boolean;
   /** Number of the stage that is open. */
@@ -19,7 +23,7 @@ interface TimeLineProps {
 }
 
 /** When each stage waited and ran. The names are buttons; bars and dependencies repeat what names and words say. */
-export function TimeLine({ stages, createdAt, finished, open, onOpen }: TimeLineProps) {
+export function TimeLine({ stages, waits, createdAt, finished, open, onOpen }: TimeLineProps) {
   const { t } = useTranslation('build');
   const now = useNow(!finished);
   const { bars, ticks, span } = layTimeLine(stages, createdAt, now);
@@ -57,7 +61,12 @@ export function TimeLine({ stages, createdAt, finished, open, onOpen }: TimeLine
           ))}
           <Dependencies bars={bars} />
           {bars.map((bar) => (
-            <Lane key={bar.stage.number} bar={bar} now={now} />
+            <Lane
+              key={bar.stage.number}
+              bar={bar}
+              reason={waits.find((one) => one.stage === bar.stage.number)?.reason ?? null}
+              now={now}
+            />
           ))}
         </div>
       </div>
@@ -65,17 +74,24 @@ export function TimeLine({ stages, createdAt, finished, open, onOpen }: TimeLine
   );
 }
 
-function Lane({ bar, now }: { bar: Bar; now: number }) {
+function Lane({ bar, reason, now }: { bar: Bar; reason: WaitReason | null; now: number }) {
   const { t } = useTranslation('build');
   const word = useStatusWord();
+  const wait = useWaitSentence();
   const { stage, waitFrom, from, to, begun } = bar;
   const took = stage.startedAt === null ? '' : clockText((stage.finishedAt ?? now) - stage.startedAt);
   const label = begun ? took : word(stage.status);
+  const why = reason && wait(reason);
+  const status = word(stage.status);
   return (
     <div
       className={css.lane}
       role="img"
-      aria-label={t('stageTimes', { stage: stage.name, status: word(stage.status), took: label })}
+      aria-label={
+        why
+          ? t('stageWaits', { stage: stage.name, status, why })
+          : t('stageTimes', { stage: stage.name, status, took: label })
+      }
     >
       {from - waitFrom > 0.004 && stage.status !== 'skipped' && (
         <i className={css.wait} style={{ left: percent(waitFrom), width: percent(from - waitFrom) }} />
@@ -87,6 +103,11 @@ function Lane({ bar, now }: { bar: Bar; now: number }) {
           data-open={!isFinished(stage.status) || undefined}
           style={{ left: percent(from), width: `max(3px, ${percent(to - from)})` }}
         />
+      )}
+      {why && !begun && (
+        <span className={css.why} style={{ right: percent(1 - to), maxWidth: percent(to) }} title={why}>
+          {why}
+        </span>
       )}
       <span className={css.took} style={{ left: percent(to) }}>
         {label}

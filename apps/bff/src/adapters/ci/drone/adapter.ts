@@ -61,6 +61,8 @@ export function createDrone(options: CiAdapterOptions): CiServer {
       secrets: { caseInsensitive: true, maxValueBytes: 64 * 1024 - 1 },
       approveNeeds: 'admin',
       secretsNeed: 'write',
+      // All runners of 1.x and 2.x know these two; a runner's platform is that of its machine or image.
+      runnerSettings: { labels: 'DRONE_RUNNER_LABELS', capacity: 'DRONE_RUNNER_CAPACITY' },
       defaultPlatform: { os: 'linux', arch: 'amd64' },
     },
     probe: async (signal) => {

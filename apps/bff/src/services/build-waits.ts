@@ -1,0 +1,108 @@
+import type { StageWait } from '@flightdeck/api-client/contract';
+import { type Build, isFinished, type Person, reaches, type WaitReason } from '@flightdeck/api-client/model';
+import { sightsOf } from '../domain/sightings.ts';
+import { explainStages, explainWaiting, type OpenStage, type WaitFacts } from '../domain/waiting.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Store } from '../ports/store.ts';
+import type { Approvers } from './approvers.ts';
+import type { Standing } from './build-facts.ts';
+import { type Connections, connectionOf } from './connections.ts';
+import type { Gate } from './context.ts';
+import type { LiveBuilds } from './live-builds.ts';
+import type { RepoCatalog } from './repo-catalog.ts';
+
+export interface Waits {
+  /** Of the build, most telling first. */
+  waits: WaitReason[];
+  stageWaits: StageWait[];
+}
+
+/** Why a build and each of its stages wait: gathers the facts, the rules are `domain/waiting.ts`. */
+export interface BuildWaits {
+  of(standing: Standing, build: Build): Promise<Waits>;
+}
+
+export function createBuildWaits(deps: {
+  connections: Connections;
+  gate: Gate;
+  store: Store;
+  clock: Clock;
+  live: LiveBuilds;
+  catalog: RepoCatalog;
+  approvers: Approvers;
+  /** Since when this process has watched the servers. */
+  watchedSince: number;
+}): BuildWaits {
+  const { clock, store } = deps;
+
+  async function of(standing: Standing, build: Build): Promise<Waits> {
+    if (isFinished(build.status)) return { waits: [], stageWaits: [] };
+    const { server, path } = standing;
+    const settings = standing.onServer?.settings ?? null;
+    const youMayApprove = reaches(standing.level, server.declaration.approveNeeds);
+    const held = build.status === 'approval';
+    const facts: WaitFacts = {
+      server: server.id,
+      path,
+      build,
+      now: clock.now(),
+      open: openStages(server.id, path),
+      runners: sightsOf(await store.builds.runners(server.id)),
+      mostAtOnce: deps.live.mostAtOnce(server.id),
+      watchedSince: deps.watchedSince,
+      concurrentBuilds: settings?.concurrentBuilds ?? null,
+      protected: settings?.protected ?? null,
+      approvers: held ? await namesOfApprovers(standing) : [],
+      youMayApprove,
+    };
+    const first = told(facts);
+    if (!first.stageWaits.some(({ reason }) => reason.kind === 'runners-busy' && reason.hidden > 0))
+      return first;
+    const readable = await readableOthers(standing, facts.open ?? []);
+    const open = (facts.open ?? []).map((one) => ({
+      ...one,
+      visible: one.path === path || readable.has(one.path),
+    }));
+    return told({ ...facts, open });
+  }
+
+  function told(facts: WaitFacts): Waits {
+    const stageWaits = explainStages(facts);
+    return { waits: explainWaiting(facts, stageWaits), stageWaits };
+  }
+
+  /** Open stages as told build by build: the server's own queue names neither repository nor build. */
+  function openStages(server: string, own: string): OpenStage[] {
+    return deps.live.open(server).flatMap(({ place, build }) =>
+      build.stages
+        .filter((stage) => stage.status === 'running' || stage.status === 'waiting')
+        .filter((stage) => !stage.waitsForDependencies)
+        .map((stage) => ({
+          path: place.path,
+          number: build.number,
+          stage: stage.name,
+          running: stage.status === 'running',
+          runner: stage.runner,
+          visible: place.path === own,
+        })),
+    );
+  }
+
+  async function readableOthers(standing: Standing, open: readonly OpenStage[]): Promise<Set<string>> {
+    const catalog = deps.catalog.last(standing.server.id);
+    const others = [...new Set(open.filter((one) => one.running).map((one) => one.path))]
+      .map((path) => catalog?.byPath.get(path))
+      .filter((one) => one !== undefined);
+    const ids = await deps.gate
+      .readable(standing.caller, standing.server.id, others)
+      .catch(() => new Set<string>());
+    return new Set(others.filter((one) => ids.has(one.forgeRepoId)).map((one) => one.path));
+  }
+
+  function namesOfApprovers(standing: Standing): Promise<Person[]> {
+    const { service } = connectionOf(deps.connections, standing.server.id);
+    return deps.approvers.of(standing.server, standing.path, service, standing.forgeClient);
+  }
+
+  return { of };
+}
