@@ -76,6 +76,12 @@ describe('words in both languages', () => {
       /[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]/.test(text),
     );
     expect(glued).toEqual([]);
+    // Names that people search for stay as the forge writes them; two English words in a row otherwise are left over.
+    const kept = /client (id|secret)|[\w.-]+\.example\.com/g;
+    const leftOver = [...chinese].filter(([, text]) =>
+      /[a-z]{2,}[ ,.]+[a-z]{2,}/i.test(text.replace(/\{\{\w+\}\}/g, '').replace(kept, '')),
+    );
+    expect(leftOver.map(([key]) => key).filter((key) => !names.has(key))).toEqual([]);
   });
 
   it.each([
