@@ -36,13 +36,16 @@ function saidBy(source: string): Said[] {
     ...source.matchAll(/'([\w.:-]+)'/g),
     ...source.matchAll(/`([\w.:-]*(?:\$\{[^}`]*\}[\w.:-]*)+)`/g),
   ];
+  const prefixes = ['', ...source.matchAll(/keyPrefix: '([\w.-]+)'/g)].map((found) => found[1] ?? '');
   return texts.flatMap(([, text = '']) => {
     const [, own, rest = text] = /^(\w+):(.+)$/.exec(text) ?? [];
-    const parts = rest.split(/\$\{[^}]*\}/);
-    // One that is all slot would match everything.
-    if (parts.join('').length < 2) return [];
-    const pattern = new RegExp(`^${parts.map(literally).join('.+')}$`);
-    return [{ namespaces: own ? new Set([own]) : named, matches: (key: string) => pattern.test(key) }];
+    return prefixes.flatMap((prefix) => {
+      const parts = `${prefix && `${prefix}.`}${rest}`.split(/\$\{[^}]*\}/);
+      // One that is all slot would match everything.
+      if (parts.join('').length < 2) return [];
+      const pattern = new RegExp(`^${parts.map(literally).join('.+')}$`);
+      return [{ namespaces: own ? new Set([own]) : named, matches: (key: string) => pattern.test(key) }];
+    });
   });
 }
 
