@@ -193,9 +193,11 @@ function makeServers(config: Config, clock: Clock, meters: Meters): { server: Ci
   return config.servers.map(({ kind, serviceToken, ...options }) => {
     const make = ciCatalog[kind as keyof typeof ciCatalog];
     const callbackUrl = `${config.publicUrl.replace(/\/$/, '')}/auth/server/${options.id}/callback`;
+    const forgeUrl = config.forges.find((forge) => forge.id === options.forge)?.publicUrl;
     const server = make({
       ...options,
       callbackUrl,
+      ...(forgeUrl === undefined ? {} : { forgeUrl }),
       clock,
       limits: config.limits.upstream,
       observe: meters.upstream,

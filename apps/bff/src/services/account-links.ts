@@ -56,7 +56,11 @@ export function createAccountLinks(deps: {
     if (!server.oneClick) {
       throw new Failure('not_supported', 'This CI server links by a pasted token.', { instance: id });
     }
-    const { location, state, cookie } = await server.oneClick.begin();
+    const { location, state, cookie } = await server.oneClick.begin().catch((error: unknown) => {
+      // The page gets the code alone: the words are for who runs the console.
+      if (isFailure(error)) log.warn({ server: id, code: error.code, raw: error.facts.raw }, error.message);
+      throw error;
+    });
     const { sessionHash } = caller;
     keep(keyOf(id, state), { server: id, sessionHash, cookie, returnTo, expiresAt: clock.now() + LIFE });
     return location;

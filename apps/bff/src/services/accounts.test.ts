@@ -221,6 +221,18 @@ describe('linking by one click', () => {
     expect(finished).toHaveLength(1);
   });
 
+  it('says in the log why the way to the server is refused: the page gets the code alone', async () => {
+    if (ci.oneClick) {
+      ci.oneClick.begin = async () => {
+        throw new Failure('link_misdirected', 'It leads elsewhere.', { raw: 'redirect_uri is x' });
+      };
+    }
+    expect(await codeOf(begin())).toBe('link_misdirected');
+    expect(logged).toContain(
+      'It leads elsewhere. {"server":"ci","code":"link_misdirected","raw":"redirect_uri is x"}',
+    );
+  });
+
   it('two tabs of one session both work, in either order', async () => {
     await begin();
     await begin();

@@ -27,6 +27,14 @@ describe('account', () => {
     expect(window.location.search).toBe('');
   });
 
+  it('says what an administrator sets where the way back would lead elsewhere', async () => {
+    await renderPage('/account?link=link_misdirected&server=ci');
+    const note = (await screen.findByText('Your account on Build Works was not linked.')).closest('[role]');
+    expect(note?.textContent).toContain('Signing in on Build Works would lead to another forge');
+    expect(note?.textContent).toContain(`${window.location.origin}/auth/server/ci/callback`);
+    expect(note?.textContent).toContain('http://code.example');
+  });
+
   it('puts no words of a forged address on the page', async () => {
     await renderPage('/account?link=Call+0800+made+up&server=evil&request=%3Cb%3E');
     await screen.findByRole('heading', { name: 'Linked accounts' });

@@ -44,6 +44,8 @@ export const problemStatus = {
   ci_token_refused: 502,
   link_expired: 403,
   link_other_person: 409,
+  /** The CI server's own sign-in leads elsewhere than to its forge and back to the console. */
+  link_misdirected: 502,
   outcome_uncertain: 502,
   pipeline_file_missing: 502,
   store_unavailable: 503,

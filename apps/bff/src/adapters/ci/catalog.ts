@@ -17,6 +17,8 @@ export interface CiAdapterOptions {
   oneClickLink: boolean;
   /** The console's callback for it: a sign-in that would come back elsewhere is refused before the browser leaves. */
   callbackUrl?: string;
+  /** Public address of that forge: a sign-in that would lead elsewhere is refused likewise. */
+  forgeUrl?: string;
   caFile?: string;
   clock: Clock;
   limits?: Partial<UpstreamLimits>;

@@ -3,7 +3,8 @@ import type { Viewer } from '@flightdeck/api-client/model';
 import { CloseButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSearch } from '../../lib/address.ts';
-import { useInstanceName } from '../../lib/session.ts';
+import { withBase } from '../../lib/page-facts.ts';
+import { useConsole, useInstanceName } from '../../lib/session.ts';
 import { Note } from '../../ui/note.tsx';
 import { FormProblem } from '../../ui/problem.tsx';
 
@@ -15,6 +16,7 @@ import { FormProblem } from '../../ui/problem.tsx';
 export function LinkFailure({ viewer }: { viewer: Viewer }) {
   const { t } = useTranslation(['account', 'common']);
   const name = useInstanceName();
+  const forges = useConsole()?.forges ?? [];
   const [search, change] = useSearch();
   const code = problemCodes.find((known) => known === search.link);
   if (!code) return null;
@@ -37,7 +39,16 @@ export function LinkFailure({ viewer }: { viewer: Viewer }) {
       <p className="strong">
         {instance ? t('linkFailed', { server: name(instance) }) : t('linkFailedSomewhere')}
       </p>
-      <FormProblem error={new ProblemError(problem)} />
+      <FormProblem error={new ProblemError(problem)}>
+        {code === 'link_misdirected' && instance && (
+          <p>
+            {t('linkMisdirected', {
+              address: `${window.location.origin}${withBase(`auth/server/${instance}/callback`)}`,
+              forge: forges.find((forge) => forge.id === viewer.forge)?.publicUrl ?? viewer.forge,
+            })}
+          </p>
+        )}
+      </FormProblem>
     </Note>
   );
 }

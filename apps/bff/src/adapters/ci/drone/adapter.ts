@@ -80,7 +80,7 @@ export function createDrone(options: CiAdapterOptions): CiServer {
         ...secretCalls(caller),
       };
     },
-    oneClick: options.oneClickLink ? createOneClick(upstream, id, publicUrl, options.callbackUrl) : null,
+    oneClick: options.oneClickLink ? createOneClick(upstream, id, publicUrl, options) : null,
     pipelineReader: dronePipelineReader,
     registrySecrets: droneRegistrySecrets,
     buildUrl: (path, number) => `${publicUrl}/${path}/${number}`,

@@ -55,12 +55,37 @@ test('a sign-in that would come back elsewhere is refused before the browser lea
   }
   await expect(right.drone.oneClick?.begin()).resolves.toMatchObject({ state });
   await expect(wrong.drone.oneClick?.begin()).rejects.toMatchObject({
-    code: 'ci_refused',
+    code: 'link_misdirected',
     facts: { raw: expect.stringContaining(`redirect_uri is ${callbackUrl}, expected https://console`) },
   });
   await right.double.stop();
   await wrong.double.stop();
 });
+
+test.each([
+  ['http://127.0.0.1:3000', null],
+  ['http://127.0.0.1:3000/', null],
+  ['http://127.0.0.1:3001', 'link_misdirected'],
+  ['https://127.0.0.1:3000', 'link_misdirected'],
+  ['http://127.0.0.1:3000/git', 'link_misdirected'],
+  ['http://127.0.0.1:3000/log', 'link_misdirected'],
+])(
+  'a sign-in that would lead to another forge is refused before the browser leaves: %s',
+  async (forgeUrl, code) => {
+    const one = await droneBefore({ forgeUrl });
+    answerWith(theirs[0]);
+    const recorded = double.answer;
+    one.double.answer = (seen, response) => {
+      double.seen.splice(0, Number.POSITIVE_INFINITY, seen);
+      recorded(seen, response);
+    };
+    const begun = one.drone.oneClick?.begin();
+    if (code === null) await expect(begun).resolves.toMatchObject({ state });
+    else
+      await expect(begun).rejects.toMatchObject({ code, facts: { raw: expect.not.stringContaining(state) } });
+    await one.double.stop();
+  },
+);
 
 test('finishes with that cookie: person, token, and the session is ended', async () => {
   answerWith(theirs[1], theirs[2], theirs[3], theirs[4]);

@@ -2,6 +2,7 @@ import { Failure } from '../../../domain/failure.ts';
 import type { CiOneClick } from '../../../ports/ci-server.ts';
 import { redact } from '../../upstream/redact.ts';
 import type { RawAnswer, Upstream } from '../../upstream/types.ts';
+import type { CiAdapterOptions } from '../catalog.ts';
 import { routes } from './routes.ts';
 import { personOf } from './translate.ts';
 import { tokenWire, userWire } from './wire.ts';
@@ -18,10 +19,12 @@ export function createOneClick(
   upstream: Upstream,
   instance: string,
   publicUrl: string,
-  callbackUrl: string | undefined,
+  { callbackUrl, forgeUrl }: Pick<CiAdapterOptions, 'callbackUrl' | 'forgeUrl'>,
 ): CiOneClick {
   const refused = (message: string, raw: string) =>
     new Failure('ci_refused', message, { instance, raw: redact(raw) });
+  const misdirected = (message: string, raw: string) =>
+    new Failure('link_misdirected', message, { instance, raw: redact(raw) });
   // A code is good for one use: never repeated, although it is a GET.
   const once = { retries: 0 };
 
@@ -37,9 +40,16 @@ export function createOneClick(
           location || `${answer.status}`,
         );
       }
+      // Accounts are compared by login: that of another forge could be somebody else's.
+      if (forgeUrl !== undefined && !isBelow(location, forgeUrl)) {
+        throw misdirected(
+          "The CI server's sign-in leads to another address than the forge's.",
+          `leads to ${withoutQuery(location)}, expected below ${forgeUrl}`,
+        );
+      }
       const comesBack = new URL(location).searchParams.get('redirect_uri');
       if (callbackUrl !== undefined && comesBack !== callbackUrl) {
-        throw refused(
+        throw misdirected(
           "The CI server's redirect address does not point at the console.",
           `redirect_uri is ${comesBack}, expected ${callbackUrl}`,
         );
@@ -77,6 +87,15 @@ export function createOneClick(
     handOn: (rawQuery) => `${publicUrl}/login?${rawQuery.replace(/^\?/, '').replace(/[\r\n#]/g, '')}`,
   };
 }
+
+/** Same origin, and below its path where it has one. */
+function isBelow(address: string, base: string): boolean {
+  const [one, other] = [new URL(address), new URL(base)];
+  const path = other.pathname.replace(/\/+$/, '');
+  return one.origin === other.origin && one.pathname.startsWith(`${path}/`);
+}
+
+const withoutQuery = (address: string): string => address.replace(/[?#].*$/s, '');
 
 function header(answer: RawAnswer, name: string): string {
   const value = answer.headers[name];
