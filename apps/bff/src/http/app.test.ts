@@ -463,6 +463,26 @@ describe('what operators ask', () => {
     }
   });
 
+  it('metrics with an address of their own are not here, nor is the page in their place', async () => {
+    const other = await startConsole({
+      basePath: '/tools/ci/',
+      background: false,
+      env: { FLIGHTDECK_METRICS_OPEN: 'false', FLIGHTDECK_METRICS_ADDRESS: '127.0.0.1:9' },
+    });
+    try {
+      const outside = new URL(other.url).origin;
+      for (const address of [`${outside}/metrics`, `${other.url}metrics`]) {
+        const answer = await fetch(address);
+        expect(await problemOf(answer), address).toBe('404 not_found');
+        expect((await fetch(address, { headers: { accept: 'text/html' } })).status, address).toBe(404);
+      }
+      expect(await problemOf(await fetch(`${other.url}assets/gone-1a2b3c.js`))).toBe('404 not_found');
+      expect((await fetch(`${outside}/assets/gone-1a2b3c.js`)).status).toBe(404);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('readiness fails with the CI server, and says which', async () => {
     const other = await startConsole({
       background: false,

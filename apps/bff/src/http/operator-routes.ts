@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type RequestHandler, Router } from 'express';
+import { Failure } from '../domain/failure.ts';
 import type { ReadinessService } from '../services/readiness.ts';
 import type { Meters } from './metrics.ts';
 
@@ -22,9 +23,13 @@ export function operatorRoutes(deps: OperatorDeps): Router {
     const state = await deps.readiness.check();
     res.status(state.ready ? 200 : 503).json(state);
   });
-  // With an address of its own it is not on this one.
   if (deps.metrics.address === undefined) {
     router.get('/metrics', metricsGuard(deps.metrics), metricsHandler(deps.meters));
+  } else {
+    // They have an address of their own: a collector that asks here must not take the page for an answer.
+    router.get('/metrics', () => {
+      throw new Failure('not_found', 'Metrics are at metrics.address.');
+    });
   }
   return router;
 }
