@@ -141,6 +141,28 @@ describe('names and links', () => {
     // The test library brings a clipboard; a plain page has none.
     Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true });
     await user.click(screen.getByRole('button', { name: 'Copy' }));
-    expect(await screen.findByText(/The browser refused/)).toBeTruthy();
+    expect(await screen.findByText(/The browser does not allow copying/)).toBeTruthy();
+  });
+
+  it('say "Copied" for a moment, and when there was nothing to copy', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    let gone = false;
+    const read = async () => {
+      if (gone) throw new Error('gone');
+      return 'y';
+    };
+    document.execCommand = () => true;
+    const { user, unmount } = await renderPart(<CopyButton look="link" label="Copy text" text={read} />);
+    Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true });
+    await user.click(screen.getByRole('button', { name: 'Copy text' }));
+    expect(await screen.findByRole('button', { name: 'Copied' })).toBeTruthy();
+    act(() => {
+      vi.advanceTimersByTime(2_000);
+    });
+    gone = true;
+    await user.click(screen.getByRole('button', { name: 'Copy text' }));
+    expect(await screen.findByText('The text could not be read, nothing was copied.')).toBeTruthy();
+    unmount();
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

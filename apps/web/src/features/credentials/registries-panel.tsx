@@ -69,7 +69,7 @@ export function RegistriesPanel({ repository }: { repository: RepositoryDetail }
         <div className={css.lines}>
           <SectionHead
             title={t('registries.linesTitle', { file: pipelineFile })}
-            more={<CopyButton iconOnly text={list.data.pipelineLines} label={t('registries.copyLines')} />}
+            more={<CopyButton look="icon" text={list.data.pipelineLines} label={t('registries.copyLines')} />}
           />
           <p className="t2">{t('registries.linesText', { server: name })}</p>
           <pre>{list.data.pipelineLines}</pre>

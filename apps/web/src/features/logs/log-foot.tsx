@@ -1,9 +1,7 @@
 import type { LogSummary } from '@flightdeck/api-client/model';
-import { Anchor } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { copyText } from '../../lib/copy.ts';
 import { countText } from '../../lib/format.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { gapWords } from './log-gap.tsx';
 
 export interface LogFootProps {
@@ -38,28 +36,10 @@ export function LogFoot({ summary, connected, selected, readSelected }: LogFootP
       {selected && (
         <>
           <span>{t('selected', { count: selected.to - selected.from + 1 })}</span>
-          <CopyButton label={t('copyLink')} read={async () => window.location.href} />
-          <CopyButton label={t('copyText')} read={readSelected} />
+          <CopyButton look="link" label={t('copyLink')} text={async () => window.location.href} />
+          <CopyButton look="link" label={t('copyText')} text={readSelected} />
         </>
       )}
     </div>
-  );
-}
-
-function CopyButton({ label, read }: { label: string; read: () => Promise<string> }) {
-  const { t } = useTranslation('logs');
-  const [done, setDone] = useState(false);
-  return (
-    <Anchor
-      component="button"
-      type="button"
-      size="xs"
-      onClick={async () => {
-        setDone(await copyText(await read()));
-        setTimeout(() => setDone(false), 2_000);
-      }}
-    >
-      {done ? t('copied') : label}
-    </Anchor>
   );
 }

@@ -50,7 +50,7 @@ export function LogPane({ feed, stepName, opensAt, hash, setHash }: LogPaneProps
 
   const [term, setTerm] = useState<SearchTerm>({ q: '', matchCase: false, regex: false });
   const [times, setTimes] = useState(false);
-  const [wrap, setWrap] = useState(() => window.matchMedia('(max-width: 640px)').matches);
+  const [wrap, setWrap] = useState(() => window.matchMedia('(max-width: 639px)').matches);
   const [full, setFull] = useState(false);
   const [hit, setHit] = useState<number | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
@@ -101,9 +101,21 @@ export function LogPane({ feed, stepName, opensAt, hash, setHash }: LogPaneProps
 
   useActions([
     { id: 'log-search', label: t('search'), keys: '/', run: () => field.current?.focus() },
-    { id: 'log-next', label: t('nextHit'), keys: 'n', run: () => stepHit(1), keyOnly: true },
-    { id: 'log-previous', label: t('previousHit'), keys: 'Shift+n', run: () => stepHit(-1), keyOnly: true },
-    { id: 'log-follow', label: t('follow'), keys: 'f', run: () => follow.set(!follow.on) },
+    ...(search.hits && search.hits.total > 0
+      ? [
+          { id: 'log-next', label: t('nextHit'), keys: 'n', run: () => stepHit(1), keyOnly: true },
+          {
+            id: 'log-previous',
+            label: t('previousHit'),
+            keys: 'Shift+n',
+            run: () => stepHit(-1),
+            keyOnly: true,
+          },
+        ]
+      : []),
+    ...(growing
+      ? [{ id: 'log-follow', label: t('follow'), keys: 'f', run: () => follow.set(!follow.on) }]
+      : []),
     { id: 'log-times', label: t('time'), keys: 't', run: () => setTimes(!times) },
     { id: 'log-wrap', label: t('wrap'), keys: 'w', run: () => setWrap(!wrap) },
   ]);

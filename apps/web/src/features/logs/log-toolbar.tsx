@@ -1,17 +1,17 @@
 import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
-import type { RefObject } from 'react';
+import { type RefObject, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { countText } from '../../lib/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
+import { HitCount } from './hit-count.tsx';
 import type { SearchTerm } from './marks.ts';
-import type { SearchState } from './use-search.ts';
+import type { useSearch } from './use-search.ts';
 
 export interface LogToolbarProps {
   field: RefObject<HTMLInputElement | null>;
   term: SearchTerm;
   setTerm: (term: SearchTerm) => void;
-  search: SearchState;
+  search: ReturnType<typeof useSearch>;
   /** Index of the current hit among all, from 0; null before the first is visited. */
   hit: number | null;
   step: (by: 1 | -1) => void;
@@ -26,13 +26,63 @@ export interface LogToolbarProps {
   downloadUrl: string;
 }
 
+/** Search at the left, ways to look at the right. On a phone the search is a row of its own that its sign opens. */
 export function LogToolbar(props: LogToolbarProps) {
   const { t } = useTranslation('logs');
-  const { term, setTerm } = props;
+  const [finding, setFinding] = useState(false);
+  const { field } = props;
+  useEffect(() => {
+    if (finding) field.current?.focus();
+  }, [finding, field]);
   return (
-    <div className="log-tools" role="toolbar" aria-label={t('search')}>
+    <div
+      className="log-tools"
+      role="toolbar"
+      aria-label={t('tools')}
+      data-finding={finding || props.term.q !== '' || undefined}
+    >
+      <Find {...props} />
+      <span className="log-grow" />
+      <div className="log-views">
+        <span className="phone-only">
+          <IconButton
+            name="search"
+            label={t('search')}
+            pressed={finding}
+            onClick={() => {
+              if (finding) props.setTerm({ ...props.term, q: '' });
+              setFinding(!finding);
+            }}
+          />
+        </span>
+        {props.follow !== null && (
+          <Toggle label={t('follow')} hint="F" on={props.follow} set={props.setFollow} />
+        )}
+        <Toggle label={t('time')} hint="T" on={props.times} set={props.setTimes} />
+        <Toggle label={t('wrap')} hint="W" on={props.wrap} set={props.setWrap} />
+        <span className="log-sep" />
+        <Tooltip label={t('download')}>
+          <ActionIcon component="a" href={props.downloadUrl} download aria-label={t('download')}>
+            <Icon name="download" small />
+          </ActionIcon>
+        </Tooltip>
+        <IconButton
+          name="full"
+          label={props.full ? t('leaveFullScreen') : t('fullScreen')}
+          pressed={props.full}
+          onClick={() => props.setFull(!props.full)}
+        />
+      </div>
+    </div>
+  );
+}
+
+function Find({ field, term, setTerm, search, hit, step }: LogToolbarProps) {
+  const { t } = useTranslation('logs');
+  return (
+    <div className="log-search">
       <TextInput
-        ref={props.field}
+        ref={field}
         className="log-find"
         type="search"
         aria-label={t('search')}
@@ -43,16 +93,16 @@ export function LogToolbar(props: LogToolbarProps) {
         onChange={(event) => setTerm({ ...term, q: event.currentTarget.value })}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing) return;
-          if (event.key === 'Enter') props.step(event.shiftKey ? -1 : 1);
+          if (event.key === 'Enter' && search.fault) search.again();
+          else if (event.key === 'Enter') step(event.shiftKey ? -1 : 1);
           if (event.key === 'Escape') {
             setTerm({ ...term, q: '' });
             event.currentTarget.blur();
           }
         }}
       />
-      <HitCount {...props} />
-      <IconButton name="up" label={t('previousHit')} onClick={() => props.step(-1)} />
-      <IconButton name="down" label={t('nextHit')} onClick={() => props.step(1)} />
+      <IconButton name="up" label={t('previousHit')} onClick={() => step(-1)} />
+      <IconButton name="down" label={t('nextHit')} onClick={() => step(1)} />
       <IconButton
         text="Aa"
         label={t('matchCase')}
@@ -65,45 +115,8 @@ export function LogToolbar(props: LogToolbarProps) {
         pressed={term.regex}
         onClick={() => setTerm({ ...term, regex: !term.regex })}
       />
-      <span className="log-grow" />
-      {props.follow !== null && (
-        <Toggle label={t('follow')} hint="F" on={props.follow} set={props.setFollow} />
-      )}
-      <Toggle label={t('time')} hint="T" on={props.times} set={props.setTimes} />
-      <Toggle label={t('wrap')} hint="W" on={props.wrap} set={props.setWrap} />
-      <span className="log-sep" />
-      <Tooltip label={t('download')}>
-        <ActionIcon component="a" href={props.downloadUrl} download aria-label={t('download')}>
-          <Icon name="download" small />
-        </ActionIcon>
-      </Tooltip>
-      <IconButton
-        name="full"
-        label={props.full ? t('leaveFullScreen') : t('fullScreen')}
-        pressed={props.full}
-        onClick={() => props.setFull(!props.full)}
-      />
+      <HitCount asked={term.q !== ''} search={search} hit={hit} />
     </div>
-  );
-}
-
-function HitCount({ term, search, hit }: LogToolbarProps) {
-  const { t, i18n } = useTranslation('logs');
-  const say = (): string => {
-    if (term.q === '') return '';
-    if (search.fault === 'pattern') return t('badPattern');
-    if (search.fault === 'slow') return t('slowPattern');
-    if (search.fault === 'failed') return t('searchFailed');
-    if (!search.hits) return search.searching ? t('searching') : '';
-    const total = countText(search.hits.total, i18n.language);
-    if (!search.hits.complete) return t('hitsSoFar', { total });
-    if (search.hits.total === 0) return t('noHits');
-    return t('hits', { at: hit === null ? '–' : countText(hit + 1, i18n.language), total });
-  };
-  return (
-    <span className="log-find-count" role="status" data-bad={search.fault !== null || undefined}>
-      {say()}
-    </span>
   );
 }
 
@@ -138,7 +151,7 @@ function IconButton({
   pressed,
   onClick,
 }: {
-  name?: 'up' | 'down' | 'full';
+  name?: 'up' | 'down' | 'full' | 'search';
   text?: string;
   label: string;
   pressed?: boolean;
