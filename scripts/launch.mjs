@@ -30,21 +30,22 @@ export function start(args, { env = {}, cwd = root, stdout = 'inherit' } = {}) {
   return child;
 }
 
-/** Asks every child to end, one after the other, and insists: over within 5 s. */
+/** Asks every child to end, one after the other, and insists: over within 5 s, however many do not listen. */
 export async function end(code) {
   if (ending) return;
   ending = true;
-  const gone = [...children].map((child) => new Promise((resolve) => child.once('exit', resolve)));
+  const insist = setTimeout(() => {
+    for (const child of children) child.kill('SIGKILL');
+  }, 4_000);
+  const gone = new Map(
+    [...children].map((child) => [child, new Promise((done) => child.once('exit', done))]),
+  );
   // The newest first: the console should not see the servers it watches go before it.
-  for (const child of [...children].reverse()) {
-    const left = new Promise((resolve) => child.once('exit', resolve));
+  for (const [child, left] of [...gone].reverse()) {
     child.kill('SIGTERM');
     await Promise.race([left, new Promise((resolve) => setTimeout(resolve, 2_500))]);
   }
-  const insist = setTimeout(() => {
-    for (const child of children) child.kill('SIGKILL');
-  }, 1_500);
-  await Promise.all(gone);
+  await Promise.all(gone.values());
   clearTimeout(insist);
   process.exit(code);
 }

@@ -109,6 +109,8 @@ function run(command, args, env = {}, cwd = root) {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
+    // Whoever ends this ends what it has begun: npm hands a SIGTERM to this process alone.
+    for (const signal of ['SIGTERM', 'SIGHUP']) process.once(signal, () => child.kill(signal));
     child.on('exit', (code) => {
       done();
       if (code === 0) return resolve();
