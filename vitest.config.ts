@@ -7,7 +7,7 @@ export default defineConfig({
       { test: { name: 'bff', root: 'apps/bff', include: ['**/*.test.ts'], testTimeout: 20_000 } },
       { test: { name: 'sandbox', root: 'apps/sandbox', include: ['**/*.test.ts'], testTimeout: 20_000 } },
       'apps/web',
-      { test: { name: 'scripts', root: 'scripts', include: ['**/*.test.mjs'] } },
+      { test: { name: 'scripts', root: 'scripts', include: ['**/*.test.mjs'], testTimeout: 30_000 } },
       { test: { name: 'bench', root: 'bench', include: ['**/*.test.mjs'] } },
     ],
   },

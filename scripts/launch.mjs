@@ -36,7 +36,7 @@ export async function end(code) {
   ending = true;
   const insist = setTimeout(() => {
     for (const child of children) child.kill('SIGKILL');
-  }, 4_000);
+  }, 3_500);
   const gone = new Map(
     [...children].map((child) => [child, new Promise((done) => child.once('exit', done))]),
   );

@@ -107,7 +107,7 @@ describe('what npm start has begun', () => {
     expect(await launched.ended).toBe(1);
     expect(Date.now() - asked).toBeLessThan(2_000);
     expect(launched.pids().filter(alive)).toEqual([]);
-  }, 30_000);
+  });
 });
 
 describe('npm start', () => {
@@ -127,7 +127,7 @@ describe('npm start', () => {
     expect(await launched.ended).toBe(0);
     expect(launched.pids()).toHaveLength(2);
     expect(launched.pids().filter(alive)).toEqual([]);
-  }, 30_000);
+  });
 
   it('with a configuration starts no sandbox', async () => {
     program('real.yaml', JSON.stringify({ forges: [{ publicUrl: 'http://git.example.test' }] }));
@@ -136,7 +136,7 @@ describe('npm start', () => {
     launched.child.kill('SIGTERM');
     expect(await launched.ended).toBe(0);
     expect(launched.text()).not.toMatch(/sandbox/i);
-  }, 30_000);
+  });
 
   it.each([
     [{}, false],
