@@ -45,7 +45,10 @@ export function intentRules({ make }: StoreHarness): void {
       const { intents } = await make();
       await intents.claim(ada, aPromotion('key'), 1, '11');
       await intents.settle(ada, 'key', { state: 'started', build: 12, raw: 'note' });
-      const settled = aPromotion('key', { state: 'started', build: 12, raw: 'note' });
+      const settled = {
+        ...aPromotion('key', { state: 'started', build: 12, raw: 'note' }),
+        forgeRepoId: '11',
+      };
       expect(await intents.get(ada, 'key')).toEqual(settled);
       expect(await intents.claim(ada, aPromotion('key'), 2, '11')).toEqual({
         fresh: false,

@@ -160,7 +160,7 @@ export interface Store {
     promotions(
       place: Omit<StoredPlace, 'path'>,
       since: number,
-    ): Promise<{ person: PersonKey; promotion: Promotion }[]>;
+    ): Promise<{ person: PersonKey; promotion: StoredPromotion }[]>;
     removeBefore(time: number): Promise<void>;
   };
   audit: {
@@ -230,4 +230,9 @@ export interface StartIntent {
   build: number | null;
   raw: string | null;
 }
-export type StoredIntent = Promotion | StartIntent;
+/**
+ * As it stands in the store, with the forge's id of its repository: `path` is where that was when it was asked. '' in
+ * rows from before the id was kept.
+ */
+export type StoredIntent = (Promotion | StartIntent) & { forgeRepoId: string };
+export type StoredPromotion = Extract<StoredIntent, { kind: Promotion['kind'] }>;

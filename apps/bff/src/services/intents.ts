@@ -15,6 +15,11 @@ export const personOf = ({ caller: { person } }: GatedRepo): PersonKey => ({
   forgeUserId: person.forgeUserId,
 });
 
+/** A path changes and can pass to another repository: the forge's id does not. */
+export const isOfRepository = (intent: StoredIntent, { server, path, forgeRepoId }: GatedRepo): boolean =>
+  intent.server === server.id &&
+  (intent.forgeRepoId === '' ? intent.path === path : intent.forgeRepoId === forgeRepoId);
+
 type Parameters = Readonly<Record<string, string>>;
 
 const sorted = (parameters: Parameters): string =>

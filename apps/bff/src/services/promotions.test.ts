@@ -110,6 +110,23 @@ describe('services/promotions', () => {
     });
   });
 
+  it('a key belongs to the repository, not to its path: a new name keeps it, another one there does not', async () => {
+    const promote = vi.fn(async () => promoted());
+    const { service, repo } = setUp({ promote });
+    await service.promote(repo, 1, request);
+    const renamed = { ...repo, path: 'acme/till' };
+    expect(await service.promote(renamed, 1, request)).toMatchObject({ build: 2, path: 'acme/till' });
+    const seen = await service.get(renamed, key);
+    expect(seen).toMatchObject({ build: 2, path: 'acme/till' });
+    expect(await service.recent(renamed)).toEqual([seen]);
+    expect(Object.keys(seen)).not.toContain('forgeRepoId');
+    const another = { ...repo, forgeRepoId: '12' };
+    await expect(service.get(another, key)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(service.promote(another, 1, request)).rejects.toMatchObject({ code: 'key_reused' });
+    expect(await service.recent(another)).toEqual([]);
+    expect(promote).toHaveBeenCalledTimes(1);
+  });
+
   it('does not send what the confirmation no longer shows', async () => {
     const promote = vi.fn(async () => promoted());
     const { service, repo } = setUp({ promote });

@@ -4,12 +4,12 @@ import { buildPermits, type PermitFacts } from '../domain/permits.ts';
 import { groupByEnvironment } from '../domain/promotion.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { PersonKey, Store, StoredIntent } from '../ports/store.ts';
+import type { PersonKey, Store, StoredIntent, StoredPromotion } from '../ports/store.ts';
 import type { Audit } from './audit.ts';
 import { refusal } from './build-refusals.ts';
 import type { GatedRepo } from './context.ts';
 import type { DeploymentsService } from './deployments.ts';
-import { LONGEST_CALL, mayBe, personOf, sameParameters } from './intents.ts';
+import { isOfRepository, LONGEST_CALL, mayBe, personOf, sameParameters } from './intents.ts';
 import type { PipelineFiles } from './pipeline-files.ts';
 import { createPromotionPlans, type PromotionKind, type PromotionPlans } from './promotion-plan.ts';
 
@@ -174,9 +174,9 @@ export function createPromotionsService(deps: PromotionsDeps): PromotionsService
   async function get(repo: GatedRepo, key: string): Promise<Promotion> {
     const person = personOf(repo);
     const known = await store.intents.get(person, key);
-    if (!known || !isPromotion(known) || known.server !== repo.server.id || known.path !== repo.path)
+    if (!known || !isPromotion(known) || !isOfRepository(known, repo))
       throw new Failure('not_found', 'No such promotion.');
-    return settleLater(repo, person, known);
+    return settleLater(repo, person, seenFrom(repo, known));
   }
 
   const standing = (repo: GatedRepo) =>
@@ -184,14 +184,21 @@ export function createPromotionsService(deps: PromotionsDeps): PromotionsService
 
   async function recent(repo: GatedRepo): Promise<Promotion[]> {
     const all = await standing(repo);
-    return Promise.all(all.map(({ person, promotion }) => settleLater(repo, person, promotion)));
+    return Promise.all(
+      all.map(({ person, promotion }) => settleLater(repo, person, seenFrom(repo, promotion))),
+    );
   }
 
   return { plan: plans.plan, promote, get, recent };
 }
 
-const isPromotion = (intent: StoredIntent): intent is Promotion =>
+const isPromotion = (intent: StoredIntent): intent is StoredPromotion =>
   intent.kind === 'promote' || intent.kind === 'rollback';
+
+/** With the path that the repository has now; the id of it is the store's own. */
+function seenFrom({ path }: GatedRepo, { forgeRepoId: _, ...promotion }: StoredPromotion): Promotion {
+  return { ...promotion, path };
+}
 
 /** The same key must mean the same promotion; anything else is a programming error of the caller. */
 function samePromotion(
@@ -202,12 +209,11 @@ function samePromotion(
 ): Promotion {
   const same =
     isPromotion(known) &&
-    known.server === repo.server.id &&
-    known.path === repo.path &&
+    isOfRepository(known, repo) &&
     known.from === number &&
     known.kind === request.kind &&
     known.environment === request.environment &&
     sameParameters(known.parameters, request.parameters);
   if (!same) throw new Failure('key_reused', 'This idempotency key was used for something else.');
-  return known;
+  return seenFrom(repo, known);
 }

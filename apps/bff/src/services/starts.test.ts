@@ -106,6 +106,16 @@ describe('starting once', () => {
     expect(await codeOf(starts.run(repo(), again))).toBe('key_reused');
   });
 
+  it('a key belongs to the repository, not to its path', async () => {
+    await starts.run(
+      repo(),
+      request(async () => started()),
+    );
+    const never = request(async () => expect.unreachable('nothing may be sent'));
+    expect(await starts.run({ ...repo(), path: 'acme/till' }, never)).toMatchObject({ number: 8 });
+    expect(await codeOf(starts.run({ ...repo(), forgeRepoId: '12' }, never))).toBe('key_reused');
+  });
+
   it('a refusal is remembered with the server’s words', async () => {
     const refuse = async () => {
       throw new Failure('ci_refused', 'no', { raw: 'branch is protected' });

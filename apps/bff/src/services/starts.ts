@@ -6,7 +6,7 @@ import type { StartIntent, Store, StoredIntent } from '../ports/store.ts';
 import type { Audit } from './audit.ts';
 import type { BuildIndex } from './build-index.ts';
 import type { GatedRepo } from './context.ts';
-import { LONGEST_CALL, mayBe, personOf, sameParameters } from './intents.ts';
+import { isOfRepository, LONGEST_CALL, mayBe, personOf, sameParameters } from './intents.ts';
 import type { LiveBuilds } from './live-builds.ts';
 
 export interface StartOutcome {
@@ -67,7 +67,7 @@ export function createStarts(deps: {
       repo.forgeRepoId,
     );
     if (fresh) return send(repo, request, intent);
-    if (!isSame(standing, intent)) {
+    if (!isOfRepository(standing, repo) || !isSame(standing, intent)) {
       throw new Failure('key_reused', 'This idempotency key was used for something else.');
     }
     return await (standing.state === 'sending'
@@ -177,8 +177,6 @@ const flightOf = ({ caller }: GatedRepo, { key }: { key: string }): string =>
 function isSame(a: StoredIntent, b: StartIntent): boolean {
   return (
     a.kind === b.kind &&
-    a.server === b.server &&
-    a.path === b.path &&
     a.from === b.from &&
     a.commit === b.commit &&
     sameParameters(a.parameters, b.parameters)

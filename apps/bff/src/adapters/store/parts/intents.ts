@@ -1,5 +1,4 @@
-import type { Promotion } from '@flightdeck/api-client/model';
-import type { Store, StoredIntent } from '../../../ports/store.ts';
+import type { Store, StoredIntent, StoredPromotion } from '../../../ports/store.ts';
 import type { Schema } from '../schema.ts';
 import { keyOf, ofPerson, type Parts } from './context.ts';
 
@@ -28,7 +27,7 @@ export function intentsIn({ db }: Parts): Store['intents'] {
         })
         .onConflict((c) => c.columns(['forge', 'forge_user_id', 'key']).doNothing())
         .executeTakeFirst();
-      if (done.numInsertedOrUpdatedRows === 1n) return { fresh: true, standing: intent };
+      if (done.numInsertedOrUpdatedRows === 1n) return { fresh: true, standing: { ...intent, forgeRepoId } };
       const row = await db
         .selectFrom('intents')
         .selectAll()
@@ -64,7 +63,7 @@ export function intentsIn({ db }: Parts): Store['intents'] {
         .orderBy('requested_at', 'desc')
         .orderBy('key')
         .execute();
-      return rows.map((row) => ({ person: keyOf(row), promotion: read(row) as Promotion }));
+      return rows.map((row) => ({ person: keyOf(row), promotion: read(row) as StoredPromotion }));
     },
 
     async removeBefore(time) {
@@ -80,5 +79,11 @@ export function intentsIn({ db }: Parts): Store['intents'] {
 
 function read(row: Schema['intents']): StoredIntent {
   const claimed = JSON.parse(row.body) as StoredIntent;
-  return { ...claimed, state: row.state as StoredIntent['state'], build: row.build, raw: row.raw };
+  return {
+    ...claimed,
+    forgeRepoId: row.forge_repo_id,
+    state: row.state as StoredIntent['state'],
+    build: row.build,
+    raw: row.raw,
+  };
 }
