@@ -54,6 +54,26 @@ export function auditRules({ make }: StoreHarness): void {
       ]);
     });
 
+    it('tells who started each of many builds, not who acted on them or started others from them', async () => {
+      const { audit } = await make();
+      const begun = async (id: string, action: string, from: number, to: number, more = {}) => {
+        await audit.intent(entry(id, { action, request: `{"build":${from}}`, ...more }));
+        await audit.outcome(id, 'done', `{"build":${to}}`);
+      };
+      await begun('promote', 'build.promote', 7, 8, { login: 'grace' });
+      await begun('rollback', 'build.rollback', 6, 9);
+      await begun('elsewhere', 'build.promote', 7, 5, { forgeRepoId: '12' });
+      await begun('other', 'build.cancel', 4, 4);
+      const place = { server: 'ci', forgeRepoId: '11' };
+      expect(await audit.starters(place, [4, 5, 6, 7, 8, 9, 10])).toEqual(
+        new Map([
+          [8, 'grace'],
+          [9, 'ada'],
+        ]),
+      );
+      expect(await audit.starters(place, [])).toEqual(new Map());
+    });
+
     it('takes an id once and an outcome once; an uncertain one may still be settled', async () => {
       const { audit } = await make();
       await audit.intent(entry('1'));

@@ -170,6 +170,11 @@ export interface Store {
     recent(limit: number): Promise<AuditRecord[]>;
     /** Who cancelled, approved… a build through the console. */
     ofBuild(place: Omit<StoredPlace, 'path'>, number: number): Promise<AuditRecord[]>;
+    /** Login of who started each of these builds through the console, by number; one question for all. */
+    starters(
+      place: Omit<StoredPlace, 'path'>,
+      numbers: readonly number[],
+    ): Promise<ReadonlyMap<number, string>>;
   };
   registries: {
     list(place: Omit<StoredPlace, 'path'>): Promise<RegistryDescription[]>;

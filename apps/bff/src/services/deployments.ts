@@ -38,18 +38,19 @@ export function createDeploymentsService(deps: {
       deploymentsOnly: true,
       limit: HISTORY,
     });
+    // A server names the token's owner; who really asked stands in our own record.
+    const starters = await deps.store.audit.starters(
+      place,
+      builds.map((build) => build.number),
+    );
     return Promise.all(
       builds.map(async (build): Promise<Deployment> => {
-        // A server names the token's owner; who really asked stands in our own record.
-        const asked = (await deps.store.audit.ofBuild(place, build.number)).find(
-          (row) => row.action === 'build.promote' || row.action === 'build.rollback',
-        );
         return {
           environment: build.environment ?? '',
           build,
           outcome: outcomeOf(build, await evidenceOf(repo, build)),
           from: build.parent,
-          by: asked?.login ?? build.startedBy,
+          by: starters.get(build.number) ?? build.startedBy,
         };
       }),
     );

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { BuildHead } from '@flightdeck/api-client/model';
+import type { Build, BuildHead } from '@flightdeck/api-client/model';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createInProcessBus } from '../adapters/bus/in-process.ts';
 import { createSealer } from '../adapters/store/sealed.ts';
@@ -322,6 +322,26 @@ describe('services/deployments', () => {
       ['nowhere', null, 'nothing-ran'],
       ['staging', 2, 'failed'],
     ]);
+  });
+  it('names who asked, with one question for the whole list; a rollback to it does not change who', async () => {
+    const rollback = async () =>
+      promoted({ number: 4, event: 'rollback', startedBy: 'flightdeck', parent: 3 });
+    const { service, deployments, repo } = setUp({
+      build: async () => promoted({ number: 3, startedBy: 'linus' }) as Build,
+      rollback,
+    });
+    await store.builds.put('ci', '11', [promoted({ number: 3, startedBy: 'linus' })]);
+    await service.promote(repo, 3, {
+      ...{ ...request, kind: 'rollback' as const, expect: { commit: aBuild().commit, current: 3 } },
+    });
+    await store.builds.put('ci', '11', [await rollback()]);
+    const asked = vi.spyOn(store.audit, 'starters');
+    const perBuild = vi.spyOn(store.audit, 'ofBuild');
+    expect((await deployments.history(repo)).map((one) => [one.build.number, one.by])).toEqual([
+      [4, 'grace'],
+      [3, 'linus'],
+    ]);
+    expect([asked.mock.calls.length, perBuild.mock.calls.length]).toEqual([1, 0]);
   });
   it('does not say deployed while the forge cannot tell what the pipeline file holds', async () => {
     await store.builds.put('ci', '11', [promoted()]);

@@ -59,8 +59,24 @@ export function auditIn({ db }: Parts): Store['audit'] {
         .execute();
       return rows.map(read);
     },
+
+    async starters({ server, forgeRepoId }, numbers) {
+      if (numbers.length === 0) return new Map();
+      const rows = await db
+        .selectFrom('audit')
+        .select(['answer_number', 'login'])
+        .where((eb) => eb.and({ server, forge_repo_id: forgeRepoId }))
+        .where('answer_number', 'in', [...numbers])
+        .where('action', 'in', starting)
+        .execute();
+      return new Map(
+        rows.flatMap((row) => (row.answer_number === null ? [] : [[row.answer_number, row.login]])),
+      );
+    },
   };
 }
+
+const starting = ['build.start', 'build.restart', 'build.promote', 'build.rollback'];
 
 /** The `build` among JSON facts: the one acted on (request), the one that was started (answer). */
 function buildIn(facts: string | null): number | null {
