@@ -128,7 +128,7 @@ describe('build: what happened and why, in one sentence', () => {
     ['has a state nobody knows', buildView(41, { status: 'unknown' }), /uses a word for this build’s state/],
   ])('%s', async (_, view, sentence) => {
     await open(view);
-    await screen.findByRole('heading', { level: 1 });
+    await screen.findByRole('heading', { name: /Change 41/ });
     const said = screen.getAllByRole('status').map((one) => one.textContent ?? '');
     expect(said.filter((text) => sentence.test(text))).toHaveLength(1);
   });

@@ -3,12 +3,13 @@ import type { Stage, Step } from '@flightdeck/api-client/model';
 import { useMediaQuery } from '@mantine/hooks';
 import { useLocation } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { paths } from '../app/paths.ts';
+import type { Ask } from '../features/builds/build-actions.tsx';
 import { ApproveDialog, CancelDialog, RestartDialog } from '../features/builds/build-dialogs.tsx';
-import { type Ask, BuildHead } from '../features/builds/build-head.tsx';
+import { BuildHead, PendingBuildHead } from '../features/builds/build-head.tsx';
 import { BuildSentence } from '../features/builds/build-sentence.tsx';
 import { NoSteps } from '../features/builds/no-steps.tsx';
+import { StepDrawer } from '../features/builds/step-drawer.tsx';
 import { StepList } from '../features/builds/step-list.tsx';
 import { TimeLine } from '../features/builds/time-line.tsx';
 import { useBuild } from '../features/builds/use-build.ts';
@@ -32,10 +33,20 @@ export interface BuildPageProps {
 /** Head, the sentence, the time line, then steps and log: full width, no page scroll on a desktop. */
 export function BuildPage(props: BuildPageProps) {
   const query = useBuild(props);
+  const { server, path, number } = props;
+  const serverName = useInstanceName()(server);
+  if (query.data) {
+    return <AsyncView query={query}>{(view) => <OpenBuild {...props} view={view} />}</AsyncView>;
+  }
   return (
-    <AsyncView query={query} skeleton={<SkeletonRows />}>
-      {(view) => <OpenBuild {...props} view={view} />}
-    </AsyncView>
+    <>
+      <PendingBuildHead {...{ server, path, number, serverName }} />
+      <div className={css.pending}>
+        <AsyncView query={query} skeleton={<SkeletonRows widths={[14, 70]} />}>
+          {() => null}
+        </AsyncView>
+      </div>
+    </>
   );
 }
 
@@ -53,7 +64,6 @@ function OpenBuild({
   const serverName = useInstanceName()(server);
   const [asked, setAsked] = useState<Ask | null>(null);
   const close = () => setAsked(null);
-  const phone = useMediaQuery('(max-width: 639px)') ?? false;
 
   const { build } = view;
   // Without a step in the address the page follows the server's choice: what broke it, else what runs.
@@ -86,7 +96,7 @@ function OpenBuild({
   const atFailure =
     view.opensAt !== null && stage?.number === view.opensAt.stage && step?.number === view.opensAt.step;
 
-  useBuildActions(view, { go, ask: setAsked, toFailure });
+  useBuildActions(view, { go, ask: setAsked, toFailure: atFailure ? undefined : toFailure });
 
   const dialog = { view, serverName, onClose: close };
   return (
@@ -115,7 +125,6 @@ function OpenBuild({
       <div className={css.work}>
         {stage && (
           <Steps
-            phone={phone}
             stage={stage}
             step={step}
             parameters={build.parameters}
@@ -160,30 +169,22 @@ function OpenBuild({
   );
 }
 
-/** Beside the log; folded into a disclosure on a phone. */
-function Steps({
-  phone,
-  stage,
-  step,
-  parameters,
-  onOpen,
-}: {
-  phone: boolean;
+/** Beside the log; folded above it on a phone. */
+function Steps({ stage, step, parameters, onOpen }: StepsProps) {
+  const phone = useMediaQuery('(max-width: 639px)') ?? false;
+  const list = <StepList stage={stage} open={step?.number ?? null} parameters={parameters} onOpen={onOpen} />;
+  if (!phone) return list;
+  return (
+    // Folds when a step was chosen.
+    <StepDrawer key={step?.number} stage={stage} step={step}>
+      {list}
+    </StepDrawer>
+  );
+}
+
+interface StepsProps {
   stage: Stage;
   step: Step | undefined;
   parameters: Record<string, string>;
   onOpen: (step: Step) => void;
-}) {
-  const { t } = useTranslation('build');
-  const list = <StepList stage={stage} open={step?.number ?? null} parameters={parameters} onOpen={onOpen} />;
-  if (!phone) return list;
-  return (
-    <details className={css.drawer} key={step?.number}>
-      <summary>
-        {t('showSteps')}: {stage.name}
-        {step ? ` / ${step.name}` : ''}
-      </summary>
-      {list}
-    </details>
-  );
 }

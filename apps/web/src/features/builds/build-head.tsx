@@ -1,5 +1,4 @@
 import type { BuildView } from '@flightdeck/api-client/contract';
-import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../app/paths.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -7,12 +6,10 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { Link, OutLink } from '../../ui/link.tsx';
 import { Badge, Commit, Person, Ref } from '../../ui/names.tsx';
 import { Crumbs, useTitle } from '../../ui/page.tsx';
-import { useObstacleSentence } from '../../ui/sentences.ts';
 import { StatusIcon } from '../../ui/status-icon.tsx';
 import { Duration, Time } from '../../ui/time.tsx';
+import { type Ask, BuildActions } from './build-actions.tsx';
 import css from './build-head.module.css';
-
-export type Ask = 'restart' | 'cancel' | 'approve' | 'promote';
 
 interface BuildHeadProps {
   view: BuildView;
@@ -22,32 +19,60 @@ interface BuildHeadProps {
 
 /** Crumbs, title, facts in one line, actions. A build's title is one line, cut with a tooltip. */
 export function BuildHead({ view, serverName, onAsk }: BuildHeadProps) {
-  const { t } = useTranslation('build');
-  const { t: tb } = useTranslation('builds');
   const { build, server, path } = view;
-  useTitle(t('tab', { number: build.number, path }));
   return (
     <header className={css.head}>
-      <div className={css.crumbs}>
-        <Crumbs
-          crumbs={[
-            { label: path, to: paths.repository(server, path) },
-            { label: tb('title'), to: paths.repository(server, path) },
-          ]}
-          badge={<Badge>{serverName}</Badge>}
-        />
-        <span className="grow" />
+      <Where server={server} path={path} number={build.number} serverName={serverName}>
         <Neighbours view={view} />
-      </div>
+      </Where>
       <div className={css.line}>
         <StatusIcon status={build.status} big />
         <h1 className={css.title} title={build.title}>
           <span className={css.number}>#{build.number}</span> {build.title}
         </h1>
-        <Actions view={view} serverName={serverName} onAsk={onAsk} />
+        <BuildActions view={view} serverName={serverName} onAsk={onAsk} />
       </div>
       <Facts view={view} />
     </header>
+  );
+}
+
+/** The head while the build is being read, or could not be: where one is stands from the first moment. */
+export function PendingBuildHead(props: Omit<WhereProps, 'children'>) {
+  return (
+    <header className={css.head}>
+      <Where {...props} />
+      <h1 className={css.title}>
+        <span className={css.number}>#{props.number}</span>
+      </h1>
+    </header>
+  );
+}
+
+interface WhereProps {
+  server: string;
+  path: string;
+  number: number;
+  serverName: string;
+  children?: React.ReactNode;
+}
+
+function Where({ server, path, number, serverName, children }: WhereProps) {
+  const { t } = useTranslation('build');
+  const { t: tb } = useTranslation('builds');
+  useTitle(t('tab', { number, path }));
+  return (
+    <div className={css.crumbs}>
+      <Crumbs
+        crumbs={[
+          { label: path, to: paths.repository(server, path) },
+          { label: tb('title'), to: paths.repository(server, path) },
+        ]}
+        badge={<Badge>{serverName}</Badge>}
+      />
+      <span className="grow" />
+      {children}
+    </div>
   );
 }
 
@@ -101,12 +126,14 @@ function Facts({ view }: { view: BuildView }) {
       {build.environment !== null && (
         <span>
           <Icon name="rocket" small />
-          {t('meta.environment', { environment: build.environment })}
+          {t(build.event === 'rollback' ? 'meta.rollback' : 'meta.environment', {
+            environment: build.environment,
+          })}
         </span>
       )}
       {build.parent !== null && (
         <Link to={paths.build(view.server, view.path, build.parent)} className="text-link num">
-          {t('meta.parent', { number: build.parent })}
+          {t(build.event === 'rollback' ? 'meta.backTo' : 'meta.parent', { number: build.parent })}
         </Link>
       )}
       <span className={css.ref}>
@@ -139,99 +166,5 @@ function Facts({ view }: { view: BuildView }) {
         <Time at={build.startedAt ?? build.createdAt} />
       </span>
     </div>
-  );
-}
-
-/** At most one primary button; what cannot be done says why beside it. */
-function Actions({ view, serverName, onAsk }: BuildHeadProps) {
-  const { t } = useTranslation('build');
-  const obstacle = useObstacleSentence();
-  const { permits, build, links } = view;
-  const canApprove = build.status === 'approval' && permits.approve === null;
-  const ended = build.finishedAt !== null;
-  const why = (permit: (typeof permits)['restart']) =>
-    permit === null ? null : obstacle(permit, serverName);
-  return (
-    <div className={css.actions}>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon aria-label={t('action.more')}>
-            <Icon name="dots" />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {(
-            [
-              ['commit', links.commit],
-              ['pullRequest', links.pullRequest],
-              ['tag', links.tag],
-              ['branch', links.branch],
-              ['file', links.pipelineFile],
-              ['upstream', links.upstream],
-            ] as const
-          ).map(([name, href]) =>
-            href === null ? null : (
-              <Menu.Item
-                key={name}
-                component="a"
-                href={href}
-                target="_blank"
-                rel="noopener noreferrer"
-                rightSection={<Icon name="external" small />}
-              >
-                {t(`links.${name}`, { server: serverName })}
-              </Menu.Item>
-            ),
-          )}
-        </Menu.Dropdown>
-      </Menu>
-      {permits.cancel === null && <Button onClick={() => onAsk('cancel')}>{t('action.cancel')}</Button>}
-      <Refusable why={ended ? why(permits.promote) : null}>
-        {(disabled) =>
-          permits.promote === 'not-supported' || !ended ? null : (
-            <Button onClick={() => onAsk('promote')} disabled={disabled} rightSection={<Kbd>P</Kbd>}>
-              {t('action.promote')}
-            </Button>
-          )
-        }
-      </Refusable>
-      {canApprove ? (
-        <Button variant="filled" onClick={() => onAsk('approve')} rightSection={<Kbd>A</Kbd>}>
-          {t('action.approve')}
-        </Button>
-      ) : (
-        <Refusable why={why(permits.restart)}>
-          {(disabled) => (
-            <Button
-              variant={ended ? 'filled' : 'default'}
-              onClick={() => onAsk('restart')}
-              disabled={disabled}
-              leftSection={<Icon name="restart" small />}
-              rightSection={<Kbd>R</Kbd>}
-            >
-              {t('action.restartOpen')}
-            </Button>
-          )}
-        </Refusable>
-      )}
-    </div>
-  );
-}
-
-/** A refused action stays in its place with the reason beside it, also for who cannot hover. */
-function Refusable({
-  why,
-  children,
-}: {
-  why: string | null;
-  children: (disabled: boolean) => React.ReactNode;
-}) {
-  if (why === null) return children(false);
-  return (
-    <Tooltip label={why}>
-      <span className={css.refused} tabIndex={0} role="note" aria-label={why}>
-        {children(true)}
-      </span>
-    </Tooltip>
   );
 }

@@ -32,7 +32,7 @@ export function TimeLine({ stages, waits, createdAt, finished, open, onOpen }: T
       <div className={css.caption}>{t('stages', { count: stages.length })}</div>
       <div className={css.axis} aria-hidden="true">
         {ticks.map((tick) => (
-          <span key={tick} style={{ left: percent(tick / span) }}>
+          <span key={tick} style={{ left: percent(tick / span) }} data-end={tick / span > 0.88 || undefined}>
             {clockText(tick)}
           </span>
         ))}
