@@ -130,6 +130,7 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
       cause,
       opensAt: opensAt(build),
       permits: buildPermits(permitFacts(repo), build),
+      pipelineFile: file,
       // Never the CI server's own link: on custom, cron and tag builds it leads to JSON or nowhere (recorded, 2.25.0).
       links: {
         commit: links.commit(path, build.commit),

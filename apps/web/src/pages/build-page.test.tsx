@@ -51,7 +51,7 @@ describe('build: what happened and why, in one sentence', () => {
         { status: 'error' },
         { cause: cause({ kind: 'pipeline-file', raw: 'yaml: line 3', line: 3 }) },
       ),
-      /see line 3\. ?yaml: line 3/,
+      /server names line 3\. ?yaml: line 3/,
     ],
     [
       'runs',
@@ -131,6 +131,14 @@ describe('build: what happened and why, in one sentence', () => {
     await screen.findByRole('heading', { name: /Change 41/ });
     const said = screen.getAllByRole('status').map((one) => one.textContent ?? '');
     expect(said.filter((text) => sentence.test(text))).toHaveLength(1);
+  });
+
+  it('names the pipeline file that could not be used and leads to it at that commit', async () => {
+    await open(
+      buildView(41, { status: 'error' }, { cause: cause({ kind: 'pipeline-file', raw: 'yaml: x' }) }),
+    );
+    const link = await screen.findByRole('link', { name: /Open \.ci\.yml at this commit/ });
+    expect(link.getAttribute('href')).toBe('http://code.example/file');
   });
 
   it('opens at the step that broke it and goes back there from another', async () => {

@@ -281,6 +281,7 @@ export const buildView = (
     promote: null,
     rollback: 'no-target',
   },
+  pipelineFile: '.ci.yml',
   links: {
     commit: 'http://code.example/commit',
     branch: null,

@@ -207,7 +207,9 @@ describe('sentences from facts', () => {
     await renderPart(<Everything />, 'en');
     expect(screen.getByText('The build was cancelled by grace.')).toBeTruthy();
     expect(screen.getByText('unit was killed (exit code 137): it probably ran out of memory.')).toBeTruthy();
-    expect(screen.getByText('The pipeline file could not be understood, see line 12.')).toBeTruthy();
+    expect(
+      screen.getByText('The pipeline file could not be understood; the server names line 12.'),
+    ).toBeTruthy();
     expect(screen.getByText('lint and spell failed too, which the pipeline file allows.')).toBeTruthy();
   });
 });

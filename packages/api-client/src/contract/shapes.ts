@@ -104,6 +104,8 @@ export const buildViewSchema = z.object({
   /** Where the page opens: the step that broke it, else the running one, else the last. */
   opensAt: z.object({ stage: z.number().int(), step: z.number().int() }).nullable(),
   permits: buildPermitsSchema,
+  /** Name of the pipeline file as the repository is set now; `links.pipelineFile` leads to it at this commit. */
+  pipelineFile: z.string(),
   links: z.object({
     commit: z.string(),
     branch: z.string().nullable(),

@@ -27,6 +27,7 @@ interface BuildSentenceProps {
 /** What happened and why, in one sentence that is never cut. The server's own message stands below it. */
 export function BuildSentence({ view, onFailure }: BuildSentenceProps) {
   const { t } = useTranslation('build');
+  const { t: td } = useTranslation('diagnosis');
   const { sentence, more, tone, raw } = useSentence(view);
   if (sentence === null) return null;
   return (
@@ -37,9 +38,10 @@ export function BuildSentence({ view, onFailure }: BuildSentenceProps) {
           {sentence} {more && <span className="t2">{more}</span>}
         </p>
         {raw && <pre className={css.raw}>{raw}</pre>}
-        {view.cause?.kind === 'pipeline-file' && (
+        {(view.cause?.kind === 'pipeline-file' || view.cause?.kind === 'untrusted') && (
+          // No line in the address: servers may count within one document of the file.
           <OutLink href={view.links.pipelineFile} className="link">
-            {t('links.file')}
+            {td('openFile', { file: view.pipelineFile })}
           </OutLink>
         )}
       </div>
