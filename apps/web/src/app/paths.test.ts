@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { paths, readRepositoryAddress } from './paths.ts';
+import { paths, placeOf, readRepositoryAddress } from './paths.ts';
 
 const segment = fc.stringMatching(/^[A-Za-z0-9_.-]{1,20}$/).filter((text) => text !== '.' && text !== '..');
 /** From the third segment on, a group called `-` would be the separator. */
@@ -58,5 +58,12 @@ describe('addresses of repositories', () => {
   it('marks one line or a range', () => {
     expect(paths.step('ci', 'a/b', 1, 1, 1, [7, 7])).toBe('/r/ci/a/b/-/builds/1/1/1#p7');
     expect(paths.step('ci', 'a/b', 1, 1, 1, [7, 9])).toBe('/r/ci/a/b/-/builds/1/1/1#p7-p9');
+  });
+
+  it('knows which place an address is in', () => {
+    expect(placeOf('/r/ci/a/b/-/builds/41/1/2')).toBe('/r/ci/a/b/-/builds/41');
+    expect(placeOf('/r/ci/a/b/-/builds/41')).toBe('/r/ci/a/b/-/builds/41');
+    expect(placeOf('/r/ci/a/b/-/settings/secrets')).toBe('/r/ci/a/b/-/settings/secrets');
+    expect(placeOf('/repos')).toBe('/repos');
   });
 });

@@ -54,6 +54,13 @@ export function readRepositoryAddress(rest: string): { path: string; view: Repos
   return view ? { path: path.join('/'), view } : null;
 }
 
+/** The place an address is in: steps and lines of a build are parts of one place. */
+export function placeOf(pathname: string): string {
+  const [, server = '', rest = ''] = /^\/r\/([^/]+)\/(.+)$/.exec(pathname) ?? [];
+  const address = readRepositoryAddress(rest);
+  return address?.view.kind === 'build' ? paths.build(server, address.path, address.view.number) : pathname;
+}
+
 function readView([name, ...more]: string[]): RepositoryView | null {
   if (name === 'deployments' && more.length === 0) return { kind: 'deployments' };
   if (name === 'settings' && more.length <= 1) {

@@ -2,7 +2,17 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { type Call, problem, sent } from '../testing/fake-api.ts';
 import { FakeSocket } from '../testing/fake-socket.ts';
-import { account, deck, repository, repositoryList, viewer } from '../testing/fixtures.ts';
+import {
+  account,
+  buildView,
+  deck,
+  listed,
+  repository,
+  repositoryList,
+  stage,
+  step,
+  viewer,
+} from '../testing/fixtures.ts';
 import { renderPage } from '../testing/render-page.tsx';
 
 const open = (more: Record<string, unknown> = {}) =>
@@ -59,6 +69,24 @@ describe('the frame', () => {
     down = false;
     await user.click(screen.getByRole('button', { name: 'Try again' }));
     await screen.findByRole('region', { name: 'Waiting' });
+  });
+
+  it('moves the focus to the content of another page and says its title, and leaves it alone within one', async () => {
+    const stages = [stage(1, 'default', [step(1, 'compile'), step(2, 'test')])];
+    const { user } = await open({
+      'GET /api/deck': deck({ recent: [listed(41)] }),
+      'GET /api/servers/ci/repositories/acme~checkout/builds/41': buildView(41, { stages }),
+    });
+    const row = await screen.findByRole('link', { name: 'Change 41' });
+    expect(screen.queryByText('Deck · Flightdeck')).toBeNull();
+    await user.click(row);
+    await screen.findByRole('heading', { name: /Change 41/ });
+    expect(document.activeElement).toBe(screen.getByRole('main'));
+    expect(await screen.findByText('#41 · acme/checkout · Flightdeck')).toBeTruthy();
+    const steps = screen.getByRole('navigation', { name: 'Steps of default' });
+    await user.click(within(steps).getByRole('button', { name: /test/ }));
+    await screen.findByRole('region', { name: 'Log of test' });
+    expect(document.activeElement?.textContent).toContain('test');
   });
 
   it('knows an address that is none', async () => {

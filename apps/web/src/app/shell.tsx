@@ -11,6 +11,7 @@ import { asProblem } from '../lib/problem.ts';
 import { consoleQuery, viewerQuery } from '../lib/session.ts';
 import { Page } from '../ui/page.tsx';
 import { ProblemView } from '../ui/problem.tsx';
+import { Arrival } from './arrival.tsx';
 import { paths } from './paths.ts';
 import { PageSkeleton } from './repository-route.tsx';
 import css from './shell.module.css';
@@ -58,6 +59,7 @@ export function Shell() {
         {t('nav.skip')}
       </a>
       <TopBar viewer={viewer.data} />
+      <Arrival />
       <ShellKeys singleKeys={viewer.data.preferences.singleKeys} />
       <main id="content" className={css.main} tabIndex={-1}>
         <div className={css.notices}>

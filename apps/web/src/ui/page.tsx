@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { setTitle } from '../lib/title.ts';
 import { Icon } from './icon.tsx';
 import { Link } from './link.tsx';
 import css from './page.module.css';
@@ -9,7 +10,7 @@ export function useTitle(page: string): void {
   const { t } = useTranslation();
   const title = t('title', { page });
   useEffect(() => {
-    document.title = title;
+    setTitle(title);
   }, [title]);
 }
 
