@@ -203,3 +203,31 @@ test('the console itself is gone for a while: the page keeps its data, says so, 
   await expect(page.getByText('Live updates are cut off; reconnecting')).toBeHidden({ timeout: 40_000 });
   await expect(page.getByRole('link', { name: 'While nobody looked' })).toBeVisible();
 });
+
+test('the console was updated while a page was open: what was typed stays, and the page says to load it again', async ({
+  page,
+  signIn,
+}) => {
+  await signIn(page, 'grace', '/r/drone/acme/checkout');
+  let gone = true;
+  await page.route(/\/assets\/(palette|account-page|settings-page)-[^/]*\.js$/, (route) =>
+    gone ? route.fulfill({ status: 404, body: 'Not found' }) : route.continue(),
+  );
+  await page.getByRole('button', { name: 'Start a build…' }).click();
+  const commit = page.getByRole('dialog').getByLabel('Commit');
+  await commit.fill('91c7b17');
+  await page.keyboard.press('Control+k');
+  const note = page.getByText('Flightdeck was updated meanwhile, and a part of this page is gone.');
+  await expect(note).toBeVisible();
+  await expect(commit).toHaveValue('91c7b17');
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.getByRole('heading', { name: 'Flightdeck was updated meanwhile' })).toBeVisible();
+  gone = false;
+  await page.getByRole('main').getByRole('button', { name: 'Load the page again' }).click();
+  await expect(page).toHaveURL(/acme\/checkout\/-\/settings$/);
+  await expect(page.getByRole('heading', { name: 'checkout' })).toBeVisible();
+  await expect(page.getByRole('navigation', { name: 'Settings of the repository' })).toBeVisible();
+  await expect(note).toHaveCount(0);
+});

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { isMissingPart } from '../lib/outdated.ts';
 import { asProblem } from '../lib/problem.ts';
+import { reloadPage } from '../lib/reload.ts';
 import { Link } from '../ui/link.tsx';
 import { Page, PageHead } from '../ui/page.tsx';
 import { ProblemDetails } from '../ui/problem.tsx';
@@ -33,17 +35,16 @@ export function NotFoundText() {
 /** The boundary around pages: says it, keeps the raw message, and offers to load again. */
 export function Crash({ error }: { error: unknown }) {
   const { t } = useTranslation();
-  const text = error instanceof Error ? error.message : '';
-  const missingPart = /dynamically imported module|module script|preload/i.test(text);
+  const outdated = isMissingPart(error);
   return (
     <Page>
-      <div role="alert">
-        <PageHead title={t('crash.title')} />
-        <p className="md">{missingPart ? t('crash.chunk') : t('crash.text')}</p>
-        <ProblemDetails problem={asProblem(error)} />
+      <div role="alert" className="stack">
+        <PageHead title={t(outdated ? 'crash.chunkTitle' : 'crash.title')} />
+        <p className="md">{t(outdated ? 'crash.chunk' : 'crash.text')}</p>
         <p>
-          <Button onClick={() => window.location.reload()}>{t('action.reload')}</Button>
+          <Button onClick={reloadPage}>{t('action.reload')}</Button>
         </p>
+        <ProblemDetails problem={asProblem(error)} label={t('crash.raw')} />
       </div>
     </Page>
   );

@@ -1,8 +1,7 @@
 import { useParams } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import { Skeleton, SkeletonRows } from '../ui/async-view.tsx';
-import { Page } from '../ui/page.tsx';
 import { NotFoundText } from './edges.tsx';
+import { PageSkeleton } from './lazy-page.tsx';
 import { readRepositoryAddress } from './paths.ts';
 
 const RepositoryPage = lazy(() =>
@@ -37,15 +36,5 @@ export function RepositoryRoute() {
         <RepositoryPage key={key} server={server} path={path} tab={view.kind} />
       )}
     </Suspense>
-  );
-}
-
-export function PageSkeleton() {
-  return (
-    <Page>
-      <Skeleton>
-        <SkeletonRows />
-      </Skeleton>
-    </Page>
   );
 }

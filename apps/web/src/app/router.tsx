@@ -1,52 +1,47 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  type RouterHistory,
-} from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, type RouterHistory } from '@tanstack/react-router';
 import { parseSearch, stringifySearch } from '../lib/address.ts';
 import { basePath } from '../lib/page-facts.ts';
 import { Crash, NotFound } from './edges.tsx';
+import { lazyPage } from './lazy-page.tsx';
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Crash });
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  component: lazyRouteComponent(() => import('../pages/sign-in-page.tsx'), 'SignInPage'),
+  component: lazyPage(() => import('../pages/sign-in-page.tsx'), 'SignInPage'),
 });
 
 /** Everything a person sees after signing in. */
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
-  component: lazyRouteComponent(() => import('./shell.tsx'), 'Shell'),
+  component: lazyPage(() => import('./shell.tsx'), 'Shell'),
 });
 
 const deck = createRoute({
   getParentRoute: () => shell,
   path: '/',
-  component: lazyRouteComponent(() => import('../pages/deck-page.tsx'), 'DeckPage'),
+  component: lazyPage(() => import('../pages/deck-page.tsx'), 'DeckPage'),
 });
 
 const repositories = createRoute({
   getParentRoute: () => shell,
   path: '/repos',
-  component: lazyRouteComponent(() => import('../pages/repository-list-page.tsx'), 'RepositoryListPage'),
+  component: lazyPage(() => import('../pages/repository-list-page.tsx'), 'RepositoryListPage'),
 });
 
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
-  component: lazyRouteComponent(() => import('../pages/account-page.tsx'), 'AccountPage'),
+  component: lazyPage(() => import('../pages/account-page.tsx'), 'AccountPage'),
 });
 
 /** A repository's path has any number of groups, so the rest of the address is read by `readRepositoryAddress`. */
 const repository = createRoute({
   getParentRoute: () => shell,
   path: '/r/$server/$',
-  component: lazyRouteComponent(() => import('./repository-route.tsx'), 'RepositoryRoute'),
+  component: lazyPage(() => import('./repository-route.tsx'), 'RepositoryRoute'),
 });
 
 const tree = root.addChildren([signIn, shell.addChildren([deck, repositories, account, repository])]);

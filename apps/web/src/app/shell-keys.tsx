@@ -1,7 +1,8 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { handleKey, useActions } from '../lib/actions.ts';
 import { openKeys, openPalette, useOverlay } from '../lib/palette.ts';
+import { LazyPart } from './lazy-page.tsx';
 
 const Palette = lazy(() => import('../features/palette/palette.tsx').then((m) => ({ default: m.Palette })));
 const AllKeys = lazy(() => import('../features/palette/all-keys.tsx').then((m) => ({ default: m.AllKeys })));
@@ -29,9 +30,9 @@ export function ShellKeys({ singleKeys }: { singleKeys: boolean }) {
     return () => window.removeEventListener('keydown', listen);
   }, [singleKeys]);
   return (
-    <Suspense fallback={null}>
+    <LazyPart of={overlay}>
       {overlay === 'palette' ? <Palette /> : null}
       {overlay === 'keys' ? <AllKeys singleKeys={singleKeys} /> : null}
-    </Suspense>
+    </LazyPart>
   );
 }

@@ -12,8 +12,9 @@ import { consoleQuery, viewerQuery } from '../lib/session.ts';
 import { Page } from '../ui/page.tsx';
 import { ProblemView } from '../ui/problem.tsx';
 import { Arrival } from './arrival.tsx';
+import { PageSkeleton } from './lazy-page.tsx';
+import { OutdatedNote } from './outdated-note.tsx';
 import { paths } from './paths.ts';
-import { PageSkeleton } from './repository-route.tsx';
 import css from './shell.module.css';
 import { ShellKeys } from './shell-keys.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -61,6 +62,7 @@ export function Shell() {
       <TopBar viewer={viewer.data} />
       <Arrival />
       <ShellKeys singleKeys={viewer.data.preferences.singleKeys} />
+      <OutdatedNote />
       <main id="content" className={css.main} tabIndex={-1}>
         <div className={css.notices}>
           <InstallationNotices viewer={viewer.data} />

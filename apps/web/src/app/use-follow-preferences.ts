@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { chooseLanguage, rememberChoice, showLanguage } from '../lib/i18n.ts';
-import { reloadOnce } from '../lib/reload.ts';
+import { tellOutdated } from '../lib/outdated.ts';
 import { useConsole, useViewer } from '../lib/session.ts';
 import { showTheme } from '../lib/theme.ts';
 
@@ -13,8 +13,8 @@ export function useFollowPreferences(): void {
   useEffect(() => {
     if (language === undefined || fallback === undefined) return;
     rememberChoice(language);
-    // Its words are a file of this build: after an upgrade of the console it is gone, and a new page has the new one.
-    showLanguage(chooseLanguage(language, fallback)).catch(reloadOnce);
+    // Its words are a file of this build: after an upgrade of the console it is gone.
+    showLanguage(chooseLanguage(language, fallback)).catch(() => tellOutdated());
   }, [language, fallback]);
   useEffect(() => {
     if (theme) showTheme(theme);

@@ -1,3 +1,4 @@
+import type { ProblemCode } from '@flightdeck/api-client/contract';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '../lib/problem.ts';
@@ -24,10 +25,23 @@ interface AsyncViewProps<T> {
   children: (data: T) => React.ReactNode;
 }
 
+/** Another try brings the same: no button for it. */
+const lasting: ReadonlySet<ProblemCode> = new Set([
+  'not_found',
+  'forbidden',
+  'needs_write',
+  'needs_admin',
+  'needs_ci_administrator',
+  'not_supported',
+]);
+
 /** Loading, empty, problem or the data; data that could not be renewed stays, with its age. */
 export function AsyncView<T>({ query, skeleton, empty, children }: AsyncViewProps<T>) {
   if (query.data === undefined) {
-    if (query.error) return <ProblemView error={query.error} retry={() => void query.refetch()} />;
+    if (query.error) {
+      const retry = lasting.has(asProblem(query.error).code) ? {} : { retry: () => void query.refetch() };
+      return <ProblemView error={query.error} {...retry} />;
+    }
     return <Skeleton>{skeleton ?? <SkeletonRows />}</Skeleton>;
   }
   const nothing = empty?.(query.data) ?? null;

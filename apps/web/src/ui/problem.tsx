@@ -45,12 +45,12 @@ export function ProblemView({
 }
 
 /** The raw message and the request's id, folded. Nothing when there is neither. */
-export function ProblemDetails({ problem }: { problem: ProblemFacts }) {
+export function ProblemDetails({ problem, label }: { problem: ProblemFacts; label?: string }) {
   const { t } = useTranslation();
   if (!problem.raw && !problem.requestId) return null;
   return (
     <details className={css.details}>
-      <summary>{t('state.raw')}</summary>
+      <summary>{label ?? t(problem.raw ? 'state.raw' : 'state.details')}</summary>
       {problem.raw ? <pre className={css.raw}>{problem.raw}</pre> : null}
       {problem.requestId ? (
         <p className="xs t3">
