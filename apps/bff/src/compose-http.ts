@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
 import { authRoutes } from './http/auth-routes.ts';
 import { createBudgets } from './http/budgets.ts';
+import { addressReader } from './http/client-address.ts';
 import { linkRoutes } from './http/link-routes.ts';
 import { requestLog } from './http/log.ts';
 import { LOG_DOWNLOAD_PATH, logDownload } from './http/log-download.ts';
@@ -70,6 +71,7 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
     secret: deps.cookieSecret,
     limits: limits.session,
   });
+  const addressOf = addressReader(config.trustProxy);
   const perAddress = addressLimits(limits.rates);
   const attempts = createSignInAttempts({
     clock,
@@ -96,7 +98,7 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
     people: store.people,
     requestLog: requestLog(log),
     operator: { readiness: deps.readiness, meters, metrics: config.metrics, version: deps.version },
-    trustProxy: config.trustProxy,
+    addressOf,
     guestLimit: perAddress.guests,
     auth: [auth, linkRoutes({ accounts: services.accounts, publicUrl })],
     rpc: rpc({ router: createRouter(services), gate, budgets, log, basePath, endSession: sessions.leave }),
@@ -118,8 +120,7 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
     random: deps.random,
     limits: limits.socket,
     path: basePath.replace(/\/$/, '') + live,
-    // Express's idea of the caller's address is not there before a request is: the peer's own it is.
-    authenticate: (request) => sessions.authenticate(request, request.socket.remoteAddress ?? ''),
+    authenticate: (request) => sessions.authenticate(request, addressOf(request)),
     toProblem: (error, requestId) => toProblem(error, requestId ?? '', log).problem,
   });
   return {

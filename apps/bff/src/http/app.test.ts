@@ -1,8 +1,10 @@
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { contract, plainRoutes, problemSchema } from '@flightdeck/api-client/contract';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Browser } from '../../testing/browser.ts';
-import { type RunningConsole, startConsole } from '../../testing/console.ts';
+import { freePort, type RunningConsole, startConsole } from '../../testing/console.ts';
 import { needs } from './openapi.ts';
 import { routeMatrix } from './route-matrix.literal.ts';
 
@@ -316,6 +318,30 @@ describe('limits', () => {
     }
   });
 
+  it('behind a trusted proxy the caller is whom it names: for the limits, the log and the audit alike', async () => {
+    const other = await startConsole({
+      background: false,
+      env: { FLIGHTDECK_TRUST_PROXY: 'loopback', FLIGHTDECK_LIMITS_RATES_GUEST_READS: '2' },
+    });
+    try {
+      const status = async (from: string) =>
+        (await fetch(`${other.url}api/console`, { headers: { 'x-forwarded-for': from } })).status;
+      const near = '203.0.113.5, 198.51.100.7';
+      expect([await status(near), await status('198.51.100.7'), await status(near)]).toEqual([200, 200, 429]);
+      expect(await status('198.51.100.8')).toBe(200);
+      const lines = other.log.map((line) => JSON.parse(line) as { req?: { from?: string } });
+      expect(lines.filter((line) => line.req?.from === '198.51.100.7')).toHaveLength(3);
+      await other.signIn('ada', { 'x-forwarded-for': '198.51.100.9' });
+      const rows = new Database(join(other.config.dataDir, 'flightdeck.db'), { readonly: true });
+      expect(rows.prepare("select distinct address from audit where login = 'ada'").all()).toEqual([
+        { address: '198.51.100.9' },
+      ]);
+      rows.close();
+    } finally {
+      await other.stop();
+    }
+  });
+
   function raw(text: string): Promise<string> {
     const { port } = new URL(at.url);
     return new Promise((done, fail) => {
@@ -486,7 +512,7 @@ describe('what operators ask', () => {
   it('readiness fails with the CI server, and says which', async () => {
     const other = await startConsole({
       background: false,
-      env: { FLIGHTDECK_SERVER_DRONE_INTERNAL_URL: 'http://127.0.0.1:1' },
+      env: { FLIGHTDECK_SERVER_DRONE_INTERNAL_URL: `http://127.0.0.1:${await freePort()}` },
     });
     try {
       const answer = await fetch(`${other.url}readyz`);

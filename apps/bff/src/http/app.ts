@@ -4,6 +4,7 @@ import express, { type Express, type RequestHandler, Router } from 'express';
 import type { Log } from '../ports/log.ts';
 import { apiDocs } from './api-docs.ts';
 import { type BodyLimits, bodies } from './body.ts';
+import { type AddressOf, clientAddresses } from './client-address.ts';
 import { ownPagesOnly, type RequestLimits, requestLimits } from './guards.ts';
 import { securityHeaders } from './headers.ts';
 import type { Meters } from './metrics.ts';
@@ -21,7 +22,7 @@ export interface AppDeps extends PageDeps {
   operator: OperatorDeps;
   sessions: Sessions;
   limits: { http: BodyLimits & RequestLimits };
-  trustProxy: readonly string[];
+  addressOf: AddressOf;
   guestLimit: RequestHandler;
   /** Sign-in and linking: navigations. */
   auth: Router[];
@@ -41,9 +42,14 @@ export function createApp(deps: AppDeps): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.set('trust proxy', deps.trustProxy.length > 0 ? [...deps.trustProxy] : false);
 
-  app.use(requestIds(), deps.requestLog, deps.meters.http, securityHeaders(deps));
+  app.use(
+    clientAddresses(deps.addressOf),
+    requestIds(),
+    deps.requestLog,
+    deps.meters.http,
+    securityHeaders(deps),
+  );
   app.use(requestLimits(deps.limits.http), knownMethods());
   // Probes of the machine that runs this know nothing of a base path.
   if (deps.basePath !== '/') app.use(operatorRoutes(deps.operator));

@@ -105,7 +105,7 @@ export function authRoutes(deps: AuthDeps): Router {
         const sessionHash = await sessions.enter(req, person).catch((cause: unknown) => {
           throw storeFailure(cause);
         });
-        await signIn.settle({ person, sessionHash, address: req.ip ?? '', requestId: req.requestId });
+        await signIn.settle({ person, sessionHash, address: req.clientAddress, requestId: req.requestId });
         deps.count(forge.id, 'ok');
         res.redirect(303, returnTo ?? new URL(publicUrl).pathname);
       } catch (cause) {

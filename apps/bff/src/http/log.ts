@@ -26,10 +26,10 @@ export function requestLog(logger: Logger) {
     quietReqLogger: true,
     customAttributeKeys: { reqId: 'requestId' },
     serializers: {
-      req: (req: { method: string; url: string; remoteAddress?: string }) => ({
+      req: (req: { method: string; url: string; raw: { clientAddress?: string } }) => ({
         method: req.method,
         path: pathOnly(req.url),
-        from: req.remoteAddress,
+        from: req.raw.clientAddress,
       }),
       res: (res: { statusCode: number | null }) => ({ status: res.statusCode }),
       err: shortError,

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { Failure } from '../domain/failure.ts';
 
 export interface AddressRates {
@@ -33,6 +33,7 @@ function perMinute(limit: number, more: Partial<Options> = {}): RequestHandler {
     limit,
     standardHeaders: false,
     legacyHeaders: false,
+    keyGenerator: (req) => ipKeyGenerator(req.clientAddress),
     // Which proxies may name the caller's address is a setting; its guesses about that would only fill the log.
     validate: false,
     handler: (req: Request, _res, next) => {

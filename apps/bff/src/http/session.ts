@@ -62,7 +62,7 @@ export function createSessions(deps: SessionDeps): Sessions {
     req.caller = null;
     req.sessionExpiresAt = null;
     const hash = sessionHash(req.sessionID);
-    const found = req.session.person ? await callerOf(hash, req.requestId, req.ip ?? '') : null;
+    const found = req.session.person ? await callerOf(hash, req.requestId, req.clientAddress) : null;
     if (found) {
       req.caller = found.caller;
       const { createdAt, touchedAt, expiresAt } = found.record;

@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Browser } from '../../testing/browser.ts';
-import { type RunningConsole, startConsole } from '../../testing/console.ts';
+import { freePort, type RunningConsole, startConsole } from '../../testing/console.ts';
 
 let at: RunningConsole;
 beforeAll(async () => {
@@ -275,11 +275,11 @@ describe('a forge that fails', () => {
   });
 });
 
-describe('a forge that is not there, or set up wrongly', () => {
+describe('a forge that is not there, or set up wrongly', async () => {
   const cases: [string, Record<string, string>, { code: string; hop: string }][] = [
     [
       'refuses connections',
-      { INTERNAL_URL: 'http://127.0.0.1:1' },
+      { INTERNAL_URL: `http://127.0.0.1:${await freePort()}` },
       { code: 'forge_unreachable', hop: 'console-forge-token' },
     ],
     [
