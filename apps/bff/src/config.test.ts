@@ -18,6 +18,15 @@ const good = {
 };
 const read = (env: Record<string, string | undefined>): Config => readConfig({ env, kinds });
 /** Setting or variable → what is wrong with it. */
+function textOf(env: Record<string, string | undefined>): string {
+  try {
+    read(env);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('no fault was found');
+}
+
 function faultsOf(env: Record<string, string | undefined>): Record<string, string> {
   try {
     read(env);
@@ -201,6 +210,22 @@ describe('faults', () => {
       'servers[0].kind': 'unsupported',
       'servers[0].colour': 'unknown',
     });
+  });
+
+  it('what is offered instead stands with what is expected, not beside what was refused', () => {
+    const yaml = file(
+      'odd.yaml',
+      JSON.stringify({
+        publicUrl: 'http://ci.lan',
+        forges: [{ id: 'git', kind: 'gogs', publicUrl: 'http://a.lan', clientId: 'a', clientSecret: 'b' }],
+        servers: [{ id: 'ci', kind: 'drone', forge: 'other', publicUrl: 'http://b.lan', serviceToken: 'c' }],
+      }),
+    );
+    const text = textOf({ FLIGHTDECK_CONFIG: yaml });
+    expect(text).toContain('is not supported. It should be one of the supported products: gitea.');
+    expect(text).toContain('不受支持。应为：受支持的产品之一：gitea。');
+    expect(text).toContain('names no configured forge. It should be the id of a configured forge: git.');
+    expect(text).toContain('未对应任何已配置的代码托管。应为：一个已配置的代码托管的 id：git。');
   });
 
   it('a secret is given once, here or as a file that can be read', () => {

@@ -52,7 +52,7 @@ export function crossChecks(tree: Tree, kinds: Kinds, names: Names): Fault[] {
         seen.add(id);
       }
       if (typeof kind === 'string' && !kinds[list].includes(kind)) {
-        say(list, index, 'kind', { what: 'unsupported', expects: 'kind', detail: kinds[list].join(', ') });
+        say(list, index, 'kind', { what: 'unsupported', expects: 'kind', choices: kinds[list] });
       }
     }
   }
@@ -68,7 +68,7 @@ export function crossChecks(tree: Tree, kinds: Kinds, names: Names): Fault[] {
       say('servers', index, 'forge', {
         what: typeof wanted === 'string' ? 'noForge' : 'missing',
         expects: 'forge',
-        detail: forges.map(({ id }) => String(id)).join(', '),
+        choices: forges.map(({ id }) => String(id)),
       });
     }
   }

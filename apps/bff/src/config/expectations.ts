@@ -12,7 +12,7 @@ export const expectations = {
     en: 'lower-case letters, digits and hyphens, at most 40, unique, and not the name of a page of the console',
     zh: '小写字母、数字和连字符，最多 40 个字符，不重复，且不能与控制台页面同名',
   },
-  kind: { en: 'a supported product', zh: '受支持的产品' },
+  kind: { en: 'one of the supported products', zh: '受支持的产品之一' },
   name: { en: 'a name to show, at most 80 characters', zh: '显示名称，最多 80 个字符' },
   host: { en: 'a host name or address to listen on', zh: '监听的主机名或地址' },
   port: { en: 'a port, 0 to 65535 (0: any free one)', zh: '端口，0 到 65535（0 表示任意空闲端口）' },

@@ -22,8 +22,10 @@ export interface Fault {
   variable: string | null;
   what: keyof typeof sentences;
   expects: Expectation;
-  /** Choices, or the system's own words. */
+  /** The system's own words for what is wrong. */
   detail?: string;
+  /** What it may be instead: stands with what is expected, never beside what was refused. */
+  choices?: readonly string[];
 }
 
 /** Thrown by the reader of settings: everything that is wrong, at once. The process ends with code 78 (EX_CONFIG). */
@@ -41,11 +43,12 @@ export function describeFaults(faults: readonly Fault[]): string {
   const lines = faults.flatMap((fault) => {
     const names = [fault.setting, fault.variable].filter((name) => name !== null);
     const detail = fault.detail ? ` (${fault.detail})` : '';
-    const { what, expects } = fault;
+    const { what, expects, choices = [] } = fault;
+    const [en, zh] = choices.length > 0 ? [`: ${choices.join(', ')}`, `：${choices.join('、')}`] : ['', ''];
     return [
       `  ${names.join('  /  ')}`,
-      `      ${sentences[what].en}${detail}. It should be ${expectations[expects].en}.`,
-      `      ${sentences[what].zh}${detail}。应为：${expectations[expects].zh}。`,
+      `      ${sentences[what].en}${detail}. It should be ${expectations[expects].en}${en}.`,
+      `      ${sentences[what].zh}${detail}。应为：${expectations[expects].zh}${zh}。`,
     ];
   });
   return [
