@@ -209,11 +209,14 @@ test('the console was updated while a page was open: what was typed stays, and t
   signIn,
 }) => {
   await signIn(page, 'grace', '/r/drone/acme/checkout');
+  const start = page.getByRole('button', { name: 'Start a build…' });
+  await expect(start).toBeVisible();
+  // From now on only what the page holds already is there.
   let gone = true;
-  await page.route(/\/assets\/(palette|account-page|settings-page)-[^/]*\.js$/, (route) =>
+  await page.route(/\/assets\/[^/]+\.(js|css)$/, (route) =>
     gone ? route.fulfill({ status: 404, body: 'Not found' }) : route.continue(),
   );
-  await page.getByRole('button', { name: 'Start a build…' }).click();
+  await start.click();
   const commit = page.getByRole('dialog').getByLabel('Commit');
   await commit.fill('91c7b17');
   await page.keyboard.press('Control+k');
