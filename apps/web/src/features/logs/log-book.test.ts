@@ -35,11 +35,28 @@ describe('features/logs/log-book', () => {
     const load = vi.fn(async (_: number, from: number) => chunk(from, LOG_CHUNK_LINES));
     const book = new LogBook(load);
     book.setSummary(summary(5_000));
-    expect(book.line(1_000)).toBeUndefined();
-    book.line(1_001);
+    expect(book.line(200)).toBeUndefined();
+    book.line(201);
     await settle();
-    expect(load).toHaveBeenCalledTimes(1);
-    expect(book.line(1_000)?.text).toBe('line 1000');
+    expect(load.mock.calls.filter(([, from]) => from === 0)).toHaveLength(1);
+    expect(book.line(200)?.text).toBe('line 200');
+  });
+  it.each([
+    [100, [0, 512]],
+    [600, [512, 0, 1_024]],
+    [1_000, [512, 1_024, 0]],
+    [4_999, [4_608, 4_096]],
+  ])('looking at line %i fetches %j: who scrolls on finds lines there', async (index, asked) => {
+    const load = vi.fn(async (_: number, from: number) =>
+      chunk(from, Math.min(LOG_CHUNK_LINES, 5_000 - from)),
+    );
+    const book = new LogBook(load);
+    book.setSummary(summary(5_000));
+    for (let looks = 0; looks < 3; looks += 1) {
+      book.line(index);
+      await settle();
+    }
+    expect(load.mock.calls.map(([, from]) => from)).toEqual(asked);
   });
   it('appends live lines and lets an open line grow', () => {
     const book = new LogBook(async () => chunk(0, 0));
@@ -72,23 +89,23 @@ describe('features/logs/log-book', () => {
     expect(load).not.toHaveBeenCalled();
     book.line(2_000);
     await settle();
-    expect(load.mock.calls).toEqual([[1, 1_536]]);
+    expect(load.mock.calls[0]).toEqual([1, 1_536]);
     expect(book.line(2_000)).toMatchObject({ text: 'line 2000', carry: '38;5;2' });
   });
   it('asks once more for a chunk that live lines have passed while it was under way', async () => {
     const answers: ((c: LogChunk) => void)[] = [];
     const load = vi.fn(() => new Promise<LogChunk>((resolve) => answers.push(resolve)));
     const book = new LogBook(load);
-    book.setSummary(summary(530));
-    book.line(520);
-    book.append(live(525, 10));
-    answers[0]?.(chunk(512, 14));
+    book.setSummary(summary(18));
+    book.line(8);
+    book.append(live(13, 10));
+    answers[0]?.(chunk(0, 14));
     await settle();
-    expect(book.line(525)?.text).toBe('line 525');
+    expect(book.line(13)?.text).toBe('line 13');
     expect(load).toHaveBeenCalledTimes(2);
-    answers[1]?.(chunk(512, 23));
+    answers[1]?.(chunk(0, 23));
     await settle();
-    expect(book.line(534)?.text).toBe('line 534');
+    expect(book.line(22)?.text).toBe('line 22');
     expect(load).toHaveBeenCalledTimes(2);
   });
   it('keeps the longer form of a line that was still open when its chunk was read', async () => {
@@ -140,13 +157,13 @@ describe('features/logs/log-book', () => {
           answer = resolve;
         }),
     );
-    book.setSummary(summary(514));
-    book.line(513);
-    book.append(live(512, 4));
-    answer(chunk(512, 2));
+    book.setSummary(summary(2));
+    book.line(1);
+    book.append(live(0, 4));
+    answer(chunk(0, 2));
     await settle();
-    expect(book.line(512)?.text).toBe('line 512');
-    expect(book.count).toBe(516);
+    expect(book.line(2)?.text).toBe('line 2');
+    expect(book.count).toBe(4);
   });
   it('asks again for a chunk that failed, not at once', async () => {
     const due: (() => void)[] = [];

@@ -14,7 +14,7 @@ const AT_ONCE = 3;
 const FAILURE_PAUSE_MS = 2_000;
 
 /**
- * The page's window on one step's log: chunks fetched when a row of theirs is looked at, live lines appended, all of
+ * The page's window on one step's log: chunks fetched when a row of theirs or near them is looked at, live lines appended, all of
  * one generation. A new generation replaces everything. Framework-free; `subscribe`/`version` feed React.
  */
 export class LogBook {
@@ -85,8 +85,23 @@ export class LogBook {
   /** The line at an index from 0, or undefined while it is being fetched. */
   line(index: number): BookLine | undefined {
     const line = this.held(index);
-    if (!line && index >= 0 && index < this.count) this.want(keyOf(index));
+    if (index < 0 || index >= this.count) return line;
+    if (!line) this.want(keyOf(index));
+    this.foresee(index);
     return line;
+  }
+
+  /** Who scrolls on finds lines there: both neighbours of what is looked at, the nearer one first. */
+  private foresee(index: number): void {
+    const nearer = index % LOG_CHUNK_LINES < LOG_CHUNK_LINES / 2 ? -1 : 1;
+    for (const key of [keyOf(index) + nearer, keyOf(index) - nearer]) {
+      const exists = key >= 0 && key * LOG_CHUNK_LINES < this.count;
+      if (!exists || this.chunks.has(key) || this.wanted.includes(key)) continue;
+      if (this.loading.has(key) || this.failed.has(key)) continue;
+      // Behind all wishes, which are served from the end.
+      this.wanted = [key, ...this.wanted].slice(-AT_ONCE * 2);
+    }
+    this.next();
   }
 
   /** Index of the line that holds a position: fetched when needed. Clamped to what the log has. */
