@@ -84,6 +84,14 @@ export function intentRules({ make }: StoreHarness): void {
       await intents.claim(ada, aPromotion('done', { requestedAt: 3 }), 3, '11');
       await intents.settle(ada, 'done', { state: 'nothing', build: null, raw: null });
       await intents.claim(ada, start, 4, '11');
+      await intents.claim(ada, aPromotion('elsewhere', { requestedAt: 5, server: 'other' }), 5, '12');
+      expect((await intents.openPromotions()).map((o) => [o.promotion.key, o.promotion.forgeRepoId])).toEqual(
+        [
+          ['elsewhere', '12'],
+          ['uncertain', '11'],
+          ['sending', '11'],
+        ],
+      );
       const open = await intents.promotions({ server: 'ci', forgeRepoId: '11' }, 1_000);
       expect(open.map((o) => [o.person, o.promotion.key, o.promotion.state])).toEqual([
         [grace, 'uncertain', 'uncertain'],

@@ -161,6 +161,8 @@ export interface Store {
       place: Omit<StoredPlace, 'path'>,
       since: number,
     ): Promise<{ person: PersonKey; promotion: StoredPromotion }[]>;
+    /** Promotions of everybody that are still `sending` or `uncertain`, newest first, however old. */
+    openPromotions(): Promise<{ person: PersonKey; promotion: StoredPromotion }[]>;
     removeBefore(time: number): Promise<void>;
   };
   audit: {

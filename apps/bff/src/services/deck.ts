@@ -1,6 +1,7 @@
 import type { Deck, ListedBuild } from '@flightdeck/api-client/contract';
-import { type BuildHead, isFailure, isFinished } from '@flightdeck/api-client/model';
+import { type BuildHead, isFailure, isFinished, type Promotion } from '@flightdeck/api-client/model';
 import { headOf } from '../domain/merge-build.ts';
+import { isMine } from '../domain/mine.ts';
 import { buildPermits } from '../domain/permits.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
@@ -18,7 +19,8 @@ import type { Listed, Standings } from './standings.ts';
 
 /** The first page: what waits, runs, failed and happened lately in the person's repositories. */
 export interface DeckService {
-  get(caller: Caller): Promise<Deck>;
+  /** `mine`: only builds the person wrote or started, and those waiting for their consent. */
+  get(caller: Caller, whose?: 'all' | 'mine'): Promise<Deck>;
 }
 
 const LATELY = 7 * 24 * 3_600_000;
@@ -69,7 +71,31 @@ export function createDeckService(deps: {
     }
   }
 
-  async function get(caller: Caller): Promise<Deck> {
+  /** Of a repository's builds those that are the person's own. */
+  async function ownOf(caller: Caller, entries: readonly Entry[]): Promise<Entry[]> {
+    const [first] = entries;
+    if (!first) return [];
+    const { server, forgeRepoId, account } = first.standing;
+    const logins = [caller.person.login, account?.login ?? ''].filter(Boolean);
+    const known = new Set(logins.map((login) => login.toLowerCase()));
+    const starters = await deps.store.audit.starters(
+      { server: server.id, forgeRepoId },
+      entries.map(({ build }) => build.number),
+    );
+    return entries.filter(({ build }) => isMine(build, known, starters.get(build.number)));
+  }
+
+  /** Of everybody, in the repositories of this list only: its gate has passed them. */
+  async function openPromotions(shown: readonly Listed[]): Promise<Promotion[]> {
+    const paths = new Map(shown.map((one) => [`${one.server.id}\n${one.forgeRepoId}`, one.path]));
+    const open = await deps.store.intents.openPromotions();
+    return open.flatMap(({ promotion: { forgeRepoId, ...promotion } }) => {
+      const path = paths.get(`${promotion.server}\n${forgeRepoId}`);
+      return path === undefined ? [] : [{ ...promotion, path }];
+    });
+  }
+
+  async function get(caller: Caller, whose: 'all' | 'mine' = 'all'): Promise<Deck> {
     const forge = deps.forges.get(caller.person.forge);
     const starred = await deps.store.people.favourites({
       forge: caller.person.forge,
@@ -81,21 +107,22 @@ export function createDeckService(deps: {
     );
     const isStarred = (one: Listed) => stars.has(`${one.server.id}\n${one.path}`);
     const perRepo = await Promise.all(shown.filter((one) => one.onServer !== null).map(buildsOf));
-    const all = perRepo.flat();
+    const chosen = whose === 'all' ? perRepo : await Promise.all(perRepo.map((one) => ownOf(caller, one)));
+    const all = chosen.flat();
+    const own = new Set(all);
     const newest = (a: Entry, b: Entry) => b.build.createdAt - a.build.createdAt;
-    const mine = ({ standing, build }: Entry) =>
-      buildPermits(facts.permitFacts(standing), build).approve === null
-        ? 0
-        : build.status === 'approval'
-          ? 1
-          : 2;
-    const waiting = all
-      .filter(({ build }) => build.status === 'approval' || build.status === 'waiting')
-      .sort((a, b) => mine(a) - mine(b) || newest(a, b));
+    const forMe = ({ standing, build }: Entry) =>
+      build.status === 'approval' && buildPermits(facts.permitFacts(standing), build).approve === null;
+    const turn = (entry: Entry) => (forMe(entry) ? 0 : entry.build.status === 'approval' ? 1 : 2);
+    const waiting = perRepo
+      .flat()
+      .filter((entry) => entry.build.status === 'approval' || entry.build.status === 'waiting')
+      .filter((entry) => own.has(entry) || forMe(entry))
+      .sort((a, b) => turn(a) - turn(b) || newest(a, b));
     const running = all.filter(({ build }) => build.status === 'running').sort(newest);
     const failed = perRepo
       .flatMap(stillBroken)
-      .filter(({ build }) => clock.now() - build.createdAt <= LATELY)
+      .filter((entry) => own.has(entry) && clock.now() - entry.build.createdAt <= LATELY)
       .sort(newest);
     learnCauses(failed);
     const told = (entries: Entry[], most = MOST): Promise<ListedBuild[]> =>
@@ -117,6 +144,7 @@ export function createDeckService(deps: {
       failed: await told(failed),
       recent: await told([...all].sort(newest)),
       favourites: favourites.sort((a, b) => a.path.localeCompare(b.path)),
+      promotions: await openPromotions(shown),
       servers: servers.map((id) => health.of(id)),
       asOf: Math.min(clock.now(), ...servers.map((id) => deps.catalog.last(id)?.asOf ?? clock.now())),
     };

@@ -30,6 +30,7 @@ import {
   buildFilterSchema,
   buildListSchema,
   buildViewSchema,
+  deckInput,
   deckSchema,
   idempotencyKeySchema,
   inBuild,
@@ -133,6 +134,7 @@ export const contract = {
   deck: base
     .route({ method: 'GET', path: '/api/deck', tags: ['builds'] })
     .meta(reading('person'))
+    .input(deckInput)
     .output(deckSchema),
 
   repositories: {

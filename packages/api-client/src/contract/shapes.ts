@@ -10,6 +10,7 @@ import {
   instantSchema,
   isPathSegment,
   permitSchema,
+  promotionSchema,
   repositoryDetailSchema,
   repositorySchema,
   silenceSchema,
@@ -66,12 +67,17 @@ export const listedBuildSchema = z.object({
 });
 export type ListedBuild = z.infer<typeof listedBuildSchema>;
 
+/** `mine`: builds that the person wrote or started, and those that wait for the person's consent. */
+export const deckInput = z.object({ whose: z.enum(['all', 'mine']).default('all') });
+
 export const deckSchema = z.object({
   waiting: z.array(listedBuildSchema),
   failed: z.array(listedBuildSchema),
   running: z.array(listedBuildSchema),
   recent: z.array(listedBuildSchema),
   favourites: z.array(repositorySchema),
+  /** Those nobody knows the end of yet, `sending` or `uncertain`, newest first; of anybody, in these repositories. */
+  promotions: z.array(promotionSchema),
   servers: z.array(healthSchema),
   asOf: instantSchema,
 });

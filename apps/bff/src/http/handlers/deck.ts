@@ -3,4 +3,4 @@ import { forPeople } from '../orpc.ts';
 
 /** A single row, not a group: `deck` in the router is this handler. */
 export const deckHandler = ({ deck }: { deck: DeckService }) =>
-  forPeople.deck.handler(({ context }) => deck.get(context.caller));
+  forPeople.deck.handler(({ context, input }) => deck.get(context.caller, input.whose));

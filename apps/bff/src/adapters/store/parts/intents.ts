@@ -66,6 +66,18 @@ export function intentsIn({ db }: Parts): Store['intents'] {
       return rows.map((row) => ({ person: keyOf(row), promotion: read(row) as StoredPromotion }));
     },
 
+    async openPromotions() {
+      const rows = await db
+        .selectFrom('intents')
+        .selectAll()
+        .where('kind', 'in', promotionKinds)
+        .where('state', 'in', openStates)
+        .orderBy('requested_at', 'desc')
+        .orderBy('key')
+        .execute();
+      return rows.map((row) => ({ person: keyOf(row), promotion: read(row) as StoredPromotion }));
+    },
+
     async removeBefore(time) {
       // A promotion nobody knows the end of is not forgotten: somebody has to settle it.
       await db
