@@ -1,6 +1,7 @@
+import type { Deployment, Promotion } from '@flightdeck/api-client/model';
 import { describe, expect, it } from 'vitest';
 import { aBuild } from '../testing/gated-repo.ts';
-import { prefill } from './promotion.ts';
+import { inFlightTo, prefill } from './promotion.ts';
 
 describe('domain/promotion: parameters to begin with', () => {
   it('are the parent’s, overridden and completed by those of the last promotion', () => {
@@ -25,4 +26,57 @@ describe('domain/promotion: parameters to begin with', () => {
       ]);
     },
   );
+});
+
+describe('domain/promotion: what is under way', () => {
+  const now = 1_000_000;
+  const deployment = (number: number, over: Partial<Deployment> = {}): Deployment => ({
+    environment: 'staging',
+    build: aBuild({ number, createdAt: number * 1_000 }),
+    outcome: 'in-flight',
+    from: 1,
+    by: 'flightdeck',
+    ...over,
+  });
+  const promotion = (over: Partial<Promotion> = {}): Promotion => ({
+    ...{ key: 'key-made-up-000000000001', kind: 'promote', server: 'ci', path: 'acme/checkout', from: 1 },
+    ...{ commit: 'c', environment: 'staging', parameters: {}, by: 'grace', requestedAt: now - 1_000 },
+    ...{ state: 'sending', build: null, raw: null },
+    ...over,
+  });
+  const flight = (deployments: Deployment[], promotions: Promotion[] = []) =>
+    inFlightTo('staging', deployments, promotions, now);
+
+  it('is the newest that has not ended, by who asked for it', () => {
+    expect(flight([deployment(2), deployment(5), deployment(9, { outcome: 'failed' })])).toEqual({
+      by: 'flightdeck',
+      build: 5,
+      from: 1,
+      since: 5_000,
+    });
+    expect(flight([deployment(5)], [promotion({ state: 'started', build: 5, requestedAt: 4_990 })])).toEqual({
+      by: 'grace',
+      build: 5,
+      from: 1,
+      since: 4_990,
+    });
+  });
+
+  it.each<[string, Partial<Promotion>, boolean]>([
+    ['being sent', {}, true],
+    ['of unknown end', { state: 'uncertain', requestedAt: 1 }, true],
+    ['started, not listed yet', { state: 'started', build: 12 }, true],
+    ['started long ago, its build is gone', { state: 'started', build: 12, requestedAt: 1 }, false],
+    ['refused', { state: 'refused' }, false],
+    ['of which nothing came', { state: 'nothing' }, false],
+    ['to another environment', { environment: 'production' }, false],
+  ])('a promotion that is %s', (_, over, counts) => {
+    expect(flight([], [promotion(over)]) !== null).toBe(counts);
+  });
+
+  it('is not what ended or goes elsewhere', () => {
+    const ended = deployment(5, { outcome: 'deployed' });
+    expect(flight([ended, deployment(6, { environment: 'production' })])).toBeNull();
+    expect(flight([ended], [promotion({ state: 'started', build: 5 })])).toBeNull();
+  });
 });

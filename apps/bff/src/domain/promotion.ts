@@ -2,9 +2,11 @@ import {
   type BuildHead,
   type Deployment,
   type Environment,
+  type InFlight,
   isFinished,
   type Outcome,
   type Parameter,
+  type Promotion,
   type PromotionWarning,
   type StagePreview,
 } from '@flightdeck/api-client/model';
@@ -88,11 +90,47 @@ export function warningsFor({ build, stages, environment, kind }: PlanFacts): Pr
   else if (!stages.some((stage) => stage.namesTarget)) warnings.push('no-stage-names-target');
   if (build.status !== 'success') warnings.push('parent-not-successful');
   if (build.event === 'pull_request') warnings.push('pull-request');
-  if (environment?.history.some((d) => d.outcome === 'in-flight')) warnings.push('in-flight');
   const running = environment?.current;
   if (kind === 'promote' && running && build.number < (running.from ?? running.build.number))
     warnings.push('older-than-current');
   return warnings;
+}
+
+/** ms. A build that was started this long ago stands in the server's list. */
+const LISTED_AFTER = 60_000;
+
+/**
+ * What is under way to an environment: builds that have not ended, and promotions whose build nobody has seen yet. The
+ * newest of them; two deployments at once can end in any order.
+ */
+export function inFlightTo(
+  name: string,
+  deployments: readonly Deployment[],
+  promotions: readonly Promotion[],
+  now: number,
+): InFlight | null {
+  const askedFor = new Map(promotions.map((one) => [one.build, one]));
+  const listed = new Set(deployments.map((one) => one.build.number));
+  const builds = deployments
+    .filter((one) => one.environment === name && one.outcome === 'in-flight')
+    .map((one): InFlight => {
+      const asked = askedFor.get(one.build.number);
+      return {
+        by: asked?.by ?? one.by,
+        build: one.build.number,
+        from: one.from,
+        since: asked?.requestedAt ?? one.build.createdAt,
+      };
+    });
+  const sent = promotions
+    .filter((one) => one.environment === name)
+    .filter(({ state, build, requestedAt }) =>
+      state === 'started'
+        ? build !== null && !listed.has(build) && now - requestedAt < LISTED_AFTER
+        : state === 'sending' || state === 'uncertain',
+    )
+    .map(({ by, build, from, requestedAt }): InFlight => ({ by, build, from, since: requestedAt }));
+  return [...builds, ...sent].sort((a, b) => b.since - a.since)[0] ?? null;
 }
 
 /** A rollback uses the server's own event only when a stage made for the environment takes it. */

@@ -1,6 +1,7 @@
-import type { BuildHead, PromotionPlan } from '@flightdeck/api-client/model';
+import type { BuildHead, Promotion, PromotionPlan } from '@flightdeck/api-client/model';
 import { Failure } from '../domain/failure.ts';
-import { groupByEnvironment, prefill, rollbackMode, warningsFor } from '../domain/promotion.ts';
+import { groupByEnvironment, inFlightTo, prefill, rollbackMode, warningsFor } from '../domain/promotion.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { GatedRepo } from './context.ts';
 import type { DeploymentsService } from './deployments.ts';
 import type { PipelineFiles, Preview } from './pipeline-files.ts';
@@ -29,6 +30,9 @@ export interface PromotionPlans {
 export function createPromotionPlans(deps: {
   pipelineFiles: PipelineFiles;
   deployments: DeploymentsService;
+  clock: Clock;
+  /** Promotions of the repository that the console knows of. */
+  promotions: (repo: GatedRepo) => Promise<Promotion[]>;
 }): PromotionPlans {
   const { pipelineFiles, deployments } = deps;
 
@@ -50,8 +54,9 @@ export function createPromotionPlans(deps: {
   async function plan(repo: GatedRepo, number: number, request: PlanRequest): Promise<PromotionPlan> {
     const build = await buildToPromote(repo, number);
     const name = request.environment ?? null;
-    const [history, named, { mode, preview }] = await Promise.all([
+    const [history, promotions, named, { mode, preview }] = await Promise.all([
       deployments.history(repo),
+      deps.promotions(repo),
       pipelineFiles.environments(repo, build.commit),
       modeOf(repo, build, request.kind, name),
     ]);
@@ -69,6 +74,7 @@ export function createPromotionPlans(deps: {
       })),
       parameters: prefill(build, last),
       current: environment?.current ?? null,
+      inFlight: name === null ? null : inFlightTo(name, history, promotions, deps.clock.now()),
       preview: {
         file: preview.file,
         readable: preview.stages !== null,

@@ -7,7 +7,7 @@ import { openSqliteStore } from '../adapters/store/sqlite.ts';
 import { Failure } from '../domain/failure.ts';
 import type { CiClient } from '../ports/ci-server.ts';
 import type { Store } from '../ports/store.ts';
-import { aBuild, gatedRepo } from '../testing/gated-repo.ts';
+import { aBuild, caller, gatedRepo } from '../testing/gated-repo.ts';
 import { createAudit } from './audit.ts';
 import { createDeploymentsService } from './deployments.ts';
 import { createPipelineFiles } from './pipeline-files.ts';
@@ -39,7 +39,7 @@ const request = {
   kind: 'promote' as const,
   environment: 'staging',
   parameters: { REGION: 'cn' },
-  expect: { commit: aBuild().commit, current: null },
+  expect: { commit: aBuild().commit, current: null, inFlight: null as number | null },
 };
 
 let store: Store;
@@ -127,11 +127,67 @@ describe('services/promotions', () => {
     expect(promote).toHaveBeenCalledTimes(1);
   });
 
+  describe('two people, one environment', () => {
+    const ada = { ...caller, person: { ...caller.person, forgeUserId: '8', login: 'ada' } };
+    const other = { ...request, key: 'key-made-up-of-another-01' };
+    const running = promoted({ status: 'running', finishedAt: null });
+
+    it('of two at the same moment one starts, the other is told who and which', async () => {
+      const promote = vi.fn(async () => running);
+      const { service, repo } = setUp({ promote });
+      const [first, second] = await Promise.allSettled([
+        service.promote(repo, 1, request),
+        service.promote({ ...repo, caller: ada }, 1, other),
+      ]);
+      expect(first).toMatchObject({ status: 'fulfilled', value: { by: 'grace', build: 2 } });
+      expect(second).toMatchObject({
+        status: 'rejected',
+        reason: {
+          code: 'changed_meanwhile',
+          facts: { raw: expect.stringMatching(/^grace: #1 to staging, /) },
+        },
+      });
+      expect(promote).toHaveBeenCalledTimes(1);
+    });
+
+    it('beside one under way only what was confirmed beside that very one is sent', async () => {
+      const promote = vi.fn(async () => running);
+      const { service, repo } = setUp({ promote });
+      await service.promote(repo, 1, request);
+      await store.builds.put('ci', '11', [running]);
+      time += 120_000;
+      const theirs = { ...repo, caller: ada };
+      const { inFlight } = await service.plan(theirs, 1, { environment: 'staging', kind: 'promote' });
+      expect(inFlight).toEqual({ by: 'grace', build: 2, from: 1, since: 1_200_000 });
+      expect(
+        (await service.plan(theirs, 1, { environment: 'production', kind: 'promote' })).inFlight,
+      ).toBeNull();
+      const beside = (since: number | null) =>
+        service.promote(theirs, 1, { ...other, expect: { ...request.expect, inFlight: since } });
+      await expect(beside(null)).rejects.toMatchObject({
+        code: 'changed_meanwhile',
+        facts: { raw: 'grace: #1 to staging, build #2, since 1970-01-01T00:20:00.000Z' },
+      });
+      await expect(beside(1)).rejects.toMatchObject({ code: 'changed_meanwhile' });
+      expect(promote).toHaveBeenCalledTimes(1);
+      await beside(inFlight?.since ?? null);
+      expect(promote).toHaveBeenCalledTimes(2);
+    });
+
+    it('one that ended meanwhile stands in nobody’s way', async () => {
+      const { service, repo } = setUp({ promote: async () => promoted({ status: 'failure' }) });
+      await service.promote(repo, 1, request);
+      await store.builds.put('ci', '11', [promoted({ status: 'failure' })]);
+      const theirs = { ...other, expect: { ...request.expect, inFlight: 1_200_000 } };
+      expect(await service.promote({ ...repo, caller: ada }, 1, theirs)).toMatchObject({ state: 'started' });
+    });
+  });
+
   it('does not send what the confirmation no longer shows', async () => {
     const promote = vi.fn(async () => promoted());
     const { service, repo } = setUp({ promote });
     await expect(
-      service.promote(repo, 1, { ...request, expect: { commit: 'f00', current: null } }),
+      service.promote(repo, 1, { ...request, expect: { ...request.expect, commit: 'f00' } }),
     ).rejects.toMatchObject({ code: 'changed_meanwhile' });
     await store.builds.put('ci', '11', [promoted({ number: 9 })]);
     await expect(service.promote(repo, 1, request)).rejects.toMatchObject({ code: 'changed_meanwhile' });
@@ -295,6 +351,7 @@ describe('services/promotions', () => {
     );
     await taken.service.promote(taken.repo, 1, { ...request, kind: 'rollback' });
     expect(rollback).toHaveBeenCalledTimes(1);
+    time += 120_000;
     const without = setUp({ rollback, promote, build }, file.replace('[promote, rollback]', 'promote'));
     await without.service.promote(without.repo, 1, {
       ...request,
@@ -332,7 +389,7 @@ describe('services/deployments', () => {
     });
     await store.builds.put('ci', '11', [promoted({ number: 3, startedBy: 'linus' })]);
     await service.promote(repo, 3, {
-      ...{ ...request, kind: 'rollback' as const, expect: { commit: aBuild().commit, current: 3 } },
+      ...{ ...request, kind: 'rollback' as const, expect: { ...request.expect, current: 3 } },
     });
     await store.builds.put('ci', '11', [await rollback()]);
     const asked = vi.spyOn(store.audit, 'starters');

@@ -1,7 +1,7 @@
 import type { BuildHead, Promotion } from '@flightdeck/api-client/model';
 import { Failure, isFailure } from '../domain/failure.ts';
 import { buildPermits, type PermitFacts } from '../domain/permits.ts';
-import { groupByEnvironment } from '../domain/promotion.ts';
+import { groupByEnvironment, inFlightTo } from '../domain/promotion.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PersonKey, Store, StoredIntent, StoredPromotion } from '../ports/store.ts';
@@ -23,7 +23,8 @@ export interface PromoteRequest {
   kind: PromotionKind;
   environment: string;
   parameters: Record<string, string>;
-  expect: { commit: string; current: number | null };
+  /** What the confirmation showed. `inFlight`: `since` of the one under way that was accepted. */
+  expect: { commit: string; current: number | null; inFlight: number | null };
 }
 
 export interface PromotionsService extends Pick<PromotionPlans, 'plan'> {
@@ -49,14 +50,14 @@ type Result = Pick<Promotion, 'state' | 'build' | 'raw'>;
 
 export function createPromotionsService(deps: PromotionsDeps): PromotionsService {
   const { store, clock, deployments } = deps;
-  const plans = createPromotionPlans(deps);
+  const plans = createPromotionPlans({ ...deps, promotions: recent });
+  const inTurn = createTurns();
 
   async function promote(repo: GatedRepo, number: number, request: PromoteRequest): Promise<Promotion> {
     const person = personOf(repo);
     const earlier = await store.intents.get(person, request.key);
     if (earlier) return settleLater(repo, person, samePromotion(earlier, repo, number, request));
     const build = await plans.buildToPromote(repo, number);
-    await check(repo, build, request);
     const { mode } = await plans.modeOf(repo, build, request.kind, request.environment);
     const asked: Promotion = {
       key: request.key,
@@ -73,7 +74,14 @@ export function createPromotionsService(deps: PromotionsDeps): PromotionsService
       build: null,
       raw: null,
     };
-    const claim = await store.intents.claim(person, asked, clock.now(), repo.forgeRepoId);
+    // Of two people at the same moment the second one sees the first.
+    const target = JSON.stringify([repo.server.id, repo.forgeRepoId, request.environment]);
+    const claim = await inTurn(target, async () => {
+      const meanwhile = await store.intents.get(person, request.key);
+      if (meanwhile) return { fresh: false, standing: meanwhile };
+      await check(repo, build, request);
+      return store.intents.claim(person, asked, clock.now(), repo.forgeRepoId);
+    });
     if (claim.fresh) return send(repo, asked, mode);
     return settleLater(repo, person, samePromotion(claim.standing, repo, number, request));
   }
@@ -85,7 +93,17 @@ export function createPromotionsService(deps: PromotionsDeps): PromotionsService
     refusal(kind === 'rollback' ? permits.rollback : permits.promote, kind);
     if (kind === 'rollback' && build.environment !== environment)
       throw new Failure('invalid', 'A rollback goes back to an earlier deployment of the same environment.');
-    const environments = groupByEnvironment(await deployments.history(repo), []);
+    const [history, promotions] = await Promise.all([deployments.history(repo), recent(repo)]);
+    const other = inFlightTo(environment, history, promotions, clock.now());
+    if (other !== null && other.since !== expect.inFlight) {
+      throw new Failure('changed_meanwhile', 'Another promotion to this environment is under way.', {
+        instance: repo.server.id,
+        raw: `${other.by ?? 'somebody'}: #${other.from ?? '?'} to ${environment}, ${
+          other.build === null ? 'not answered yet' : `build #${other.build}`
+        }, since ${new Date(other.since).toISOString()}`,
+      });
+    }
+    const environments = groupByEnvironment(history, []);
     const current = environments.find((e) => e.name === environment)?.current?.build.number ?? null;
     if (build.commit !== expect.commit || current !== expect.current) {
       throw new Failure(
@@ -190,6 +208,20 @@ export function createPromotionsService(deps: PromotionsDeps): PromotionsService
   }
 
   return { plan: plans.plan, promote, get, recent };
+}
+
+/** Work under one name is done one after another, in this process: the house is one. */
+function createTurns() {
+  const last = new Map<string, Promise<unknown>>();
+  return async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const turn = (last.get(name) ?? Promise.resolve()).then(work, work);
+    last.set(name, turn);
+    try {
+      return await turn;
+    } finally {
+      if (last.get(name) === turn) last.delete(name);
+    }
+  };
 }
 
 const isPromotion = (intent: StoredIntent): intent is StoredPromotion =>

@@ -88,6 +88,34 @@ describe('promoting a build', () => {
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 
+  it('says whose promotion is under way there, and goes on beside it only when that is confirmed', async () => {
+    let looks = 0;
+    const page = await open({
+      [`GET ${BUILD}/promotion-plan`]: (call: Call) => {
+        looks += 1;
+        const since = looks > 2 ? NOW - 10_000 : NOW - 90_000;
+        return { ...planOf(call), inFlight: { by: 'grace', build: 43, from: 40, since } };
+      },
+      [`POST ${BUILD}/promotions`]: () => problem('changed_meanwhile', { instance: 'ci' }),
+    });
+    await choose(page, 'production');
+    expect(
+      await page.dialog.findByText(/^grace has been promoting #40 here since .*; build #43 has not ended\.$/),
+    ).toBeTruthy();
+    const submit = () =>
+      page.dialog.getByRole('button', { name: /^Promote to production/ }) as HTMLButtonElement;
+    expect(submit().disabled).toBe(true);
+    await page.user.click(page.dialog.getByRole('checkbox', { name: /Promote beside it/ }));
+    await page.user.click(submit());
+    await waitFor(() => expect(sent('POST', `${BUILD}/promotions`)).toHaveLength(1));
+    expect(sent('POST', `${BUILD}/promotions`)[0]?.body).toMatchObject({
+      expect: { inFlight: NOW - 90_000 },
+    });
+    // Another one meanwhile: what was confirmed was not beside that.
+    await waitFor(() => expect(submit().disabled).toBe(true));
+    expect((page.dialog.getByRole('checkbox') as HTMLInputElement).checked).toBe(false);
+  });
+
   it('keeps its key after a lost answer, so that trying again is the same promotion', async () => {
     let tries = 0;
     const page = await open({

@@ -318,6 +318,7 @@ export const promotionPlan = (more: Partial<PromotionPlan> = {}): PromotionPlan 
   ],
   parameters: [],
   current: null,
+  inFlight: null,
   preview: {
     file: '.ci.yml',
     readable: true,

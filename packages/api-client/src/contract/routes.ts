@@ -325,7 +325,12 @@ export const contract = {
           environment: z.string().min(1).max(250),
           parameters: parametersSchema,
           /** What the confirmation showed: refused with `changed_meanwhile` when no longer so. */
-          expect: z.object({ commit: z.string(), current: z.number().int().nullable() }),
+          expect: z.object({
+            commit: z.string(),
+            current: z.number().int().nullable(),
+            /** `since` of the one in flight that was shown and is accepted; null: none was. */
+            inFlight: z.number().int().nullable().default(null),
+          }),
         }),
       )
       .output(promotionSchema),

@@ -70,8 +70,6 @@ export const promotionWarningSchema = z.enum([
   'no-stage-names-target',
   /** The promoted build did not succeed. */
   'parent-not-successful',
-  /** Another promotion to this environment is in flight. */
-  'in-flight',
   /** The pipeline file could not be read: no preview. */
   'pipeline-file-unreadable',
   /** The promoted build is older than what runs there. */
@@ -79,6 +77,18 @@ export const promotionWarningSchema = z.enum([
   'pull-request',
 ]);
 export type PromotionWarning = z.infer<typeof promotionWarningSchema>;
+
+/** A promotion or rollback to an environment that has not ended. */
+export const inFlightSchema = z.object({
+  /** Who asked for it in the console, else who the CI server names. */
+  by: z.string().nullable(),
+  /** The build that carries it; null while the CI server has not answered. */
+  build: z.number().int().nullable(),
+  /** The build that was promoted. */
+  from: z.number().int().nullable(),
+  since: instantSchema,
+});
+export type InFlight = z.infer<typeof inFlightSchema>;
 
 export const promotionPlanSchema = z.object({
   build: buildHeadSchema,
@@ -92,6 +102,8 @@ export const promotionPlanSchema = z.object({
   ),
   parameters: z.array(parameterSchema),
   current: deploymentSchema.nullable(),
+  /** The newest one to this environment that is still under way: promoting beside it must be confirmed. */
+  inFlight: inFlightSchema.nullable(),
   preview: z.object({
     file: z.string(),
     readable: z.boolean(),

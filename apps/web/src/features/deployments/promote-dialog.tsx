@@ -11,6 +11,7 @@ import { Dialog, DialogButtons } from '../../ui/dialog.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { FormProblem, ProblemView } from '../../ui/problem.tsx';
 import { Time } from '../../ui/time.tsx';
+import { InFlightNote } from './in-flight-note.tsx';
 import { ParameterFields, type PromotionRow, readParameters, rowsFrom } from './parameter-fields.tsx';
 import { PlanPreview } from './plan-preview.tsx';
 import css from './promote-dialog.module.css';
@@ -43,6 +44,8 @@ export function PromoteDialog(props: PromoteDialogProps) {
   const [chosen, choose] = useState<string | null>(props.environment ?? null);
   const [typed, type] = useState('');
   const [edited, edit] = useState<PromotionRow[] | null>(null);
+  /** `since` of the promotion under way that was accepted: another one asks again. */
+  const [beside, goBeside] = useState<number | null>(null);
   // One key per opened dialog: a double click, a retry after a lost answer and a reload are one promotion.
   const [key, renewKey] = useState(newKey);
   const environment = chosen === OTHER ? typed.trim() : chosen;
@@ -71,7 +74,9 @@ export function PromoteDialog(props: PromoteDialogProps) {
   const shown = plan.data && plan.data.environment === (environment || null) ? plan.data : null;
   const rows = edited ?? rowsFrom(shown?.parameters ?? plan.data?.parameters ?? []);
   const read = readParameters(rows);
-  const ready = Boolean(environment) && shown !== null && !plan.isFetching && read.faults.size === 0;
+  const other = shown?.inFlight ?? null;
+  const alone = other === null || other.since === beside;
+  const ready = Boolean(environment) && shown !== null && !plan.isFetching && read.faults.size === 0 && alone;
   const grave = shown?.warnings.some((w) => w === 'nothing-runs' || w === 'no-stage-names-target') ?? false;
 
   const submit = () => {
@@ -83,7 +88,11 @@ export function PromoteDialog(props: PromoteDialogProps) {
       kind,
       environment,
       parameters: read.values,
-      expect: { commit: shown.build.commit, current: shown.current?.build.number ?? null },
+      expect: {
+        commit: shown.build.commit,
+        current: shown.current?.build.number ?? null,
+        inFlight: other?.since ?? null,
+      },
     });
   };
   const pick = (name: string) => {
@@ -130,7 +139,16 @@ export function PromoteDialog(props: PromoteDialogProps) {
                   {t('promote.loading')}
                 </p>
               ) : (
-                <PlanPreview plan={shown} serverName={serverName} kind={kind} />
+                <>
+                  {other && (
+                    <InFlightNote
+                      inFlight={other}
+                      accepted={alone}
+                      onAccept={(yes) => goBeside(yes ? other.since : null)}
+                    />
+                  )}
+                  <PlanPreview plan={shown} serverName={serverName} kind={kind} />
+                </>
               )}
             </div>
           </div>
