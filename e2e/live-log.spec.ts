@@ -69,15 +69,24 @@ test.describe('live log', () => {
     });
 
     await test.step('the websocket is cut', async () => {
-      await page.context().setOffline(true);
+      expect(world.wire?.cut()).toBeGreaterThan(0);
       await sandbox.print(at, burst(71, 30));
+      await expect(page.getByText(/Reconnecting/)).toBeVisible();
+      await expect(page.getByText('line 71 of the story')).toBeHidden();
+      world.wire?.mend();
+      await showsAllPrinted(page, sandbox, at);
+    });
+
+    await test.step('the network of the browser is gone for a while', async () => {
+      await page.context().setOffline(true);
+      await sandbox.print(at, burst(101, 30));
       await page.context().setOffline(false);
       await showsAllPrinted(page, sandbox, at);
     });
 
     await test.step('the console’s process is killed and comes back', async () => {
       await world.bff.stop('SIGKILL');
-      await sandbox.print(at, burst(101, 30));
+      await sandbox.print(at, burst(131, 30));
       await expect(page.getByText(/Reconnecting/)).toBeVisible();
       await world.bff.start();
       await showsAllPrinted(page, sandbox, at);

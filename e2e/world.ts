@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { answers, freePort, type Program, ready, root, run } from './processes.ts';
 import { Sandbox } from './sandbox.ts';
+import { startWire, type Wire } from './wire.ts';
 
 /** Folder with the built apps: a copy is safe from somebody who builds meanwhile. */
 const build = process.env.E2E_BUILD ?? root;
@@ -21,6 +22,8 @@ export interface World {
   /** null with real servers: stories that need its control door are skipped. */
   sandbox: Sandbox | null;
   people: PersonOfWorld[];
+  /** What lies between browser and console; null with real servers. */
+  wire: Wire | null;
   /** Addresses of what it is connected to. */
   upstream: { forge: string; server: string };
   bff: {
@@ -57,6 +60,7 @@ interface SandboxReady {
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'flightdeck-e2e-'));
   const port = await freePort();
+  const inner = await freePort();
   const base = options.basePath ?? '';
   const url = `http://${options.host ?? 'localhost'}:${port}${base}`;
   const real = process.env.E2E_CONFIG;
@@ -74,6 +78,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const file = join(folder, 'flightdeck.yaml');
   writeFileSync(file, JSON.stringify(parts.config));
 
+  const wire = real ? null : await startWire(port, inner);
   let bff: Program | null = null;
   const start = async () => {
     bff = run([join(build, 'apps/bff/dist/main.js')], {
@@ -81,7 +86,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       FLIGHTDECK_LOG_LEVEL: 'info',
       FLIGHTDECK_SANDBOX_PEOPLE: JSON.stringify(parts.people.map((p) => ({ what: '', ...p }))),
     });
-    const listen = real ? (parts.config.listen?.port ?? 8_080) : port;
+    const listen = parts.config.listen?.port ?? 8_080;
     await answers(`http://127.0.0.1:${listen}${new URL(publicUrl).pathname.replace(/\/$/, '')}/healthz`, bff);
   };
   await start();
@@ -89,6 +94,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     url: publicUrl,
     sandbox: parts.sandbox,
     people: parts.people,
+    wire,
     upstream: {
       forge: String(parts.config.forges[0].publicUrl),
       server: String(parts.config.servers[0].publicUrl),
@@ -96,6 +102,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     bff: { start, stop: async (signal) => bff?.stop(signal), output: () => bff?.output() ?? '' },
     end: async () => {
       await bff?.stop();
+      await wire?.end();
       await parts.program?.stop();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -112,7 +119,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const facts = await ready<SandboxReady>(program);
     const config: Config = {
       publicUrl: consoleUrl,
-      listen: { host: '127.0.0.1', port },
+      listen: { host: '127.0.0.1', port: inner },
       metrics: { open: true },
       forges: [
         {
