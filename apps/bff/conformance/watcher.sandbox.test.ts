@@ -185,10 +185,68 @@ describe('what the watcher tells', () => {
           10_000,
         ),
       ];
+      const held = async (message: string) => {
+        number = push('acme/infra', message);
+        await eventually(() => expect(ada.of('acme/infra', number).length).toBeGreaterThan(0), 10_000);
+      };
+      await held('Approved elsewhere');
+      took.push(
+        await delay(
+          ada,
+          async () => {
+            for (const stage of [1, 2]) await admin.approve('acme/infra', number, stage);
+          },
+          (one) => one.build.number === number && one.build.status !== 'approval',
+          10_000,
+        ),
+      );
+      await held('Cancelled elsewhere');
+      took.push(
+        await delay(
+          ada,
+          () => admin.cancel('acme/infra', number),
+          (one) => one.build.number === number && one.build.status === 'cancelled',
+          10_000,
+        ),
+      );
+      expect(world.side.watches.size()).toBe(0);
       console.log(`elsewhere: heard after ${took.map(Math.round).join(', ')} ms`);
-      expect(ada.of('acme/infra', number).at(-1)?.listed?.cause).toMatchObject({ kind: 'declined' });
+      const declined = ada.heard.find(({ listed }) => listed?.build.status === 'declined');
+      expect(declined?.listed?.cause).toMatchObject({ kind: 'declined' });
       expect(mallory.heard.filter(({ listed }) => listed?.path === 'acme/infra')).toEqual([]);
-    }, 40_000);
+    }, 60_000);
+
+    it('what the event stream announces reaches the Deck within 2 s: a start, an end, a cancel', async () => {
+      const ada = ear();
+      const adaIs = await world.caller('ada');
+      watch((watcher) => watcher.watchDeck(adaIs, ada.listener));
+      expect(world.side.watches.size()).toBe(0);
+      const file = (command: string) =>
+        `kind: pipeline\ntype: exec\nname: ci\nclone: {disable: true}\nsteps: [{name: unit, commands: [${command}]}]\n`;
+      let number = 0;
+      const statusIs = (status: string) => (one: ListedBuild) =>
+        one.path === 'acme/load-tests' && one.build.number === number && one.build.status === status;
+      const run = (command: string) => () => {
+        number =
+          world.sandbox.control.push({
+            repo: 'acme/load-tests',
+            author: 'ada',
+            message: 'Announced',
+            files: { '.drone.yml': file(command) },
+          }).build ?? 0;
+      };
+      const at = () => ({ repo: 'acme/load-tests', build: number, stage: 1, step: 1 });
+      const held = () => eventually(() => expect(world.sandbox.control.printed(at()).held).toBe('here'));
+      const took = [await delay(ada, run('sandbox-hold here'), statusIs('running'), 2_000)];
+      await held();
+      const { control } = world.sandbox;
+      took.push(await delay(ada, () => void control.release(at()), statusIs('success'), 2_000));
+      await delay(ada, run('sandbox-hold here'), statusIs('running'), 2_000);
+      await held();
+      const end = () => world.asAda().cancel('acme/load-tests', number);
+      took.push(await delay(ada, end, statusIs('cancelled'), 2_000));
+      console.log(`announced: heard after ${took.map(Math.round).join(', ')} ms`);
+    }, 30_000);
 
     it('hears builds again after its event stream was cut', async () => {
       const ada = ear();
