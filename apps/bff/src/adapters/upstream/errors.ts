@@ -1,5 +1,6 @@
 import type { ProblemCode } from '@flightdeck/api-client/contract';
 import { Failure, type FailureFacts } from '../../domain/failure.ts';
+import { LONGEST_PAUSE } from './pauses.ts';
 import { redact } from './redact.ts';
 import type { RawAnswer, Side } from './types.ts';
 
@@ -138,10 +139,13 @@ export function fromStatus(answer: RawAnswer, facts: CallFacts): Failure {
   return failureOf('error', facts, 'failed to do this.', more);
 }
 
-/** Seconds, at most 10 minutes; null where the answer names none. */
-export function retryAfterOf(answer: RawAnswer): number | null {
-  const seconds = Number(answer.headers['retry-after']);
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 600) : null;
+/** Whole seconds, at most `LONGEST_PAUSE`; null where the answer names none. A date counts from the answer's own. */
+export function retryAfterOf({ headers }: RawAnswer): number | null {
+  const said = String(headers['retry-after'] ?? '').trim();
+  const seconds = /^\d+$/.test(said)
+    ? Number(said)
+    : Math.ceil((Date.parse(said) - Date.parse(String(headers.date ?? ''))) / 1000);
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, LONGEST_PAUSE) : null;
 }
 
 export const looksLikePage = (answer: RawAnswer): boolean =>

@@ -190,6 +190,37 @@ describe('answers', () => {
     server.answer = (_, response) => sendJson(response, 200, { name: 'x' });
     await expect(get()).resolves.toEqual({ name: 'x' });
   });
+
+  test('429 pauses the caller of that token, not everybody', async () => {
+    server.answer = (seen, response) =>
+      seen.headers.authorization === 'Bearer made-up-of-ada'
+        ? response.writeHead(429, { 'retry-after': '60' }).end()
+        : sendJson(response, 200, { name: 'x' });
+    expect((await failureOf(get({ token: 'made-up-of-ada' }))).code).toBe('ci_refused');
+    expect((await failureOf(get({ token: 'made-up-of-ada' }))).code).toBe('overloaded');
+    await expect(get({ token: 'made-up-of-grace' })).resolves.toEqual({ name: 'x' });
+    await expect(get({ authorization: 'token made-up-of-ada' })).resolves.toEqual({ name: 'x' });
+    await expect(get()).resolves.toEqual({ name: 'x' });
+    expect(server.seen).toHaveLength(4);
+  });
+
+  test.each([
+    ['90', 90],
+    ['86400', 300],
+    ['Sat, 21 Nov 2026 10:01:30 GMT', 90],
+    ['Sun, 22 Nov 2026 10:00:00 GMT', 300],
+    ['Sat, 21 Nov 2026 09:00:00 GMT', undefined],
+    ['0', undefined],
+    ['soon', undefined],
+    ['-5', undefined],
+  ])('Retry-After: %s', async (said, retryAfter) => {
+    server.answer = (_, response) =>
+      response.writeHead(429, { date: 'Sat, 21 Nov 2026 10:00:00 GMT', 'retry-after': said }).end();
+    expect((await failureOf(get())).facts.retryAfter).toBe(retryAfter);
+    expect((await failureOf(get())).code).toBe(retryAfter === undefined ? 'ci_refused' : 'overloaded');
+    clock.advance((retryAfter ?? 0) * 1000);
+    expect((await failureOf(get())).code).toBe('ci_refused');
+  });
 });
 
 describe('faults', () => {

@@ -6,6 +6,7 @@ import { createAgents } from './agents.ts';
 import { type Response, readAnswer, readGood, readJson, refusePage, unreadable } from './answers.ts';
 import { createGatekeeper, saysDown } from './breaker.ts';
 import { type CallFacts, fromFault, fromStatus } from './errors.ts';
+import { createPauses } from './pauses.ts';
 import { headersOf, payloadOf, secretsOf } from './request.ts';
 import { openScope, type Scope } from './scope.ts';
 import {
@@ -30,8 +31,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const encode = options.encodeSegment ?? encodeURIComponent;
   const agents = createAgents(limits, options.caFile, options.dispatcher);
   const gatekeeper = createGatekeeper(limits, clock);
-  /** Until then the upstream asked not to be called (429 with Retry-After). */
-  let pausedUntil = 0;
+  const pauses = createPauses(instance, clock);
 
   /** `leaveOpen`: the reader closes the scope itself, when the body has ended. */
   async function call<T>(request: UpstreamRequest, read: Reader<T>, leaveOpen = false): Promise<T> {
@@ -41,7 +41,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     const facts: CallFacts = { instance, side, mutating, secrets: secretsOf(request) };
     const path = addressOf(base, request, encode);
     const headers = headersOf(request, facts);
-    refuseWhilePaused();
+    pauses.refuse(request);
     const scope = openScope(facts, clock, limitOf(request), request.signal);
     const attempt = () => attemptOnce(request, { path, headers, facts, scope }, read);
     try {
@@ -54,16 +54,6 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       scope.close();
       throw error;
     }
-  }
-
-  function refuseWhilePaused(): void {
-    const wait = pausedUntil - clock.now();
-    if (wait <= 0) return;
-    const retryAfter = Math.ceil(wait / 1000);
-    throw new Failure('overloaded', `"${instance}" asked not to be called for a while.`, {
-      instance,
-      retryAfter,
-    });
   }
 
   function limitOf(request: UpstreamRequest): number | null {
@@ -121,18 +111,13 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         const meaning = scope.meaning(error);
         const failure = meaning instanceof Failure ? meaning : null;
         observe(failure?.facts.status ?? null, failure?.code ?? 'aborted');
-        obeyPause(failure);
+        pauses.obey(request, failure);
         if (!failure || number > more || !worthRepeating(failure)) throw meaning;
         // 0.2–0.7 s, then 0.2–1.5 s: with both, a server that is down is still said to be so within 3 s.
         await clock.sleep(200 + random() * (number === 1 ? 500 : 1300), scope.signal);
         scope.signal.throwIfAborted();
       }
     }
-  }
-
-  function obeyPause(failure: Failure | null): void {
-    if (failure?.facts.status !== 429 || !failure.facts.retryAfter) return;
-    pausedUntil = Math.max(pausedUntil, clock.now() + failure.facts.retryAfter * 1000);
   }
 
   function page<S extends z.ZodType>(schema: S, request: UpstreamRequest) {
