@@ -1,5 +1,6 @@
 import type { BuildHead, Level, Promotion } from '@flightdeck/api-client/model';
 import { describe, expect, it } from 'vitest';
+import type { CiClient } from '../ports/ci-server.ts';
 import { aBuild, caller, gatedRepo, strict } from '../testing/gated-repo.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { memoryStore } from '../testing/memory-store.ts';
@@ -29,7 +30,7 @@ async function setUp(heads: BuildHead[], level: Level = 'write') {
     ...{ forgeClient: null, onForge: null },
   };
   const deck = createDeckService({
-    connections: new Map([['ci', { server, service: strict('service', {}) } as never]]),
+    connections: new Map([['ci', { server, service: strict<CiClient>('service', {}) }]]),
     forges: new Map(),
     store,
     clock: new ManualClock(now),

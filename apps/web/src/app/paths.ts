@@ -2,7 +2,7 @@ import { isPathSegment } from '@flightdeck/api-client/model';
 
 /** Every address of the console, below its base path. A repository's groups stay readable: `/r/ci/group/sub/name`. */
 export const paths = {
-  deck: () => '/',
+  deck: (whose: 'all' | 'mine' = 'all') => (whose === 'mine' ? '/?whose=mine' : '/'),
   repositories: (query: { show?: string; q?: string } = {}) => `/repos${queryText(query)}`,
   account: () => '/account',
   signIn: (back?: string) =>

@@ -1,8 +1,8 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { problem, sent } from '../testing/fake-api.ts';
+import { type Call, problem, sent } from '../testing/fake-api.ts';
 import { sayLive } from '../testing/fake-socket.ts';
-import { deck, health, listed, person, repository } from '../testing/fixtures.ts';
+import { deck, health, listed, person, promotion, repository } from '../testing/fixtures.ts';
 import { renderPage } from '../testing/render-page.tsx';
 
 const open = (facts = deck(), more = {}) => renderPage('/', { api: { 'GET /api/deck': facts, ...more } });
@@ -12,8 +12,10 @@ describe('deck', () => {
   it('says what would be where nothing is', async () => {
     await open();
     expect(within(await section('Waiting')).getByText('Nothing waits.')).toBeTruthy();
-    expect(within(await section('Failed')).getByText('Nothing failed lately.')).toBeTruthy();
-    expect(screen.getByText('Nothing waits, nothing failed, nothing runs.')).toBeTruthy();
+    expect(
+      within(await section('Failed')).getByText('Nothing is broken: what failed has passed since.'),
+    ).toBeTruthy();
+    expect(screen.getByText('Nothing waits, nothing is broken, nothing runs.')).toBeTruthy();
   });
 
   it('says on every waiting build why it waits', async () => {
@@ -172,5 +174,44 @@ describe('deck', () => {
     expect(await screen.findByRole('heading', { name: '总览' })).toBeTruthy();
     expect(await screen.findByText('1 个运行中')).toBeTruthy();
     expect(screen.getByRole('img', { name: '运行中' })).toBeTruthy();
+  });
+
+  it('shows my builds only when the address says so', async () => {
+    const { user } = await renderPage('/', {
+      api: {
+        'GET /api/deck': (call: Call) =>
+          call.search.get('whose') === 'mine'
+            ? deck({ recent: [listed(3, { title: 'Mine' })] })
+            : deck({ recent: [listed(3, { title: 'Mine' }), listed(2, { title: 'Another’s' })] }),
+      },
+    });
+    await screen.findByText('Another’s');
+    await user.click(screen.getByRole('link', { name: 'My builds' }));
+    await waitFor(() => expect(screen.queryByText('Another’s')).toBeNull());
+    expect(screen.getByText('Mine')).toBeTruthy();
+    expect(window.location.search).toBe('?whose=mine');
+    expect(screen.getByRole('link', { name: 'My builds' }).getAttribute('aria-current')).toBe('true');
+  });
+
+  it('lists promotions nobody knows the end of until they are settled', async () => {
+    await open(
+      deck({
+        promotions: [
+          promotion({ state: 'uncertain', build: null, from: 41, by: 'zhou' }),
+          promotion({
+            state: 'sending',
+            build: null,
+            kind: 'rollback',
+            key: 'another-made-up-key-01',
+            from: 40,
+          }),
+        ],
+      }),
+    );
+    const settle = within(await section('Promotions to settle'));
+    const link = settle.getByRole('link', { name: 'acme/checkout #41 to production' });
+    expect(link.getAttribute('href')).toBe('/r/ci/acme/checkout/-/deployments');
+    expect(settle.getByText(/Whether it was started is not known.* zhou/)).toBeTruthy();
+    expect(settle.getByRole('link', { name: 'acme/checkout production back to #40' })).toBeTruthy();
   });
 });

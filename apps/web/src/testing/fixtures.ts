@@ -147,6 +147,7 @@ export const deck = (more: Partial<Deck> = {}): Deck => ({
   running: [],
   recent: [],
   favourites: [],
+  promotions: [],
   servers: [health()],
   asOf: NOW,
   ...more,

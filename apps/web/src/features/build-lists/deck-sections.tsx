@@ -33,7 +33,14 @@ export function DeckSections({ deck }: { deck: Deck }) {
         title={t('deck.recent')}
         rows={deck.recent.filter((row) => isFinished(row.build.status))}
         quiet
-        nothing={t('deck.noRecent')}
+        nothing={
+          <>
+            {t('deck.noRecent')}{' '}
+            <Link to={paths.repositories()} className="link">
+              {t('deck.toRepositories')}
+            </Link>
+          </>
+        }
         counted={false}
         more={
           <Link to={paths.repositories()} className="text-link">
@@ -67,7 +74,7 @@ function Review({ row }: { row: ListedBuild }) {
 interface SectionProps {
   title: string;
   rows: readonly ListedBuild[];
-  nothing: string;
+  nothing: React.ReactNode;
   counted?: boolean;
   quiet?: boolean;
   more?: React.ReactNode;

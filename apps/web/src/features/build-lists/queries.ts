@@ -28,9 +28,9 @@ function useSoon(run: () => void, delay = 400): () => void {
 }
 
 /** The deck, kept fresh by live messages; asked anew each 30 s as the net below them. */
-export function useDeck() {
+export function useDeck(whose: 'all' | 'mine') {
   const client = useQueryClient();
-  const queryKey = orpc.deck.queryKey();
+  const queryKey = orpc.deck.queryKey({ input: { whose } });
   const refetch = useSoon(() => void client.invalidateQueries({ queryKey }));
   useTopic(
     { kind: 'deck' },
@@ -44,11 +44,18 @@ export function useDeck() {
         settled = next.settled;
         return next.deck;
       });
-      if (!settled) refetch();
+      // An answer under way may be older than this message and would cover it.
+      if (!settled || client.isFetching({ queryKey }) > 0) refetch();
     },
     { onReconnected: refetch },
   );
-  return useQuery(orpc.deck.queryOptions({ refetchInterval: 30_000 }));
+  return useQuery(
+    orpc.deck.queryOptions({
+      input: { whose },
+      refetchInterval: 30_000,
+      placeholderData: keepPreviousData,
+    }),
+  );
 }
 
 export interface BuildFilters {
@@ -111,7 +118,7 @@ export function useRepositoryBuilds(server: string, path: string, filters: Build
           return { ...data, pages };
         },
       );
-      if (!known) refetch();
+      if (!known || client.isFetching({ queryKey: options.queryKey }) > 0) refetch();
     },
     { onReconnected: refetch },
   );
