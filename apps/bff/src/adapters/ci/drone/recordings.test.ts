@@ -9,6 +9,7 @@ import { createDrone } from './adapter.ts';
 import { calls, notCalled, routeOf } from './recorded/calls.ts';
 import { type Exchange, excerpt, exchanges } from './recorded/read.ts';
 import { inWords } from './recorded/words.ts';
+import { routes } from './routes.ts';
 
 let double: HttpDouble;
 let drone: CiServer;
@@ -62,6 +63,15 @@ describe('every recorded answer of Drone 2.25.0', () => {
     expect(unknown.map(place)).toEqual([]);
     expect(all.length).toBeGreaterThan(250);
     expect(notCalled.filter((route) => route in calls)).toEqual([]);
+  });
+
+  test('is read wherever the adapter makes that call, and every route of the two lists was recorded', () => {
+    const made = new Set<string>(Object.values(routes));
+    // The token is given while an account is linked: link.test.ts plays that list.
+    expect(notCalled.filter((route) => made.has(route))).toEqual(['POST /api/user/token']);
+    const recorded = new Set(all.map((exchange) => routeOf(exchange)?.route));
+    expect([...notCalled, ...Object.keys(calls)].filter((route) => !recorded.has(route))).toEqual([]);
+    expect(Object.keys(calls).filter((route) => !made.has(route))).toEqual([]);
   });
 
   test.each(played.map((exchange) => [place(exchange), exchange] as const))(
