@@ -189,13 +189,13 @@ describe('linking by one click between both faces', () => {
     });
   });
 
-  test('what the CI server has not read for this account stays hidden until a sync', async () => {
+  test('what the CI server has not read for this account stays closed until a sync, and says so', async () => {
     const wei = await callerOf('wei');
     await accounts.link(wei, 'drone', sandbox.world.ci.user('wei')?.token ?? '');
     await synced(wei);
     sandbox.control.setRole('acme/storefront', 'wei', 'read');
     gate.forget(wei.person);
-    expect(await outcome(open('wei', 'acme/storefront'))).toBe('not_found');
+    expect(await outcome(open('wei', 'acme/storefront'))).toBe('needs_sync');
     await accounts.sync(wei, 'drone');
     expect(await synced(wei)).toMatchObject({ state: 'done', raw: null });
     expect(await outcome(open('wei', 'acme/storefront'))).toBe('read');

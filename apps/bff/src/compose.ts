@@ -73,9 +73,13 @@ export async function compose({
 
   const audit = createAudit({ store, clock, newId });
   const people = createForgePeople({ store, forges: byId, clock, log });
-  const gate = createGate({ store, people, forges: byId, connections, bus, clock, log });
+  const gate = createGate({
+    ...{ store, people, forges: byId, connections, bus, clock, log },
+    listed: (server, id) => builds.catalog.last(server)?.byId.get(id) ?? null,
+  });
   const accounts = createAccountsService({
     ...{ store, connections, people, gate, audit, clock, log },
+    onSynced: (server) => builds.catalog.expire(server),
     oneClickUrl: (server) => `${config.basePath}auth/server/${server}`,
   });
   const meter = liveMeter(meters);

@@ -81,7 +81,7 @@ export const limitsSchema = group({
     breakerFailures: count(5),
     breakerWindowMs: milliseconds(10_000),
     breakerProbeMinMs: milliseconds(5_000),
-    breakerProbeMaxMs: milliseconds(30_000),
+    breakerProbeMaxMs: milliseconds(10_000),
     socketMaxAgeMs: milliseconds(300_000),
   }),
   logs: group({

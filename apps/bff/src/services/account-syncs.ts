@@ -21,7 +21,13 @@ const never: SyncState = {
 };
 
 /** Reading a person's repository list anew, on the CI server, as that person. */
-export function createAccountSyncs(deps: { gate: Pick<Gate, 'speaker' | 'forget'>; clock: Clock; log: Log }) {
+export function createAccountSyncs(deps: {
+  gate: Pick<Gate, 'speaker' | 'forget'>;
+  clock: Clock;
+  log: Log;
+  /** The server's list of repositories may be another one now. */
+  onSynced: (server: string) => void;
+}) {
   const { gate, clock, log } = deps;
   const states = new Map<string, SyncState>();
 
@@ -35,7 +41,7 @@ export function createAccountSyncs(deps: { gate: Pick<Gate, 'speaker' | 'forget'
       const { client } = await gate.speaker(caller, server, { link: true });
       const before = (await client.repositories()).length;
       await client.sync();
-      void follow(key, running, client, before, caller);
+      void follow(key, running, client, before, caller, server);
     } catch (error) {
       keep(key, failed(running, error));
       throw error;
@@ -43,10 +49,19 @@ export function createAccountSyncs(deps: { gate: Pick<Gate, 'speaker' | 'forget'
     return running;
   }
 
-  async function follow(key: string, running: SyncState, client: CiClient, before: number, caller: Caller) {
+  async function follow(
+    key: string,
+    running: SyncState,
+    client: CiClient,
+    before: number,
+    caller: Caller,
+    server: string,
+  ) {
     try {
       await ended(client);
       const after = (await client.repositories()).length;
+      // Before it counts as done: who waits for that looks at the list then.
+      deps.onSynced(server);
       keep(key, { ...running, state: 'done', finishedAt: clock.now(), before, after });
     } catch (error) {
       keep(key, failed(running, error));

@@ -23,6 +23,7 @@ let store: Store;
 let gate: Gate;
 let accounts: AccountsService;
 let logged: string[];
+let synced: string[];
 
 beforeEach(async () => {
   clock = new ManualClock();
@@ -33,6 +34,7 @@ beforeEach(async () => {
   ci.tokens.set(TOKEN, { person: aCiPerson({ login: 'Grace' }) });
   store = await memoryStore();
   logged = [];
+  synced = [];
   const write = (facts: object, message: string) => void logged.push(`${message} ${JSON.stringify(facts)}`);
   const log: Log = { info: write, warn: write, error: write };
   await store.people.upsert(caller.person);
@@ -47,7 +49,10 @@ beforeEach(async () => {
   let id = 0;
   const audit = createAudit({ store, clock, newId: () => `a${++id}` });
   const oneClickUrl = (server: string) => `/ci/auth/server/${server}`;
-  accounts = createAccountsService({ store, connections, people, gate, audit, clock, log, oneClickUrl });
+  accounts = createAccountsService({
+    ...{ store, connections, people, gate, audit, clock, log, oneClickUrl },
+    onSynced: (server) => synced.push(server),
+  });
 });
 afterEach(async () => {
   expect(JSON.stringify([logged, await store.audit.recent(100)])).not.toContain(TOKEN);
@@ -334,7 +339,9 @@ describe('sync', () => {
     expect((await accounts.syncState(caller, 'ci')).state).toBe('running');
     ci.repos = [aCiRepo(), aCiRepo({ path: 'acme/new', forgeRepoId: '12' })];
     own.person = aCiPerson();
+    expect(synced).toEqual([]);
     expect(await settled()).toMatchObject({ state: 'done', startedAt: began, before: 1, after: 2 });
+    expect(synced).toEqual(['ci']);
     expect(ci.called('sync')).toBe(1);
     expect(ci.calls.filter((call) => !call.endsWith(`as ${TOKEN}`))).toEqual([]);
   });

@@ -42,6 +42,8 @@ export interface AccountsDeps {
   audit: Audit;
   clock: Clock;
   log: Log;
+  /** Somebody's repository list was read anew by a CI server. */
+  onSynced?: (server: string) => void;
   /** Address for the browser where linking by one click begins. */
   oneClickUrl: (server: string) => string;
 }
@@ -50,7 +52,7 @@ const RECHECK_LONGEST = 5_000;
 
 export function createAccountsService(deps: AccountsDeps): AccountsService {
   const { store, gate, clock, log } = deps;
-  const syncs = createAccountSyncs({ gate, clock, log });
+  const syncs = createAccountSyncs({ gate, clock, log, onSynced: deps.onSynced ?? (() => {}) });
   const links = createAccountLinks({
     clock,
     log,

@@ -2,6 +2,7 @@ import { type Policy, reading, writing } from '@flightdeck/api-client/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createInProcessBus } from '../adapters/bus/in-process.ts';
 import { Failure } from '../domain/failure.ts';
+import type { CiRepository } from '../ports/ci-server.ts';
 import type { Store } from '../ports/store.ts';
 import { aCiPerson, aCiRepo, FakeCi } from '../testing/fake-ci.ts';
 import { aForgeRepo, FakeForge } from '../testing/fake-forge.ts';
@@ -25,6 +26,7 @@ let store: Store;
 let gate: Gate;
 let bus: ReturnType<typeof createInProcessBus>;
 let logged: string[];
+let listed: Map<string, CiRepository>;
 
 beforeEach(async () => {
   clock = new ManualClock();
@@ -33,6 +35,7 @@ beforeEach(async () => {
   store = await memoryStore();
   bus = createInProcessBus();
   logged = [];
+  listed = new Map();
   const write = (facts: object, message: string) => void logged.push(`${message} ${JSON.stringify(facts)}`);
   const log = { info: write, warn: write, error: write };
   const forges = new Map([['git', forge.forge]]);
@@ -40,7 +43,10 @@ beforeEach(async () => {
   await store.forgeTokens.put(caller.person, forge.issue());
   const people = createForgePeople({ store, forges, clock, log });
   const connections = new Map([['ci', ci.connection]]);
-  gate = createGate({ store, people, forges, connections, bus, clock, log });
+  gate = createGate({
+    ...{ store, people, forges, connections, bus, clock, log },
+    listed: (_server, id) => listed.get(id) ?? null,
+  });
 });
 afterEach(() => store.close());
 
@@ -198,10 +204,11 @@ describe('gate: linked account', () => {
     expect((await open(read)).speaker.as).toBe('service');
   });
 
-  it('hides what the server hides from the account, though the service account sees it', async () => {
+  it('says that the server knows no role of the account yet, to whom the forge gave one', async () => {
     await link('own');
     ci.tokens.set('own', { person: aCiPerson(), hidden: ['acme/checkout'] });
-    expect(await codeOf(open(read))).toBe('not_found');
+    const refused = await open(read).catch((error: Failure) => error);
+    expect(refused).toMatchObject({ code: 'needs_sync', facts: { instance: 'ci' } });
     // Rows that act as the account may go on: a sync through it makes the server show the repository.
     expect((await open(admin)).onServer).toBeNull();
     ci.repos = [];
@@ -209,11 +216,42 @@ describe('gate: linked account', () => {
     expect((await open(read)).onServer).toBeNull();
   });
 
-  it('counts the stricter of forge and CI server', async () => {
+  it('hides what the server hides from the account where the forge gave no role', async () => {
+    await link('own');
+    forge.repos = [aForgeRepo({ private: false, level: 'read' })];
+    forge.mine = [];
+    ci.tokens.set('own', { person: aCiPerson(), hidden: ['acme/checkout'] });
+    expect(await codeOf(open(read))).toBe('not_found');
+  });
+
+  it('a listed repository that not even the service account is shown is not called unknown', async () => {
+    ci.repos = [];
+    listed.set('11', aCiRepo());
+    expect(await codeOf(open(read))).toBe('needs_sync');
+    await link('own');
+    expect(await codeOf(open(read))).toBe('needs_sync');
+    expect((await open(admin)).onServer).toBeNull();
+    listed.set('11', aCiRepo({ path: 'acme/renamed-since' }));
+    expect((await open(read)).onServer).toBeNull();
+  });
+
+  it('counts the stricter of forge and CI server, and says when it is the server that lags', async () => {
     await link('own');
     ci.repos = [aCiRepo({ permission: 'read' })];
     expect((await open(read)).level).toBe('read');
+    expect(await codeOf(open(write))).toBe('needs_sync');
+    forge.repos = [aForgeRepo({ level: 'read' })];
+    gate.forget(caller.person);
     expect(await codeOf(open(write))).toBe('needs_write');
+  });
+
+  it('an account without any role there reads, and may still act as itself', async () => {
+    await link('own');
+    ci.repos = [aCiRepo({ permission: 'none', visibility: 'public' })];
+    forge.repos = [aForgeRepo({ level: 'admin' })];
+    expect((await open(read)).level).toBe('read');
+    expect(await codeOf(open(write))).toBe('needs_sync');
+    expect((await open(admin)).level).toBe('admin');
   });
 
   it('marks a refused token as expired and goes on reading with the service account', async () => {

@@ -1,5 +1,5 @@
 import type { Policy } from '@flightdeck/api-client/contract';
-import { type Denial, denialOf, isRepoPath, levelOf } from '../domain/access.ts';
+import { type Denial, denialOf, isRepoPath, levelOf, samePath } from '../domain/access.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { CiRepository } from '../ports/ci-server.ts';
@@ -29,6 +29,8 @@ export interface GateDeps {
   clock: Clock;
   log: Log;
   ages?: RightsAges;
+  /** A repository as the last list of the whole server had it, by the forge's id. Asks nothing. */
+  listed?: (server: string, forgeRepoId: string) => CiRepository | null;
 }
 
 /** See `Gate`. One order for everything: path, forge, level, link, CI server, ids, visibility, level again. */
@@ -65,22 +67,46 @@ export function createGate(deps: GateDeps): Gate {
     });
   }
 
-  /** With an own account its answer counts: what the server hides from it stays hidden, though the service sees it. */
+  /**
+   * With an own account its answer counts: what the server hides from it stays hidden, though the service sees it. A
+   * server that learned people's roles some time ago also hides what the forge gave since then, and hides everything
+   * from whose role it cannot ask for just now (Drone 2.25 does, once its own answer is an hour old): that is said, to
+   * those who would see the repository without an account.
+   */
   async function seenBy(
     connection: Connection,
     speaker: Speaker,
     caller: Caller,
-    path: string,
+    onForge: ForgeRepository,
     how: RightsClass,
     policy: Policy,
   ): Promise<CiRepository | null> {
+    const { path } = onForge;
     const own = await factsOf(connection, speaker, caller, path, how);
     // Rows that need the account act as it: a sync through it is what makes the server show the repository.
-    if (own || speaker.as === 'service' || policy.link) return own;
-    const service = await speakers.service(connection);
-    if (await factsOf(connection, service, caller, path, how)) throw absent();
-    return null;
+    if (own || policy.link) return own;
+    const there =
+      speaker.as === 'service'
+        ? null
+        : await factsOf(connection, await speakers.service(connection), caller, path, how);
+    const hidden = there ?? deps.listed?.(connection.server.id, onForge.id) ?? null;
+    if (!hidden) return null;
+    if (hidden.forgeRepoId !== onForge.id || !samePath(hidden.path, path))
+      return there ? refuseAbsent() : null;
+    const level = await levelOn(caller, onForge, hidden, null);
+    throw level === 'none' ? absent() : outOfStep(connection.server.id);
   }
+
+  const levelOn = async (
+    caller: Caller,
+    onForge: ForgeRepository,
+    onServer: CiRepository | null,
+    own: CiRepository['permission'],
+  ) =>
+    levelOf(
+      { level: onForge.level, private: onForge.private, role: await hasRole(caller, onForge, onServer) },
+      onServer && { visibility: onServer.visibility, own },
+    );
 
   async function open(caller: Caller, id: string, asked: string, policy: Policy): Promise<GatedRepo> {
     if (!isRepoPath(asked)) throw absent();
@@ -106,7 +132,7 @@ export function createGate(deps: GateDeps): Gate {
     let lost = false;
     const speakAs = async (speaker: Speaker) => ({
       speaker,
-      onServer: await seenBy(connection, speaker, caller, path, how, policy),
+      onServer: await seenBy(connection, speaker, caller, onForge, how, policy),
     });
     const { speaker, onServer } = await speakers
       .choose(connection, caller, account, policy)
@@ -125,14 +151,15 @@ export function createGate(deps: GateDeps): Gate {
       );
       throw absent();
     }
-    const level = levelOf(
-      { level: onForge.level, private: onForge.private, role: await hasRole(caller, onForge, onServer) },
-      onServer && {
-        visibility: onServer.visibility,
-        own: speaker.as === 'account' && !speaker.administrator ? onServer.permission : null,
-      },
-    );
-    refuse(denialOf(level, need));
+    // An account without any role there yet may still act as itself: to activate begins with a sync.
+    const told = onServer?.permission ?? null;
+    const unknownYet = policy.link && told === 'none';
+    const own = speaker.as === 'account' && !speaker.administrator && !unknownYet ? told : null;
+    const level = await levelOn(caller, onForge, onServer, own);
+    const denial = denialOf(level, need);
+    if (denial && own !== null && !denialOf(await levelOn(caller, onForge, onServer, null), need))
+      throw outOfStep(id);
+    refuse(denial);
     const forgeClient = people.as(caller.person);
     return {
       caller,
@@ -201,6 +228,16 @@ export function createGate(deps: GateDeps): Gate {
 const placeKey = (server: string, path: string): string => `\n|${server}\n${path.toLowerCase()}`;
 
 const absent = (): Failure => new Failure('not_found', 'No such repository.');
+
+function refuseAbsent(): never {
+  throw absent();
+}
+
+/** The forge gave this person more than the CI server knows of. */
+const outOfStep = (instance: string): Failure =>
+  new Failure('needs_sync', 'The CI server does not know of this role yet, or could not ask the forge.', {
+    instance,
+  });
 
 function refuse(denial: Denial | null): void {
   if (denial === 'not_found') throw absent();

@@ -1,4 +1,5 @@
 import type { Level } from '@flightdeck/api-client/model';
+import { isFailure } from '../domain/failure.ts';
 import type { CiRepository } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ForgeRepository } from '../ports/forge.ts';
@@ -56,6 +57,8 @@ export function createStandings(deps: {
       return { mine, staleSince: null };
     } catch (error) {
       const last = lastMine.get(key);
+      // A last list stands in for a forge that is away, not for one that takes the person's sign-in no more.
+      if (isFailure(error, 'forge_signed_out')) throw error;
       if (!last || deps.clock.now() - last.at > 5 * 60_000) throw error;
       return { mine: last.mine, staleSince: last.at };
     }

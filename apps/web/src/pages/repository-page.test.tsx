@@ -86,6 +86,34 @@ describe('repository', () => {
     await screen.findByText('Change 43');
   });
 
+  it('a message that comes while the list is asked for is not covered by the older answer', async () => {
+    let answers = () => Promise.resolve(buildList([build(41, { status: 'running', version: 1 })]));
+    await open('/r/ci/acme/checkout', { [`GET ${REPO}/builds`]: () => answers() });
+    await list();
+    let release = () => {};
+    const late = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const asked = () => sent('GET', `${REPO}/builds`).length;
+    const before = asked();
+    const old = [build(42, { status: 'running', version: 1 }), build(41, { status: 'running', version: 1 })];
+    answers = () => late.then(() => buildList(old));
+    act(() => {
+      sayLive('repository', { type: 'build', listed: listed(42, { status: 'running' }), view: null });
+    });
+    await waitFor(() => expect(asked()).toBe(before + 1));
+    act(() => {
+      const ended = { status: 'failure', version: 3 } as const;
+      sayLive('repository', { type: 'build', listed: listed(41, ended), view: null });
+    });
+    answers = () =>
+      Promise.resolve(buildList([old[0] ?? build(42), build(41, { status: 'failure', version: 3 })]));
+    release();
+    await waitFor(async () => expect(within(await list()).getByRole('img', { name: 'Failed' })).toBeTruthy());
+    await waitFor(() => expect(asked()).toBe(before + 2));
+    expect(within(await list()).getByRole('img', { name: 'Failed' })).toBeTruthy();
+  });
+
   it('asks for older builds only when told to', async () => {
     const { user } = await open('/r/ci/acme/checkout', {
       [`GET ${REPO}/builds`]: (call: Call) =>

@@ -13,6 +13,8 @@ export const problemStatus = {
   needs_admin: 403,
   needs_ci_administrator: 403,
   needs_link: 403,
+  /** The CI server has an older idea of the person's role than the forge, or none. */
+  needs_sync: 403,
   needs_approver: 403,
   not_found: 404,
   method_not_allowed: 405,

@@ -120,7 +120,7 @@ export const defaultLimits: UpstreamLimits = {
   breakerFailures: 5,
   breakerWindowMs: 10_000,
   breakerProbeMinMs: 5_000,
-  breakerProbeMaxMs: 30_000,
+  breakerProbeMaxMs: 10_000,
   socketMaxAgeMs: 300_000,
 };
 

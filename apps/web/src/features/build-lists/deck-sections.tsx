@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { paths } from '../../app/paths.ts';
 import { Link } from '../../ui/link.tsx';
 import { SectionHead } from '../../ui/page.tsx';
+import { useGap } from '../../ui/sentences.ts';
 import { BuildRow } from './build-row.tsx';
 import css from './deck-sections.module.css';
 import { FreshRows } from './fresh-rows.tsx';
@@ -13,6 +14,7 @@ import { useSteadyRows } from './use-steady-rows.ts';
 
 /** Waiting, failed, running, recent: four lists that share their columns. */
 export function DeckSections({ deck }: { deck: Deck }) {
+  const gap = useGap();
   const { t } = useTranslation('builds');
   return (
     <div className={css.sections}>
@@ -35,7 +37,8 @@ export function DeckSections({ deck }: { deck: Deck }) {
         quiet
         nothing={
           <>
-            {t('deck.noRecent')}{' '}
+            {t('deck.noRecent')}
+            {gap}
             <Link to={paths.repositories()} className="link">
               {t('deck.toRepositories')}
             </Link>

@@ -42,6 +42,7 @@ describe('a live message', () => {
     expect(isOlder(build(1, { status: 'running', version: 3 }), ended)).toBe(true);
     expect(isOlder(build(1, { status: 'running', version: 4 }), ended)).toBe(true);
     expect(isOlder(build(1, { status: 'failure', version: 5 }), ended)).toBe(false);
+    expect(isOlder(ended, build(1, { status: 'running', version: 5 }))).toBe(false);
     expect(
       isOlder(build(1, { status: 'running', version: 9 }), build(1, { status: 'waiting', version: 8 })),
     ).toBe(false);

@@ -6,6 +6,8 @@ type Item = BuildList['items'][number];
 /** An older message never takes a build back: an ended one stays ended, a lower version is older. */
 export function isOlder(message: ListedBuild['build'], held: ListedBuild['build']): boolean {
   if (isFinished(held.status) && !isFinished(message.status) && message.version <= held.version) return true;
+  // What has ended is newer than what has not, whatever the versions: not every server orders its snapshots by them.
+  if (isFinished(message.status) && !isFinished(held.status)) return false;
   return message.version < held.version;
 }
 

@@ -6,6 +6,7 @@ import { paths } from '../../app/paths.ts';
 import { useSearch } from '../../lib/address.ts';
 import { AsyncView, SkeletonRows } from '../../ui/async-view.tsx';
 import { Link } from '../../ui/link.tsx';
+import { useGap } from '../../ui/sentences.ts';
 import { useSinceText } from '../../ui/time.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
 import { BuildListFilters } from './build-filters.tsx';
@@ -89,6 +90,7 @@ export function RepositoryBuilds({
 function Reach({ reach }: { reach: BuildList['reach'] }) {
   const { t } = useTranslation('builds');
   const since = useSinceText();
+  const gap = useGap();
   const text = reach.complete
     ? t('list.reachComplete')
     : reach.oldest === null
@@ -96,7 +98,9 @@ function Reach({ reach }: { reach: BuildList['reach'] }) {
       : t(reach.filling ? 'list.reachFilling' : 'list.reachFrom', { oldest: reach.oldest });
   return (
     <span className="t3 xs">
-      {text} {reach.asOf === null ? null : t('list.reachAsOf', { time: since(reach.asOf) })}
+      {text}
+      {gap}
+      {reach.asOf === null ? null : t('list.reachAsOf', { time: since(reach.asOf) })}
     </span>
   );
 }

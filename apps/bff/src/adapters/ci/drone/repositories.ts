@@ -53,7 +53,8 @@ export function repositoryCalls(caller: Caller): Repositories {
       const wire = await orAbsent(() =>
         caller.json(repositoryWire, { route: routes.repository, params: inRepo(path) }),
       );
-      return wire && repositoryOf(wire);
+      // Asked for by its name, a repository tells rights of whoever has a row there (2.25.0): without, there is no role.
+      return wire && { ...repositoryOf(wire), permission: repositoryOf(wire).permission ?? 'none' };
     },
 
     // Answers 204 at once; the list is read in the background and `syncing` says when that is over.

@@ -64,6 +64,10 @@ export function stepOf(wire: StepWire): Step {
   };
 }
 
+/** Runners ask for `kind: pipeline`. Another kind, a misspelt one too, is accepted (2.25.0) and taken by nobody. */
+const typeOf = ({ kind, type }: StageWire): string =>
+  kind === '' || kind === 'pipeline' ? type : `${kind}/${type}`;
+
 export function stageOf(wire: StageWire): Stage {
   const status = statusOf(wire.status);
   return {
@@ -72,7 +76,7 @@ export function stageOf(wire: StageWire): Stage {
     status,
     waitsForDependencies: wire.status === 'waiting_on_dependencies',
     error: orNull(wire.error),
-    type: wire.type,
+    type: typeOf(wire),
     platform:
       wire.os === '' && wire.arch === ''
         ? null

@@ -95,3 +95,13 @@ test.each([null, undefined, []])('%j is an empty list', (answer) => {
 test.each(['x', 7, {}, { message: 'x' }])('%j is no list', (answer) => {
   expect(buildListWire.safeParse(answer).success).toBe(false);
 });
+
+test('a kind that no runner asks for shows in the type of its stage', () => {
+  const stageOfKind = (kind: string) =>
+    buildOf(
+      buildWire.parse({ number: 1, stages: [{ number: 1, kind, type: 'exec', status: 'pending' }] }),
+      'acme/checkout',
+    ).stages[0]?.type;
+  expect(stageOfKind('pipeline')).toBe('exec');
+  expect(stageOfKind('pipelin')).toBe('pipelin/exec');
+});

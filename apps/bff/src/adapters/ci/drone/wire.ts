@@ -53,6 +53,7 @@ export const stageWire = z.object({
   build_id: whole,
   number: z.number().int().positive(),
   name: text,
+  kind: text,
   type: text,
   status: text,
   error: text,
