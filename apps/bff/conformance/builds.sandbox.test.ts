@@ -126,6 +126,26 @@ describe('builds on the sandbox', () => {
       expect(view.newer).toBe(view.build.number + 1);
     });
 
+    it.each([
+      ['acme/checkout', 'custom'],
+      ['acme/checkout', 'tag'],
+      ['data/etl-nightly', 'cron'],
+    ] as const)('of %s, %s: links to its commit on the forge, where there is one', async (path, event) => {
+      const repo = await world.open('ada', path, toRead);
+      const build = await eventually(async () => {
+        const { items } = await world.side.builds.list(repo, { limit: 1, event });
+        expect(items[0]?.build.event).toBe(event);
+        return items[0]?.build.number ?? 0;
+      });
+      const { links, build: full } = await world.side.builds.get(repo, build);
+      expect(links.commit).toBe(`${world.sandbox.urls.gitea}/${path}/commit/${full.commit}`);
+      // Who is not signed in on the forge sees what is public.
+      const page = await fetch(links.commit, { redirect: 'manual' });
+      expect(page.status).toBe(path === 'acme/checkout' ? 200 : 404);
+      // Never the server's own link, which leads to the forge's API or nowhere.
+      expect(Object.values(links).filter((link) => link?.includes('/api/'))).toEqual([]);
+    });
+
     it('that is not there is not found, and asks for nothing else', async () => {
       expect(await codeOf(world.side.builds.get(ada, 99_999))).toBe('not_found');
     });

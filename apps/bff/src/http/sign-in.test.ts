@@ -1,5 +1,5 @@
 import { get, type IncomingMessage } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Browser } from '../../testing/browser.ts';
 import { freePort, type RunningConsole, startConsole } from '../../testing/console.ts';
 
@@ -122,6 +122,22 @@ describe('signing in', () => {
     expect(browser.cookies(at.url)).not.toBe(first);
     const old = await fetch(`${at.url}api/session`, { headers: { cookie: first } });
     expect(old.status).toBe(401);
+  });
+
+  it('compares the linked account anew: a token that was renewed meanwhile has expired', async () => {
+    const state = async (browser: Browser) =>
+      ((await (await at.api(browser, 'GET', 'api/accounts')).json()) as { state: string }[]).map(
+        (account) => account.state,
+      );
+    const browser = new Browser();
+    await browser.throughForge(start(), person('grace'), isEnd);
+    const token = at.sandbox.control.rotateToken('grace');
+    expect((await at.api(browser, 'POST', 'api/accounts/drone', { token })).status).toBe(200);
+    at.sandbox.control.rotateToken('grace');
+    // Nothing asks the CI server as her before she signs in again.
+    expect(await state(browser)).toEqual(['linked']);
+    await browser.throughForge(start(), person('grace'), isEnd);
+    await vi.waitFor(async () => expect(await state(browser)).toEqual(['expired']), { timeout: 10_000 });
   });
 
   it('ends at the sign-in page when the person says no at the forge', async () => {
