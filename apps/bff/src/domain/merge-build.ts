@@ -102,7 +102,20 @@ function rank(status: Status): number {
 
 /** Whether a viewer would see a difference. */
 export function differs(a: Build, b: Build): boolean {
-  return JSON.stringify(a) !== JSON.stringify(b);
+  return !isSame(a, b);
+}
+
+/** Of plain data, in whatever order its keys stand; a key that is undefined counts as absent. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((one, at) => isSame(one, b[at]));
+  }
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  for (const key in left) if (!isSame(left[key], right[key])) return false;
+  for (const key in right) if (right[key] !== undefined && left[key] === undefined) return false;
+  return true;
 }
 
 export function headOf(build: BuildHead | Build): BuildHead {

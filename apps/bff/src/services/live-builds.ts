@@ -18,6 +18,8 @@ export interface LiveBuild {
   detailed: boolean;
   /** When the whole build was last told. */
   askedAt: number;
+  /** What was told then. */
+  told: Build | null;
   /** When something about it last changed: evidence of life. */
   changedAt: number;
 }
@@ -82,7 +84,8 @@ export function createLiveBuilds(deps: {
     writing = writing.then(task).catch((error: unknown) => deps.onError?.(error));
   }
 
-  function keep(place: RepoPlace, build: Build, detailed: boolean): LiveBuild {
+  function keep(place: RepoPlace, build: Build, told: Build | null): LiveBuild {
+    const detailed = told !== null;
     const key = keyOf(place.server, place.path, build.number);
     const before = get(place, build.number);
     const now = clock.now();
@@ -92,6 +95,7 @@ export function createLiveBuilds(deps: {
       build,
       detailed: detailed || (before?.detailed ?? false),
       askedAt: detailed ? now : (before?.askedAt ?? 0),
+      told: told ?? before?.told ?? null,
       changedAt: changed ? now : before.changedAt,
     };
     builds.set(key, live);
@@ -148,8 +152,8 @@ export function createLiveBuilds(deps: {
 
   function tellHead(place: RepoPlace, head: BuildHead): BuildHead {
     const before = get(place, head.number);
-    if (before) return headOf(keep(place, applyHead(before.build, head), false).build);
-    return isFinished(head.status) ? head : headOf(keep(place, { ...head, stages: [] }, false).build);
+    if (before) return headOf(keep(place, applyHead(before.build, head), null).build);
+    return isFinished(head.status) ? head : headOf(keep(place, { ...head, stages: [] }, null).build);
   }
 
   return {
@@ -165,7 +169,12 @@ export function createLiveBuilds(deps: {
     known: (place) => [...builds.values()].filter((live) => isSamePlace(live.place, place)),
     tell(place, snapshot) {
       const before = get(place, snapshot.number);
-      return keep(place, before ? mergeBuild(before.build, snapshot) : mergeBuild(snapshot, snapshot), true);
+      if (before?.told === snapshot) {
+        // Merged already, and merging it again changes nothing.
+        before.askedAt = clock.now();
+        return before;
+      }
+      return keep(place, mergeBuild(before?.build ?? snapshot, snapshot), snapshot);
     },
     tellHead,
     async tellPage(place, heads, ends) {

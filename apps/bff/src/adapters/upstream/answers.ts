@@ -1,44 +1,18 @@
-import type { Dispatcher } from 'undici';
 import type { Failure } from '../../domain/failure.ts';
-import { readText, shapeFault, TooLarge } from './body.ts';
+import { shapeFault, type TooLarge } from './body.ts';
 import { type CallFacts, failureOf, fromStatus, looksLikePage, uncertain, wordsOfAnswer } from './errors.ts';
 import type { RawAnswer, UpstreamLimits } from './types.ts';
 
-export type Response = Dispatcher.ResponseData;
+export const tooLarge = (error: TooLarge, facts: CallFacts): Failure =>
+  failureOf('unreadable', facts, 'sent an answer that is too large.', { raw: error.message, cause: error });
 
-export async function readAnswer(
-  response: Response,
-  facts: CallFacts,
-  limits: UpstreamLimits,
-): Promise<RawAnswer> {
-  try {
-    const text = await readText(response.body, limits.jsonBytes);
-    return { status: response.statusCode, headers: response.headers, text };
-  } catch (error) {
-    if (!(error instanceof TooLarge)) throw error;
-    throw failureOf('unreadable', facts, 'sent an answer that is too large.', {
-      raw: error.message,
-      cause: error,
-    });
-  }
-}
-
-export async function readGood(
-  response: Response,
-  facts: CallFacts,
-  limits: UpstreamLimits,
-): Promise<RawAnswer> {
-  const answer = await readAnswer(response, facts, limits);
+/** Throws what a refusal means. */
+export function good(answer: RawAnswer, facts: CallFacts): RawAnswer {
   if (answer.status >= 200 && answer.status < 300) return answer;
   throw fromStatus(answer, facts);
 }
 
-export async function readJson(
-  response: Response,
-  facts: CallFacts,
-  limits: UpstreamLimits,
-): Promise<unknown> {
-  const answer = await readGood(response, facts, limits);
+export function jsonOf(answer: RawAnswer, facts: CallFacts, limits: UpstreamLimits): unknown {
   refusePage(answer, facts);
   let value: unknown;
   try {

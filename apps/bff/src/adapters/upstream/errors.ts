@@ -10,7 +10,7 @@ export interface CallFacts {
   side: Side;
   mutating: boolean;
   /** What must never show up in a message: the token that was sent. */
-  secrets: readonly string[];
+  secrets: () => readonly string[];
 }
 
 const codes = {
@@ -46,7 +46,7 @@ export function failureOf(kind: Kind, facts: CallFacts, sentence: string, more: 
   return new Failure(codes[facts.side][kind], `${who(facts)} ${sentence}`, {
     instance: facts.instance,
     ...more,
-    ...(more.raw === undefined ? {} : { raw: redact(more.raw, facts.secrets) }),
+    ...(more.raw === undefined ? {} : { raw: redact(more.raw, facts.secrets()) }),
   });
 }
 
@@ -55,7 +55,7 @@ export function uncertain(facts: CallFacts, raw: string, more: FailureFacts = {}
   return new Failure('outcome_uncertain', `${who(facts)} gave no answer: it may or may not have done it.`, {
     instance: facts.instance,
     ...more,
-    raw: redact(raw, facts.secrets),
+    raw: redact(raw, facts.secrets()),
   });
 }
 
@@ -120,7 +120,7 @@ export function fromStatus(answer: RawAnswer, facts: CallFacts): Failure {
     return new Failure('not_found', `${who(facts)} knows nothing there.`, {
       instance: facts.instance,
       status,
-      raw: redact(String(more.raw), facts.secrets),
+      raw: redact(String(more.raw), facts.secrets()),
     });
   }
   if (status === 409)

@@ -3,23 +3,37 @@ import type { z } from 'zod';
 import { Failure } from '../../domain/failure.ts';
 import { addressOf, parseBase } from './address.ts';
 import { createAgents } from './agents.ts';
-import { type Response, readAnswer, readGood, readJson, refusePage, unreadable } from './answers.ts';
+import { good, jsonOf, refusePage, tooLarge, unreadable } from './answers.ts';
+import { readText, TooLarge } from './body.ts';
 import { createGatekeeper, saysDown } from './breaker.ts';
+import { createDeadlines } from './deadlines.ts';
 import { type CallFacts, fromFault, fromStatus } from './errors.ts';
+import { exchange } from './exchange.ts';
 import { createPauses } from './pauses.ts';
+import { createReadings } from './readings.ts';
 import { headersOf, payloadOf, secretsOf } from './request.ts';
 import { openScope, type Scope } from './scope.ts';
 import {
   defaultLimits,
+  type RawAnswer,
   type Upstream,
   type UpstreamLimits,
   type UpstreamOptions,
   type UpstreamRequest,
+  type UpstreamStream,
 } from './types.ts';
 
 export * from './types.ts';
 
-type Reader<T> = (response: Response, facts: CallFacts, scope: Scope) => Promise<T>;
+/** An attempt's parts, made once for all attempts. */
+interface Built {
+  dispatcher: Dispatcher;
+  options: Dispatcher.DispatchOptions;
+  facts: CallFacts;
+  scope: Scope;
+}
+/** Sends it and reads the answer. */
+type Attempt<T> = (built: Built) => Promise<{ status: number; value: T }>;
 
 /** The one HTTP client for forges and CI servers. */
 export function createUpstream(options: UpstreamOptions): Upstream {
@@ -32,18 +46,24 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const agents = createAgents(limits, options.caFile, options.dispatcher);
   const gatekeeper = createGatekeeper(limits, clock);
   const pauses = createPauses(instance, clock);
+  const readings = createReadings();
+  const deadlines = createDeadlines(clock);
 
   /** `leaveOpen`: the reader closes the scope itself, when the body has ended. */
-  async function call<T>(request: UpstreamRequest, read: Reader<T>, leaveOpen = false): Promise<T> {
+  async function call<T>(request: UpstreamRequest, send: Attempt<T>, leaveOpen = false): Promise<T> {
     if (!allowed.has(request.route)) throw new Error(`not on the list of calls: ${request.route}`);
     request.signal?.throwIfAborted();
     const mutating = request.mutating ?? !request.route.startsWith('GET ');
-    const facts: CallFacts = { instance, side, mutating, secrets: secretsOf(request) };
-    const path = addressOf(base, request, encode);
-    const headers = headersOf(request, facts);
+    const facts: CallFacts = { instance, side, mutating, secrets: () => secretsOf(request) };
+    const options = optionsOf(request, facts);
     pauses.refuse(request);
-    const scope = openScope(facts, clock, limitOf(request), request.signal);
-    const attempt = () => attemptOnce(request, { path, headers, facts, scope }, read);
+    const scope = openScope(facts, deadlines, limitOf(request), request.signal);
+    const dispatcher = mutating ? agents.writes : agents.reads;
+    const attempt = () => {
+      scope.throwIfEnded();
+      scope.sent = true;
+      return send({ dispatcher, options, facts, scope });
+    };
     try {
       const result = await gatekeeper.run(facts, () =>
         scope.race(withRetries(request, mutating, attempt, scope)),
@@ -62,32 +82,50 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     return request.class === 'slow' ? limits.slowMs : limits.totalMs;
   }
 
-  async function attemptOnce<T>(
-    request: UpstreamRequest,
-    built: { path: string; headers: Record<string, string>; facts: CallFacts; scope: Scope },
-    read: Reader<T>,
-  ): Promise<{ status: number; value: T }> {
-    const { facts, scope } = built;
+  function optionsOf(request: UpstreamRequest, facts: CallFacts): Dispatcher.DispatchOptions {
     const slow = request.class === 'slow';
-    scope.signal.throwIfAborted();
-    scope.sent = true;
-    const response = await (facts.mutating ? agents.writes : agents.reads).request({
+    return {
       origin: base.origin,
-      path: built.path,
+      path: addressOf(base, request, encode),
       method: request.route.slice(0, request.route.indexOf(' ')) as Dispatcher.HttpMethod,
-      headers: built.headers,
+      headers: headersOf(request, facts),
       body: payloadOf(request),
-      signal: scope.signal,
       headersTimeout: slow ? limits.slowMs : limits.headersMs,
       bodyTimeout: request.class === 'stream' ? 0 : slow ? limits.slowMs : limits.idleMs,
+    };
+  }
+
+  /** The whole answer, read by `read`. */
+  function whole<T>(read: (answer: RawAnswer, facts: CallFacts) => T): Attempt<T> {
+    return async ({ dispatcher, options, facts, scope }) => {
+      const answer = await exchange(dispatcher, options, limits.jsonBytes, scope.stoppable).catch(
+        (error: unknown) => {
+          throw error instanceof TooLarge ? tooLarge(error, facts) : error;
+        },
+      );
+      return { status: answer.status, value: read(answer, facts) };
+    };
+  }
+
+  const opened: Attempt<UpstreamStream> = async ({ dispatcher, options, facts, scope }) => {
+    const { statusCode, headers, body } = await dispatcher.request({
+      ...(options as Dispatcher.RequestOptions),
+      signal: scope.signal,
     });
     try {
-      return { status: response.statusCode, value: await read(response, facts, scope) };
+      if (statusCode < 200 || statusCode >= 300) {
+        good({ status: statusCode, headers, text: await readText(body, limits.jsonBytes) }, facts);
+      }
     } catch (error) {
-      response.body.on('error', () => {}).destroy();
-      throw error;
+      body.on('error', () => {}).destroy();
+      throw error instanceof TooLarge ? tooLarge(error, facts) : error;
     }
-  }
+    const contentType = String(headers['content-type'] ?? '');
+    return {
+      status: statusCode,
+      value: { status: statusCode, contentType, body: guarded(body, facts, scope) },
+    };
+  };
 
   /** First attempt and those after it; every one is observed. */
   async function withRetries<T>(
@@ -115,59 +153,66 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         if (!failure || number > more || !worthRepeating(failure)) throw meaning;
         // 0.2–0.7 s, then 0.2–1.5 s: with both, a server that is down is still said to be so within 3 s.
         await clock.sleep(200 + random() * (number === 1 ? 500 : 1300), scope.signal);
-        scope.signal.throwIfAborted();
+        scope.throwIfEnded();
       }
     }
   }
 
   function page<S extends z.ZodType>(schema: S, request: UpstreamRequest) {
-    return call(request, async (response, facts) => {
-      const parsed = schema.safeParse(await readJson(response, facts, limits));
-      if (parsed.success) return { value: parsed.data, headers: response.headers };
-      const issue = parsed.error.issues[0];
-      const raw = issue ? `${issue.path.join('.') || 'answer'}: ${issue.message}` : 'unexpected';
-      throw unreadable(facts, response.statusCode, raw);
-    });
+    return call(
+      request,
+      whole((answer, facts) => {
+        const { status, headers, text } = good(answer, facts);
+        const value = readings.of(schema, text, () => {
+          const parsed = schema.safeParse(jsonOf(answer, facts, limits));
+          if (parsed.success) return parsed.data;
+          const issue = parsed.error.issues[0];
+          const raw = issue ? `${issue.path.join('.') || 'answer'}: ${issue.message}` : 'unexpected';
+          throw unreadable(facts, status, raw);
+        });
+        return { value, headers };
+      }),
+    );
   }
 
   return {
     json: async (schema, request) => (await page(schema, request)).value,
     page,
     text: (request) =>
-      call(request, async (response, facts) => (await readGood(response, facts, limits)).text),
-    nothing: (request) =>
-      call(request, async (response, facts) => {
-        refusePage(await readGood(response, facts, limits), facts);
-      }),
-    raw: (request) =>
-      call(request, async (response, facts) => {
-        const answer = await readAnswer(response, facts, limits);
-        if (answer.status >= 500) throw fromStatus(answer, facts);
-        return answer;
-      }),
-    stream: (request) =>
       call(
-        { ...request, class: request.class === 'log' ? 'log' : 'stream' },
-        async (response, facts, scope) => {
-          if (response.statusCode < 200 || response.statusCode >= 300) {
-            await readGood(response, facts, limits);
-          }
-          return {
-            status: response.statusCode,
-            contentType: String(response.headers['content-type'] ?? ''),
-            body: guarded(response.body, facts, scope),
-          };
-        },
-        true,
+        request,
+        whole((answer, facts) => good(answer, facts).text),
       ),
-    close: () => agents.close(),
+    nothing: (request) =>
+      call(
+        request,
+        whole((answer, facts) => refusePage(good(answer, facts), facts)),
+      ),
+    raw: (request) =>
+      call(
+        request,
+        whole((answer, facts) => {
+          if (answer.status >= 500) throw fromStatus(answer, facts);
+          return answer;
+        }),
+      ),
+    stream: (request) =>
+      call({ ...request, class: request.class === 'log' ? 'log' : 'stream' }, opened, true),
+    close: async () => {
+      deadlines.close();
+      await agents.close();
+    },
   };
 }
 
 const worthRepeating = (failure: Failure): boolean => saysDown(failure) || failure.facts.status === 500;
 
 /** The body, with the network's errors translated. Ends the call when it ends or its reader stops. */
-async function* guarded(body: Response['body'], facts: CallFacts, scope: Scope): AsyncGenerator<Uint8Array> {
+async function* guarded(
+  body: Dispatcher.ResponseData['body'],
+  facts: CallFacts,
+  scope: Scope,
+): AsyncGenerator<Uint8Array> {
   try {
     for await (const part of body) yield part as Uint8Array;
   } catch (error) {

@@ -147,10 +147,19 @@ export function headOf(wire: BuildWire, path: string): BuildHead {
   };
 }
 
-export const buildOf = (wire: BuildWire, path: string): Build => ({
-  ...headOf(wire, path),
-  stages: wire.stages.map(stageOf).sort((a, b) => a.number - b.number),
-});
+const translated = new WeakMap<BuildWire, { path: string; build: Build }>();
+
+/** The same answer gives the same object: who merges builds sees at a glance that nothing is new. */
+export function buildOf(wire: BuildWire, path: string): Build {
+  const before = translated.get(wire);
+  if (before?.path === path) return before.build;
+  const build = {
+    ...headOf(wire, path),
+    stages: wire.stages.map(stageOf).sort((a, b) => a.number - b.number),
+  };
+  translated.set(wire, { path, build });
+  return build;
+}
 
 /** A build held for approval says `pending`; only its stages say `blocked`, and lists bring no stages. */
 function buildStatus(wire: BuildWire): Status {
