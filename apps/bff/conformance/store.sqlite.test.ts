@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
+import { withKeptRows } from '../src/adapters/store/kept-rows.ts';
 import { createSealer } from '../src/adapters/store/sealed.ts';
 import { openSqliteStore } from '../src/adapters/store/sqlite.ts';
+import { systemClock } from '../src/ports/clock.ts';
 import type { Store } from '../src/ports/store.ts';
 import { describeStore } from './store.suite.ts';
 
@@ -31,4 +33,8 @@ describeStore('SQLite in a file', {
     folders.push(folder);
     return keep(await openSqliteStore({ file: join(folder, 'deep', 'console.db'), sealer }));
   },
+});
+
+describeStore('SQLite with kept rows', {
+  make: async () => withKeptRows(keep(await openSqliteStore({ file: ':memory:', sealer })), systemClock),
 });

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { createInProcessBus } from './adapters/bus/in-process.ts';
 import { ciCatalog } from './adapters/ci/catalog.ts';
 import { forgeCatalog } from './adapters/forge/catalog.ts';
+import { withKeptRows } from './adapters/store/kept-rows.ts';
 import { parseKeys, readOrCreateKeyFile } from './adapters/store/key-file.ts';
 import { createSealer, type SealingKey } from './adapters/store/sealed.ts';
 import { openSqliteStore } from './adapters/store/sqlite.ts';
@@ -57,11 +58,8 @@ export async function compose({
   const meters = createMeters();
   const bus = createInProcessBus(log);
   const keys = await sealingKeys(config, log);
-  const store = await openSqliteStore({
-    file: `${config.dataDir}/flightdeck.db`,
-    sealer: createSealer(keys),
-    log,
-  });
+  const file = `${config.dataDir}/flightdeck.db`;
+  const store = withKeptRows(await openSqliteStore({ file, sealer: createSealer(keys), log }), clock);
   const forges = makeForges(config, clock, meters);
   const servers = makeServers(config, clock, meters);
   const connections: Connections = new Map(
