@@ -8,6 +8,7 @@ import { createApp } from './http/app.ts';
 import { authRoutes } from './http/auth-routes.ts';
 import { createBudgets } from './http/budgets.ts';
 import { addressReader } from './http/client-address.ts';
+import { inOrder } from './http/in-order.ts';
 import { linkRoutes } from './http/link-routes.ts';
 import { requestLog } from './http/log.ts';
 import { LOG_DOWNLOAD_PATH, logDownload } from './http/log-download.ts';
@@ -15,8 +16,9 @@ import type { Meters } from './http/metrics.ts';
 import { describeApi } from './http/openapi.ts';
 import { toProblem } from './http/problem-response.ts';
 import { addressLimits } from './http/rate-limits.ts';
+import { reads } from './http/reads.ts';
 import { type ApiServices, createRouter } from './http/router.ts';
-import { rpc } from './http/rpc.ts';
+import { contextMaker, rpc } from './http/rpc.ts';
 import { createSessions } from './http/session.ts';
 import { sessionCookieName } from './http/session-cookie.ts';
 import type { BuildWatch } from './live/build-watch.ts';
@@ -88,6 +90,8 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
     callbackErrorLimit: perAddress.callbackErrors,
     count: (forge, outcome) => meters.signIns.inc({ forge, outcome }),
   });
+  const router = createRouter(services);
+  const contextOf = contextMaker({ gate, budgets, endSession: sessions.leave });
   let description: Promise<object> | null = null;
 
   const app = createApp({
@@ -101,7 +105,8 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
     addressOf,
     guestLimit: perAddress.guests,
     auth: [auth, linkRoutes({ accounts: services.accounts, publicUrl })],
-    rpc: rpc({ router: createRouter(services), gate, budgets, log, basePath, endSession: sessions.leave }),
+    reads: reads({ router, log, contextOf, before: inOrder(sessions.identify, perAddress.guests) }),
+    rpc: rpc({ router, log, basePath, contextOf }),
     plain: [
       {
         path: LOG_DOWNLOAD_PATH,

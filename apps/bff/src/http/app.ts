@@ -1,5 +1,3 @@
-import { constants } from 'node:zlib';
-import compression from 'compression';
 import express, { type Express, type RequestHandler, Router } from 'express';
 import type { Log } from '../ports/log.ts';
 import { apiDocs } from './api-docs.ts';
@@ -7,9 +5,11 @@ import { type BodyLimits, bodies } from './body.ts';
 import { type AddressOf, clientAddresses } from './client-address.ts';
 import { ownPagesOnly, type RequestLimits, requestLimits } from './guards.ts';
 import { securityHeaders } from './headers.ts';
+import { inOrder } from './in-order.ts';
 import type { Meters } from './metrics.ts';
 import { errors, knownMethods, unknownApi } from './not-found.ts';
 import { type OperatorDeps, operatorRoutes } from './operator-routes.ts';
+import { packing } from './packing.ts';
 import { type PageDeps, page, staticFiles } from './page.ts';
 import { requestIds } from './request-id.ts';
 import type { Sessions } from './session.ts';
@@ -26,6 +26,8 @@ export interface AppDeps extends PageDeps {
   guestLimit: RequestHandler;
   /** Sign-in and linking: navigations. */
   auth: Router[];
+  /** Rows of the contract that only read, where nothing is out of the ordinary. */
+  reads: RequestHandler;
   /** Rows of the contract. */
   rpc: RequestHandler;
   /** Plain routes below `/api` with their paths. */
@@ -44,13 +46,16 @@ export function createApp(deps: AppDeps): Express {
   app.set('query parser', 'simple');
 
   app.use(
-    clientAddresses(deps.addressOf),
-    requestIds(),
-    deps.requestLog,
-    deps.meters.http,
-    securityHeaders(deps),
+    inOrder(
+      clientAddresses(deps.addressOf),
+      requestIds(),
+      deps.requestLog,
+      deps.meters.http,
+      securityHeaders(deps),
+      requestLimits(deps.limits.http),
+      knownMethods(),
+    ),
   );
-  app.use(requestLimits(deps.limits.http), knownMethods());
   // Probes of the machine that runs this know nothing of a base path.
   if (deps.basePath !== '/') app.use(operatorRoutes(deps.operator));
   app.use(deps.basePath, belowBase(deps));
@@ -63,17 +68,10 @@ export function createApp(deps: AppDeps): Express {
 /** What lies below the base path. */
 function belowBase(deps: AppDeps): Router {
   const router = Router();
+  // First, because it is what is asked most.
+  router.use(deps.reads);
   router.use(operatorRoutes(deps.operator));
-  router.use(
-    compression({
-      // Answers are made for one person at one moment: pressing them harder costs more time than it saves.
-      threshold: 8_192,
-      level: 1,
-      brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 18 } },
-      // A log's download is a stream: its text shall leave as it comes.
-      filter: (req, res) => !/\/log\/download$/.test(req.path) && compression.filter(req, res),
-    }),
-  );
+  router.use(packing);
   router.get('/openapi.json', async (req, res) => {
     req.routeTemplate = '/openapi.json';
     res.json(await deps.openapi());
@@ -86,7 +84,7 @@ function belowBase(deps: AppDeps): Router {
     '/api',
     ownPagesOnly(deps.origin),
     bodies(deps.limits.http),
-    deps.sessions.middleware,
+    deps.sessions.identify,
     deps.guestLimit,
   );
   for (const { path, handler } of deps.plain) {
@@ -96,6 +94,6 @@ function belowBase(deps: AppDeps): Router {
     });
   }
   router.use('/api', deps.rpc, unknownApi());
-  router.use(staticFiles(deps), deps.sessions.middleware, page(deps));
+  router.use(staticFiles(deps), deps.sessions.identify, page(deps));
   return router;
 }

@@ -1,5 +1,5 @@
+import type { RequestHandler } from 'express';
 import pino, { type Logger } from 'pino';
-import { pinoHttp } from 'pino-http';
 
 /** Second net only: nothing secret is given to the log in the first place. */
 const redacted = [
@@ -18,28 +18,34 @@ export function createLogger(level: string, destination?: pino.DestinationStream
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** One line a request: no headers (they hold the nonce and the session), no query (it holds codes and states). */
-export function requestLog(logger: Logger) {
-  return pinoHttp({
-    logger,
-    genReqId: (req) => (req as { requestId?: string }).requestId ?? '',
-    quietReqLogger: true,
-    customAttributeKeys: { reqId: 'requestId' },
-    serializers: {
-      req: (req: { method: string; url: string; raw: { clientAddress?: string } }) => ({
-        method: req.method,
-        path: pathOnly(req.url),
-        from: req.raw.clientAddress,
-      }),
-      res: (res: { statusCode: number | null }) => ({ status: res.statusCode }),
-      err: shortError,
-    },
-    customLogLevel: (_req, res, error) => {
-      if (error || res.statusCode >= 500) return 'error';
-      return res.statusCode >= 400 && res.statusCode !== 401 && res.statusCode !== 404 ? 'warn' : 'info';
-    },
-    autoLogging: { ignore: (req) => /\/(healthz|readyz|metrics)$/.test(pathOnly(req.url ?? '')) },
-  });
+/**
+ * One line a request, written when it is answered or given up: no headers (they hold the nonce and the session), no query
+ * (it holds codes and states).
+ */
+export function requestLog(logger: Pick<Logger, 'error' | 'warn' | 'info'>): RequestHandler {
+  return (req, res, next) => {
+    const path = pathOnly(req.originalUrl);
+    if (/\/(healthz|readyz|metrics)$/.test(path)) return next();
+    const began = Date.now();
+    res.once('close', () => {
+      const aborted = !res.writableFinished;
+      logger[levelOf(res.statusCode)](
+        {
+          requestId: req.requestId,
+          req: { method: req.method, path, from: req.clientAddress },
+          res: { status: res.headersSent ? res.statusCode : null },
+          responseTime: Date.now() - began,
+        },
+        aborted ? 'request aborted' : 'request completed',
+      );
+    });
+    next();
+  };
+}
+
+function levelOf(status: number): 'error' | 'warn' | 'info' {
+  if (status >= 500) return 'error';
+  return status >= 400 && status !== 401 && status !== 404 ? 'warn' : 'info';
 }
 
 const pathOnly = (url: string): string => (url.split('?')[0] ?? '').slice(0, 500);

@@ -3,7 +3,7 @@ import { SmartCoercionPlugin } from '@orpc/json-schema';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import { ORPCError } from '@orpc/server';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Log } from '../ports/log.ts';
 import type { Gate } from '../services/context.ts';
 import type { Budgets } from './budgets.ts';
@@ -23,18 +23,37 @@ class Answered extends ORPCError<string, unknown> {
 
 export interface RpcDeps {
   router: ApiRouter;
-  gate: Gate;
-  budgets: Budgets;
   log: Log;
   basePath: string;
+  contextOf(req: Request, res: Response): RequestContext;
+}
+
+/** What every procedure is handed, from a request whose caller is known. */
+export function contextMaker(deps: {
+  gate: Gate;
+  budgets: Budgets;
   endSession: Sessions['leave'];
+}): RpcDeps['contextOf'] {
+  const { gate, budgets, endSession } = deps;
+  return (req, res) => ({
+    caller: req.caller,
+    gate,
+    budgets,
+    requestId: req.requestId,
+    sessionExpiresAt: req.sessionExpiresAt,
+    header: (name, value) => res.setHeader(name, value),
+    endSession: () => endSession(req, res),
+    matched: (template) => {
+      req.routeTemplate = template;
+    },
+  });
 }
 
 /**
  * Every row of the contract, below the base path. An address that no row has falls through to the next handler.
  * What goes wrong is answered as exactly one `problemSchema`, with the status of its code.
  */
-export function rpc({ router, gate, budgets, log, basePath, endSession }: RpcDeps): RequestHandler {
+export function rpc({ router, log, basePath, contextOf }: RpcDeps): RequestHandler {
   const handler = new OpenAPIHandler(router, {
     plugins: [new SmartCoercionPlugin({ schemaConverters: [new ZodToJsonSchemaConverter()] })],
     customErrorResponseBodyEncoder: (error) => (error instanceof Answered ? error.body : undefined),
@@ -54,18 +73,7 @@ export function rpc({ router, gate, budgets, log, basePath, endSession }: RpcDep
   const prefix = basePath === '/' ? undefined : (basePath.replace(/\/$/, '') as `/${string}`);
 
   return async (req, res, next) => {
-    const context: RequestContext = {
-      caller: req.caller,
-      gate,
-      budgets,
-      requestId: req.requestId,
-      sessionExpiresAt: req.sessionExpiresAt,
-      header: (name, value) => res.setHeader(name, value),
-      endSession: () => endSession(req, res),
-      matched: (template) => {
-        req.routeTemplate = template;
-      },
-    };
+    const context = contextOf(req, res);
     const restore = headersWithBody(res);
     const { matched } = await handler.handle(req, res, { ...(prefix ? { prefix } : {}), context });
     if (matched) return;

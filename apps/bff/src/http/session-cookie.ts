@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Names follow the public address: browsers send a `__Host-` cookie on https only. */
 export const sessionCookieName = (secure: boolean): string => (secure ? '__Host-sid' : 'sid');
@@ -18,6 +18,32 @@ export const cookieNames = (header: string | undefined): string[] =>
     const at = pair.indexOf('=');
     return at > 0 ? [pair.slice(0, at).trim()] : [];
   });
+
+/** What the store holds in place of the cookie's value. */
+export const sessionHash = (id: string): string => createHash('sha256').update(id).digest('hex');
+
+/** Headers whose answer is remembered. */
+const MOST = 5_000;
+
+/**
+ * Which session a Cookie header names, by the hash that the store knows; null when it names none, two, or one that we
+ * did not sign. A page sends the same header with each request: the signature of a good one is computed once.
+ */
+export function sessionReader(name: string, secret: string): (header: string | undefined) => string | null {
+  const known = new Map<string, string>();
+  return (header) => {
+    if (header === undefined) return null;
+    const before = known.get(header);
+    if (before !== undefined) return before;
+    const [value, tossed] = cookieValues(header, name);
+    const id = value === undefined || tossed !== undefined ? null : sessionIdIn(value, secret);
+    if (id === null) return null;
+    const hash = sessionHash(id);
+    if (known.size >= MOST) known.delete(known.keys().next().value ?? '');
+    known.set(header, hash);
+    return hash;
+  };
+}
 
 /** The session id in a cookie as express-session signs it (`s:<id>.<signature>`); null when it is not ours. */
 export function sessionIdIn(value: string, secret: string): string | null {

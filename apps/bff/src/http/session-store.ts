@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import session, { type SessionData } from 'express-session';
 import type { Clock } from '../ports/clock.ts';
 import type { PersonKey, Store } from '../ports/store.ts';
 import type { SessionCache } from './session-cache.ts';
+import { sessionHash } from './session-cookie.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -15,9 +15,6 @@ export interface SessionLimits {
   absoluteMs: number;
   touchMs: number;
 }
-
-/** What the store holds in place of the cookie's value. */
-export const sessionHash = (id: string): string => createHash('sha256').update(id).digest('hex');
 
 /** When a session ends: so long after the last input, and so long after signing in, whichever comes first. */
 export const expiryOf = (createdAt: number, touchedAt: number, limits: SessionLimits): number =>

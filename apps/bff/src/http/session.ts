@@ -9,8 +9,8 @@ import type { PersonKey, Store } from '../ports/store.ts';
 import type { Caller } from '../services/context.ts';
 import { newRequestId } from './request-id.ts';
 import { createSessionCache } from './session-cache.ts';
-import { cookieValues, sessionCookieName, sessionIdIn } from './session-cookie.ts';
-import { expiryOf, type SessionLimits, SessionStore, sessionHash } from './session-store.ts';
+import { cookieValues, sessionCookieName, sessionHash, sessionReader } from './session-cookie.ts';
+import { expiryOf, type SessionLimits, SessionStore } from './session-store.ts';
 
 declare global {
   namespace Express {
@@ -34,13 +34,15 @@ export interface SessionDeps {
 }
 
 export interface Sessions {
-  /** express-session and then who asks (`req.caller`). */
+  /** Who asks (`req.caller`). */
+  identify: RequestHandler;
+  /** The same with express-session before it: where a session may begin. */
   middleware: RequestHandler[];
   /** For the websocket's handshake: the same judgement without an answer. Throws when the store is not there. */
   authenticate(req: IncomingMessage, address: string): Promise<Caller | null>;
   /** Starts a session of this person with a new id; the one before ends. */
   enter(req: Request, person: PersonKey): Promise<string>;
-  /** Takes the cookie away. The row is the service's affair. */
+  /** Ends the caller's session and takes the cookie away. */
   leave(req: Request, res: Response): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export function createSessions(deps: SessionDeps): Sessions {
   const cache = createSessionCache(deps);
   const name = sessionCookieName(secure);
   const secret = createHmac('sha256', deps.secret).update('session cookie').digest('base64url');
+  const hashIn = sessionReader(name, secret);
   const cookie = { httpOnly: true, sameSite: 'lax', path: '/', secure, maxAge: limits.absoluteMs } as const;
 
   async function callerOf(hash: string, requestId: string, address: string) {
@@ -61,9 +64,9 @@ export function createSessions(deps: SessionDeps): Sessions {
   const identify = async (req: Request, _res: Response, next: NextFunction): Promise<void> => {
     req.caller = null;
     req.sessionExpiresAt = null;
-    const hash = sessionHash(req.sessionID);
-    const found = req.session.person ? await callerOf(hash, req.requestId, req.clientAddress) : null;
-    if (found) {
+    const hash = hashIn(req.headers.cookie);
+    const found = hash === null ? null : await callerOf(hash, req.requestId, req.clientAddress);
+    if (hash !== null && found) {
       req.caller = found.caller;
       const { createdAt, touchedAt, expiresAt } = found.record;
       req.sessionExpiresAt = expiresAt;
@@ -78,6 +81,7 @@ export function createSessions(deps: SessionDeps): Sessions {
   };
 
   return {
+    identify,
     middleware: [
       schemeOfPublicAddress(secure),
       withoutTossedCookie(name),
@@ -95,11 +99,8 @@ export function createSessions(deps: SessionDeps): Sessions {
     ],
 
     async authenticate(req, address) {
-      const [value, tossed] = cookieValues(req.headers.cookie, name);
-      if (value === undefined || tossed !== undefined) return null;
-      const id = sessionIdIn(value, secret);
-      if (id === null) return null;
-      return (await callerOf(sessionHash(id), newRequestId(), address))?.caller ?? null;
+      const hash = hashIn(req.headers.cookie);
+      return hash === null ? null : ((await callerOf(hash, newRequestId(), address))?.caller ?? null);
     },
 
     async enter(req, person) {
@@ -113,7 +114,10 @@ export function createSessions(deps: SessionDeps): Sessions {
     },
 
     async leave(req, res) {
-      await new Promise<void>((done, fail) => req.session.destroy((error) => (error ? fail(error) : done())));
+      if (req.caller) {
+        cache.forget(req.caller.sessionHash);
+        await store.sessions.remove(req.caller.sessionHash);
+      }
       const { maxAge: _, ...attributes } = cookie;
       res.clearCookie(name, attributes);
     },

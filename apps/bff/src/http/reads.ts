@@ -1,0 +1,121 @@
+import { JsonSchemaCoercer } from '@orpc/json-schema';
+import { type AnyProcedure, createProcedureClient, isProcedure } from '@orpc/server';
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Log } from '../ports/log.ts';
+import type { RequestContext } from './orpc.ts';
+import { packed } from './packing.ts';
+import { toProblem } from './problem-response.ts';
+import type { ApiRouter } from './router.ts';
+
+type Input = Record<string, unknown>;
+
+interface Read {
+  pattern: RegExp;
+  names: readonly string[];
+  inputOf(given: Input): Input;
+  run(input: Input, context: RequestContext): Promise<unknown>;
+}
+
+export interface ReadsDeps {
+  router: ApiRouter;
+  log: Log;
+  contextOf(req: Request, res: Response): RequestContext;
+  /** Goes before each row, when it is known that one is meant: who asks, and how often a guest may. */
+  before: RequestHandler;
+}
+
+/**
+ * The rows of the contract that only read, bound without the codec of `http/rpc.ts`: turning a request into the codec's
+ * own and back costs more than all else a read does here. Rows, middlewares, validation and problems are the same
+ * (`reads.test.ts` compares). Anything out of the ordinary (an escaped address, nested or repeated query keys, a body,
+ * another method) is left to the codec: it falls through.
+ */
+export function reads({ router, log, contextOf, before }: ReadsDeps): RequestHandler {
+  const byLength = readsOf(router);
+
+  async function answer(read: Read, input: Input, req: Request, res: Response): Promise<void> {
+    try {
+      send(req, res, 200, await read.run(read.inputOf(input), contextOf(req, res)));
+    } catch (error) {
+      const { status, problem } = toProblem(error, req.requestId, log);
+      if (problem.retryAfter !== null) res.setHeader('retry-after', String(Math.ceil(problem.retryAfter)));
+      send(req, res, status, problem);
+    }
+  }
+
+  return (req, res, next) => {
+    if (req.method !== 'GET' || hasBody(req)) return next();
+    const [path = '', query, more] = req.originalUrl.slice(req.baseUrl.length).split('?');
+    if (more !== undefined) return next();
+    for (const read of byLength.get(path.split('/').length) ?? []) {
+      const found = read.pattern.exec(path);
+      if (!found) continue;
+      const input = plainQuery(query);
+      if (!input) return next();
+      read.names.forEach((name, at) => {
+        input[name] = found[at + 1];
+      });
+      return before(req, res, (error?: unknown) => {
+        if (error) next(error);
+        else void answer(read, input, req, res);
+      });
+    }
+    next();
+  };
+}
+
+/** By the number of segments; addresses without parameters before those with. */
+function readsOf(router: ApiRouter): ReadonlyMap<number, readonly Read[]> {
+  const all = proceduresIn(router).sort((a, b) => namesIn(a.path).length - namesIn(b.path).length);
+  const byLength = new Map<number, Read[]>();
+  for (const { path, procedure } of all) {
+    const length = path.split('/').length;
+    byLength.set(length, [...(byLength.get(length) ?? []), readOf(path, procedure)]);
+  }
+  return byLength;
+}
+
+const namesIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+
+function proceduresIn(node: unknown): { path: string; procedure: AnyProcedure }[] {
+  if (typeof node !== 'object' || node === null) return [];
+  if (!isProcedure(node)) return Object.values(node).flatMap(proceduresIn);
+  const { method, path } = node['~orpc'].route;
+  return method === 'GET' && path !== undefined ? [{ path, procedure: node }] : [];
+}
+
+function readOf(path: string, procedure: AnyProcedure): Read {
+  const schema = procedure['~orpc'].inputSchema;
+  const coercer = new JsonSchemaCoercer();
+  // As the codec's own plugin does: in an address everything is text.
+  const [, shape] = schema ? new ZodToJsonSchemaConverter().convert(schema, { strategy: 'input' }) : [];
+  return {
+    // Only characters that mean themselves: whatever is escaped goes through the codec.
+    pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '([\\w~.-]+)')}$`),
+    names: namesIn(path),
+    inputOf: (given) => (shape ? (coercer.coerce(shape, given) as Input) : given),
+    run: (input, context) => createProcedureClient(procedure, { context })(input),
+  };
+}
+
+const hasBody = ({ headers }: Request): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+
+/** null: not so plain. */
+function plainQuery(query: string | undefined): Input | null {
+  const input: Input = {};
+  if (!query) return input;
+  for (const [key, value] of new URLSearchParams(query)) {
+    if (!/^[a-z]\w*$/i.test(key) || Object.hasOwn(input, key)) return null;
+    input[key] = value;
+  }
+  return input;
+}
+
+function send(req: Request, res: Response, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  res.statusCode = status;
+  res.setHeader('content-type', 'application/json');
+  packed(req, res, text);
+}
