@@ -6,6 +6,7 @@ import type {
   Settings,
   StagePreview,
   StepRef,
+  Unreadable,
 } from '@flightdeck/api-client/model';
 
 /**
@@ -40,14 +41,23 @@ export interface Trigger {
   environment: string | null;
   action: string;
   cron: string | null;
+  /** Host by which the server is known to browsers. */
+  instance: string;
 }
 
 /** Reads a pipeline file's text the way the server does. Pure. */
 export interface PipelineReader {
-  /** `null`: not plain text this reader can evaluate (generated or broken); `raw` says why. */
-  preview(text: string, trigger: Trigger): { stages: StagePreview[] } | { stages: null; raw: string };
+  /**
+   * `null`: not plain text this reader can evaluate; `raw` are the parser's words, where there are any. `file`: its name,
+   * from which servers tell the language.
+   */
+  preview(
+    text: string,
+    trigger: Trigger,
+    file: string,
+  ): { stages: StagePreview[] } | { stages: null; unreadable: Unreadable; raw: string | null };
   /** Environments the file names literally, in order. Empty when unreadable. */
-  environments(text: string): string[];
+  environments(text: string, file: string): string[];
   /** Lines that make stages use the secrets which carry registry credentials. */
   registryLines(secretNames: readonly string[]): string | null;
 }

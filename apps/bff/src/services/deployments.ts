@@ -26,8 +26,8 @@ export function createDeploymentsService(deps: {
   /** Whether a stage was made for the target: read from the pipeline file at that commit. */
   async function evidenceOf(repo: GatedRepo, build: BuildHead): Promise<Evidence> {
     if (build.status !== 'success' || build.environment === null) return 'none';
-    const { stages, unreached } = await deps.pipelineFiles.preview(repo, build);
-    if (stages === null) return unreached ? 'unreached' : 'none';
+    const { stages, unreadable } = await deps.pipelineFiles.preview(repo, build);
+    if (stages === null) return unreadable === 'unreached' ? 'unreached' : 'none';
     return stages.some((stage) => stage.namesTarget) ? 'names-target' : 'names-no-target';
   }
 

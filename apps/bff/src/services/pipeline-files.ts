@@ -1,14 +1,13 @@
-import type { BuildHead, StagePreview } from '@flightdeck/api-client/model';
+import type { BuildHead, StagePreview, Unreadable } from '@flightdeck/api-client/model';
 import type { GatedRepo } from './context.ts';
 import { createLimiter } from './limiter.ts';
 
 export interface Preview {
   file: string;
-  /** null: the file could not be read; `raw` says why. */
+  /** null: the file could not be read; `unreadable` says why. */
   stages: readonly StagePreview[] | null;
+  unreadable: Unreadable | null;
   raw: string | null;
-  /** The forge did not answer; asked again, it may. */
-  unreached: boolean;
 }
 
 /** What of a build decides which stages of its pipeline file run. */
@@ -48,27 +47,25 @@ export function createPipelineFiles(): PipelineFiles {
   return {
     async preview(repo, build) {
       const file = fileOf(repo);
+      const without = (unreadable: Unreadable, raw: string | null): Preview => ({
+        ...{ file, stages: null, unreadable, raw },
+      });
       try {
         const text = await textOf(repo, build.commit);
-        if (text === null)
-          return { file, stages: null, raw: 'The file does not exist at this commit.', unreached: false };
+        if (text === null) return without('missing', null);
         const { branch, ref, event, environment, action } = build;
-        const trigger = { event, branch, ref, repo: repo.path, environment, action, cron: null };
-        const result = repo.server.pipelineReader.preview(text, trigger);
-        return {
-          file,
-          stages: result.stages,
-          raw: result.stages === null ? result.raw : null,
-          unreached: false,
-        };
+        const instance = new URL(repo.server.declaration.publicUrl).host;
+        const trigger = { event, branch, ref, repo: repo.path, environment, action, cron: null, instance };
+        const result = repo.server.pipelineReader.preview(text, trigger, file);
+        if (result.stages === null) return without(result.unreadable, result.raw);
+        return { file, stages: result.stages, unreadable: null, raw: null };
       } catch (error) {
-        const raw = error instanceof Error ? error.message : String(error);
-        return { file, stages: null, raw, unreached: true };
+        return without('unreached', error instanceof Error ? error.message : String(error));
       }
     },
     async environments(repo, commit) {
       const text = await textOf(repo, commit).catch(() => null);
-      return text === null ? [] : repo.server.pipelineReader.environments(text);
+      return text === null ? [] : repo.server.pipelineReader.environments(text, fileOf(repo));
     },
   };
 }

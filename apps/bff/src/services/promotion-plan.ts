@@ -77,7 +77,7 @@ export function createPromotionPlans(deps: {
       inFlight: name === null ? null : inFlightTo(name, history, promotions, deps.clock.now()),
       preview: {
         file: preview.file,
-        readable: preview.stages !== null,
+        unreadable: preview.unreadable,
         raw: preview.raw,
         stages: [...(preview.stages ?? [])],
       },

@@ -322,11 +322,17 @@ export const promotionPlan = (more: Partial<PromotionPlan> = {}): PromotionPlan 
   inFlight: null,
   preview: {
     file: '.ci.yml',
-    readable: true,
+    unreadable: null,
     raw: null,
     stages: [
-      { name: 'deploy', runs: true, excludedBy: null, namesTarget: true, dependsOn: [], steps: [] },
-      { name: 'check', runs: false, excludedBy: 'event', namesTarget: false, dependsOn: [], steps: [] },
+      {
+        ...{ name: 'deploy', runs: true, excludedBy: null, unsure: [] },
+        ...{ namesTarget: true, dependsOn: [], steps: [] },
+      },
+      {
+        ...{ name: 'check', runs: false, excludedBy: 'event', unsure: [] },
+        ...{ namesTarget: false, dependsOn: [], steps: [] },
+      },
     ],
   },
   warnings: [],

@@ -56,12 +56,29 @@ export const stagePreviewSchema = z.object({
   runs: z.boolean(),
   /** What excludes it (or null): the event, the target, the branch, or the repository. */
   excludedBy: z.enum(['event', 'target', 'branch', 'repo', 'ref', 'cron', 'action', 'instance']).nullable(),
+  /** Conditions it has that nobody but the server can tell; for the rest it runs. */
+  unsure: z.array(z.string()),
   /** The stage names this environment explicitly. */
   namesTarget: z.boolean(),
   dependsOn: z.array(z.string()),
   steps: z.array(z.object({ name: z.string(), runs: z.boolean() })),
 });
 export type StagePreview = z.infer<typeof stagePreviewSchema>;
+
+/**
+ * Why a pipeline file gives no preview. `generated`: written in another language that the server runs; `template`: it
+ * names one that the server fills in; `unreached`: the forge did not answer.
+ */
+export const unreadableSchema = z.enum([
+  'missing',
+  'unreached',
+  'generated',
+  'template',
+  'broken',
+  'too-large',
+  'no-pipeline',
+]);
+export type Unreadable = z.infer<typeof unreadableSchema>;
 
 export const promotionWarningSchema = z.enum([
   /** No stage runs: the server answers that nothing matched. */
@@ -106,7 +123,9 @@ export const promotionPlanSchema = z.object({
   inFlight: inFlightSchema.nullable(),
   preview: z.object({
     file: z.string(),
-    readable: z.boolean(),
+    /** null: it was read. */
+    unreadable: unreadableSchema.nullable(),
+    /** The words of the forge or the parser, where there are any. */
     raw: z.string().nullable(),
     stages: z.array(stagePreviewSchema),
   }),

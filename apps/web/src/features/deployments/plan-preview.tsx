@@ -4,6 +4,7 @@ import { useViewer } from '../../lib/session.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Commit } from '../../ui/names.tsx';
 import { Note } from '../../ui/note.tsx';
+import { useListText } from '../../ui/sentences.ts';
 import { Time } from '../../ui/time.tsx';
 import css from './promote-dialog.module.css';
 
@@ -23,6 +24,7 @@ export function PlanPreview({
   const running = preview.stages.filter((stage) => stage.runs);
   const left = preview.stages.filter((stage) => !stage.runs);
   const commit = build.commit.slice(0, 7);
+  const list = useListText();
   return (
     <div className="stack">
       <div className={css.change}>
@@ -43,13 +45,16 @@ export function PlanPreview({
           {t(`warning.${warning}`)}
         </Note>
       ))}
-      {preview.readable ? (
+      {preview.unreadable === null ? (
         <section>
           <h3>{t('promote.runs', { count: running.length, total: preview.stages.length })}</h3>
           <ol className={css.stages}>
             {running.map((stage) => (
               <li key={stage.name} data-named={stage.namesTarget || undefined}>
                 {stage.name}
+                {stage.unsure.length > 0 && (
+                  <span className="t2 xs"> {t('promote.unsure', { conditions: list(stage.unsure) })}</span>
+                )}
               </li>
             ))}
           </ol>
@@ -69,7 +74,8 @@ export function PlanPreview({
         </section>
       ) : (
         <p className="t2 xs">
-          {t('promote.notReadable', { file: preview.file, commit })} <code>{preview.raw}</code>
+          {t(`promote.unreadable.${preview.unreadable}`, { file: preview.file, commit })}{' '}
+          {preview.raw && <code>{preview.raw}</code>}
         </p>
       )}
       {kind === 'rollback' && <p className="t2">{t(`promote.mode.${plan.mode}`)}</p>}

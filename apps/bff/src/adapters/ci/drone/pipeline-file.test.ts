@@ -38,10 +38,11 @@ const promote = (environment: string, more: Partial<Trigger> = {}): Trigger => (
   environment,
   action: '',
   cron: null,
+  instance: 'drone.example.test',
   ...more,
 });
 const stage = (environment: string, name: string, more?: Partial<Trigger>, text = file) => {
-  const result = reader.preview(text, promote(environment, more));
+  const result = reader.preview(text, promote(environment, more), '.drone.yml');
   return result.stages?.find((s) => s.name === name);
 };
 
@@ -51,6 +52,7 @@ describe('adapters/ci/drone/pipeline-file', () => {
       name: 'deploy',
       runs: true,
       excludedBy: null,
+      unsure: [],
       namesTarget: true,
       dependsOn: ['build'],
       steps: [
@@ -85,19 +87,50 @@ describe('adapters/ci/drone/pipeline-file', () => {
     expect(stage('us', 'd', {}, text)?.namesTarget).toBe(false);
   });
   it('lists the environments the file names, patterns left out', () => {
-    expect(reader.environments(file)).toEqual(['staging', 'production-cn']);
+    expect(reader.environments(file, '.drone.yml')).toEqual(['staging', 'production-cn']);
   });
   it.each([
-    ['kind: [', 'a broken file'],
-    ['kind: template\nload: x.yml\n', 'a template'],
-    ['', 'an empty file'],
-    ['local x = 1; [x]', 'another language'],
-  ])('has no preview for %j (%s)', (text) => {
-    const result = reader.preview(text, promote('staging'));
-    expect(result.stages).toBeNull();
-    expect('raw' in result && result.raw).toMatch(/./);
-    expect(reader.environments(text)).toEqual([]);
+    ['kind: [', '.drone.yml', 'broken'],
+    ['kind: template\nload: x.yml\n', '.drone.yml', 'template'],
+    ['', '.drone.yml', 'no-pipeline'],
+    ['kind: pipelines\nname: a\n', '.drone.yml', 'no-pipeline'],
+    ['pipeline:\n  build:\n    image: golang\n', '.drone.yml', 'no-pipeline'],
+    ['local x = 1; [x]', '.drone.yml', 'no-pipeline'],
+    ['{ kind: "pipeline", name: "a" }', '.drone.jsonnet', 'generated'],
+    ['def main(ctx):\n  return { "kind": "pipeline" }\n', 'ci/.drone.star', 'generated'],
+    ['kind: pipeline', 'drone.starlark', 'generated'],
+    ['kind: pipeline', 'drone.script', 'generated'],
+    [`# ${'x'.repeat(300_000)}`, '.drone.yml', 'too-large'],
+  ])('says of %j in %s that it gives no preview: %s', (text, name, unreadable) => {
+    expect(reader.preview(text, promote('staging'), name)).toMatchObject({ stages: null, unreadable });
+    expect(reader.environments(text, name)).toEqual([]);
   });
+
+  it('names the template', () => {
+    const result = reader.preview('kind: template\nload: deploy.star\n', promote('staging'), '.drone.yml');
+    expect(result).toMatchObject({ unreadable: 'template', raw: 'deploy.star' });
+  });
+
+  it.each([
+    ['instance: drone.example.test', []],
+    ['instance: "*.example.test"', []],
+    ['instance: other.example.test', ['instance']],
+    ['instance: { exclude: [other.example.test] }', ['instance']],
+    ['status: [success, failure]', []],
+    ['status: { exclude: [failure] }', []],
+    ['status: failure', ['status']],
+    ['paths: { include: [src/**] }', ['paths']],
+    ['weather: sunny', ['weather']],
+    ['instance: []', []],
+    ['branch: main', []],
+  ])(
+    'with trigger %s: what only the server can tell is %j, and the stage is not called excluded',
+    (line, unsure) => {
+      const text = `kind: pipeline\nname: d\ntrigger: { event: promote, ${line} }\nsteps: []\n`;
+      expect(stage('eu', 'd', {}, text)).toMatchObject({ runs: true, excludedBy: null, unsure });
+    },
+  );
+
   it('follows anchors and merge keys', () => {
     const text =
       'kind: pipeline\nname: a\ntrigger: &t { event: promote, target: eu }\nsteps: []\n---\nkind: pipeline\nname: b\nsteps: []\n';
@@ -118,10 +151,10 @@ describe('adapters/ci/drone/pipeline-file: written to do harm', () => {
     ['nesting without end', `kind: pipeline\nx: ${'['.repeat(20_000)}`],
     ['a file of megabytes', `kind: pipeline\nsteps:\n${'- name: abcdefgh\n'.repeat(200_000)}`],
   ])('%s: no preview, said in words', (_, text) => {
-    const result = reader.preview(text, promote('staging'));
+    const result = reader.preview(text, promote('staging'), '.drone.yml');
     expect(result.stages).toBeNull();
     expect('raw' in result && result.raw).toMatch(/./);
-    expect(reader.environments(text)).toEqual([]);
+    expect(reader.environments(text, '.drone.yml')).toEqual([]);
   });
 
   it('a pattern of many stars takes no time', () => {
@@ -198,7 +231,7 @@ describe('adapters/ci/drone/registry-secrets', () => {
       bomb.push(`${to}: &${to} [${Array.from({ length: 9 }, () => `*${from}`).join(', ')}]`);
     }
     const text = `kind: pipeline\n${bomb.join('\n')}\n`;
-    expect(reader.preview(text, promote('staging')).stages).toBeNull();
-    expect(reader.environments(text)).toEqual([]);
+    expect(reader.preview(text, promote('staging'), '.drone.yml').stages).toBeNull();
+    expect(reader.environments(text, '.drone.yml')).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { StagePreview } from '@flightdeck/api-client/model';
+import type { StagePreview, Unreadable } from '@flightdeck/api-client/model';
 import { parseAllDocuments } from 'yaml';
 import type { PipelineReader, Trigger } from '../../../ports/ci-server.ts';
 import { globMatches, isLiteral } from './glob.ts';
@@ -6,18 +6,18 @@ import { globMatches, isLiteral } from './glob.ts';
 /**
  * `.drone.yml` as Drone 2.25 evaluates it: `kind: pipeline` documents with `trigger`, steps with `when`.
  * A condition is a string, a list, or `{include, exclude}`; exclude wins, an empty include matches all.
- * Templates, Jsonnet and Starlark are generated on the server: no preview.
+ * Templates, Jsonnet and Starlark are generated on the server: no preview. Its converters go by the file's ending.
  */
 export const dronePipelineReader: PipelineReader = {
-  preview(text, trigger) {
-    const file = read(text);
-    if (file.fault) return { stages: null, raw: file.fault };
-    return { stages: file.pipelines.map((pipeline) => previewStage(pipeline, trigger)) };
+  preview(text, trigger, file) {
+    const { pipelines, fault } = read(text, file);
+    if (fault) return { stages: null, ...fault };
+    return { stages: pipelines.map((pipeline) => previewStage(pipeline, trigger)) };
   },
 
-  environments(text) {
+  environments(text, file) {
     const found = new Set<string>();
-    for (const pipeline of read(text).pipelines) {
+    for (const pipeline of read(text, file).pipelines) {
       for (const conditions of [pipeline.trigger, ...steps(pipeline).map((step) => step.when)]) {
         for (const name of condition(conditions, 'target').include) if (isLiteral(name)) found.add(name);
       }
@@ -37,8 +37,15 @@ interface Condition {
 
 interface Parsed {
   pipelines: Fields[];
-  fault: string | null;
+  fault: { unreadable: Unreadable; raw: string | null } | null;
 }
+
+const without = (unreadable: Unreadable, raw: string | null = null): Parsed => ({
+  pipelines: [],
+  fault: { unreadable, raw },
+});
+
+const generated = /\.(jsonnet|star|starlark|script)$/i;
 
 /** Reading YAML takes long, and whoever can push decides how long the file is. */
 const MOST_BYTES = 256 * 1024;
@@ -46,10 +53,9 @@ const MOST_BYTES = 256 * 1024;
 const KEEP = 20;
 const kept = new Map<string, Parsed>();
 
-function read(text: string): Parsed {
-  if (Buffer.byteLength(text) > MOST_BYTES) {
-    return { pipelines: [], fault: `The file is larger than ${MOST_BYTES / 1024} KiB.` };
-  }
+function read(text: string, file: string): Parsed {
+  if (generated.test(file)) return without('generated');
+  if (Buffer.byteLength(text) > MOST_BYTES) return without('too-large', `> ${MOST_BYTES / 1024} KiB`);
   const known = kept.get(text);
   if (known) return known;
   const parsed = parse(text);
@@ -66,29 +72,28 @@ function parse(text: string): Parsed {
     return pipelinesIn(text);
   } catch (error) {
     // Aliases that multiply, or nesting that no stack can hold.
-    return { pipelines: [], fault: error instanceof Error ? error.message : String(error) };
+    return without('broken', error instanceof Error ? error.message : String(error));
   }
 }
 
-function pipelinesIn(text: string): Parsed {
+function pipelinesIn(content: string): Parsed {
   const pipelines: Fields[] = [];
-  const documents = parseAllDocuments(text, { merge: true, logLevel: 'silent' });
+  const documents = parseAllDocuments(content, { merge: true, logLevel: 'silent' });
   for (const document of 'empty' in documents ? [] : documents) {
     const error = document.errors[0];
-    if (error) return { pipelines: [], fault: error.message.split('\n')[0] ?? 'YAML error' };
+    if (error) return without('broken', error.message.split('\n')[0] ?? null);
     let value: unknown;
     try {
       value = document.toJS({ maxAliasCount: 100 });
     } catch (cause) {
       // More aliases than a sane file has: it may be made to grow without end.
-      return { pipelines: [], fault: cause instanceof Error ? cause.message : String(cause) };
+      return without('broken', cause instanceof Error ? cause.message : String(cause));
     }
     if (!isFields(value)) continue;
-    if (value.kind === 'template')
-      return { pipelines: [], fault: 'The file uses a template, which only the server can fill in.' };
+    if (value.kind === 'template') return without('template', text(value.load) || null);
     if (value.kind === 'pipeline') pipelines.push(value);
   }
-  if (pipelines.length === 0) return { pipelines, fault: 'The file holds no pipeline.' };
+  if (pipelines.length === 0) return without('no-pipeline');
   return { pipelines, fault: null };
 }
 
@@ -101,6 +106,21 @@ const checks = [
   ['action', (t: Trigger) => t.action],
   ['cron', (t: Trigger) => t.cron ?? ''],
 ] as const;
+
+/** Known, and told by nothing that is known here: the status is that of stages before it. */
+function unsureOf(conditions: unknown, { instance }: Trigger): string[] {
+  if (!isFields(conditions)) return [];
+  const evaluated = new Set<string>(checks.map(([name]) => name));
+  return Object.keys(conditions).filter((name) => {
+    if (evaluated.has(name)) return false;
+    const { include, exclude } = condition(conditions, name);
+    if (include.length === 0 && exclude.length === 0) return false;
+    // The server compares with its own host setting, which need not be the address that browsers use.
+    if (name === 'instance') return !matches({ include, exclude }, instance) || exclude.length > 0;
+    if (name === 'status') return !matches({ include, exclude }, 'success');
+    return true;
+  });
+}
 
 function previewStage(pipeline: Fields, trigger: Trigger): StagePreview {
   const excludedBy = excluder(pipeline.trigger, trigger);
@@ -120,6 +140,7 @@ function previewStage(pipeline: Fields, trigger: Trigger): StagePreview {
     name: text(pipeline.name) || 'default',
     runs: excludedBy === null,
     excludedBy,
+    unsure: excludedBy === null ? unsureOf(pipeline.trigger, trigger) : [],
     namesTarget:
       excludedBy === null &&
       (names(pipeline.trigger, trigger) || takesAny || previewed.some((s) => s.runs && s.names)),
