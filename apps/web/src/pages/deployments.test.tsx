@@ -195,6 +195,18 @@ describe('deployments', () => {
     expect(production.getByText('linus')).toBeTruthy();
   });
 
+  it('shows the newest of a long history first and all of it on demand', async () => {
+    const history = Array.from({ length: 12 }, (_, n) => deployment(60 - n, 'production'));
+    const [latest] = history;
+    const environments = [{ name: 'production', current: latest, latest, history, named: true }];
+    const { user } = await open(list({ environments }));
+    const production = within(await screen.findByRole('region', { name: 'production' }));
+    expect(production.getAllByRole('row')).toHaveLength(1 + 5);
+    await user.click(production.getByRole('button', { name: 'Show all 12' }));
+    expect(production.getAllByRole('row')).toHaveLength(1 + 12);
+    expect(production.queryByRole('button', { name: /Show all/ })).toBeNull();
+  });
+
   it('rolls back to an earlier deployment that worked, by the way the plan says', async () => {
     const { user } = await open(list(), {
       [`GET ${REPO}/builds/36/promotion-plan`]: () =>

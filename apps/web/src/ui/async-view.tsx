@@ -5,6 +5,7 @@ import { asProblem } from '../lib/problem.ts';
 import css from './async-view.module.css';
 import { Note } from './note.tsx';
 import { ProblemView, useProblemSentence } from './problem.tsx';
+import { useGap } from './sentences.ts';
 import { useSinceText } from './time.tsx';
 
 /** The part of a query that a view needs; every `useQuery` result fits. */
@@ -57,6 +58,7 @@ function StaleNote<T>({ query }: { query: Asked<T> }) {
   const { t } = useTranslation();
   const sentence = useProblemSentence();
   const since = useSinceText();
+  const gap = useGap();
   const problem = asProblem(query.error);
   return (
     <div className={css.stale}>
@@ -72,7 +74,9 @@ function StaleNote<T>({ query }: { query: Asked<T> }) {
           </>
         }
       >
-        {sentence(problem)} {t('state.staleAt', { time: since(query.dataUpdatedAt) })}
+        {sentence(problem)}
+        {gap}
+        {t('state.staleAt', { time: since(query.dataUpdatedAt) })}
       </Note>
     </div>
   );

@@ -18,6 +18,11 @@ export function useListText(): (items: readonly string[], kind?: 'conjunction' |
       : new Intl.ListFormat('en', { style: 'long', type }).format(items);
 }
 
+/** What stands between two sentences: full-width punctuation brings its own room. */
+export function useGap(): string {
+  return useTranslation().i18n.language === 'zh-CN' ? '' : ' ';
+}
+
 const chinese = /[\u3000-\u9fff\uff00-\uffef]/;
 
 /** A space where a Latin letter or a digit would touch a Chinese one: for what is put into a sentence without one. */

@@ -9,6 +9,7 @@ import { useSubmit } from '../../lib/use-submit.ts';
 import { OutLink } from '../../ui/link.tsx';
 import { FormProblem } from '../../ui/problem.tsx';
 import { SecretField } from '../../ui/secret-field.tsx';
+import { useGap } from '../../ui/sentences.ts';
 import css from './account.module.css';
 
 /** Takes the token of the person's account. The console checks whose it is before it keeps it, sealed. */
@@ -20,6 +21,7 @@ export function PasteToken({
   onClose: (message?: string) => void;
 }) {
   const { t } = useTranslation(['account', 'common']);
+  const gap = useGap();
   const server = useInstanceName()(account.server);
   const client = useQueryClient();
   const [token, setToken] = useState('');
@@ -44,7 +46,8 @@ export function PasteToken({
         error={touched && !token.trim() ? t('tokenEmpty') : null}
         description={
           <>
-            {t('tokenHow')}{' '}
+            {t('tokenHow')}
+            {gap}
             <OutLink href={account.tokenPageUrl} className="link">
               {t('tokenPage')}
             </OutLink>

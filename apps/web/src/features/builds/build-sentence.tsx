@@ -9,6 +9,7 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { OutLink } from '../../ui/link.tsx';
 import {
   useCauseSentence,
+  useGap,
   useIgnoredSentence,
   useListText,
   useSilenceSentence,
@@ -28,6 +29,7 @@ interface BuildSentenceProps {
 export function BuildSentence({ view, onFailure }: BuildSentenceProps) {
   const { t } = useTranslation('build');
   const { t: td } = useTranslation('diagnosis');
+  const gap = useGap();
   const { sentence, more, tone, raw } = useSentence(view);
   if (sentence === null) return null;
   return (
@@ -35,7 +37,9 @@ export function BuildSentence({ view, onFailure }: BuildSentenceProps) {
       {tone === 'silence' ? <ShapeIcon shape="notice" /> : <StatusIcon status={view.build.status} silent />}
       <div className={css.text}>
         <p>
-          {sentence} {more && <span className="t2">{more}</span>}
+          {sentence}
+          {more && gap}
+          {more && <span className="t2">{more}</span>}
         </p>
         {raw && <pre className={css.raw}>{raw}</pre>}
         {(view.cause?.kind === 'pipeline-file' || view.cause?.kind === 'untrusted') && (

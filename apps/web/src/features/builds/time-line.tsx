@@ -66,6 +66,7 @@ export function TimeLine({ stages, waits, createdAt, finished, open, onOpen }: T
               bar={bar}
               reason={waits.find((one) => one.stage === bar.stage.number)?.reason ?? null}
               now={now}
+              alone={bars.length === 1}
             />
           ))}
         </div>
@@ -74,7 +75,15 @@ export function TimeLine({ stages, waits, createdAt, finished, open, onOpen }: T
   );
 }
 
-function Lane({ bar, reason, now }: { bar: Bar; reason: WaitReason | null; now: number }) {
+interface LaneProps {
+  bar: Bar;
+  reason: WaitReason | null;
+  now: number;
+  /** The only stage: the sentence above says why it waits. */
+  alone: boolean;
+}
+
+function Lane({ bar, reason, now, alone }: LaneProps) {
   const { t } = useTranslation('build');
   const word = useStatusWord();
   const wait = useWaitSentence();
@@ -104,7 +113,7 @@ function Lane({ bar, reason, now }: { bar: Bar; reason: WaitReason | null; now: 
           style={{ left: percent(from), width: `max(3px, ${percent(to - from)})` }}
         />
       )}
-      {why && !begun && (
+      {why && !begun && !alone && (
         <span className={css.why} style={{ right: percent(1 - to), maxWidth: percent(to) }} title={why}>
           {why}
         </span>

@@ -1,38 +1,15 @@
 import { toRepoKey } from '@flightdeck/api-client/contract';
-import {
-  type Deployment,
-  type Environment,
-  type Promotion,
-  type RepositoryDetail,
-  reaches,
-} from '@flightdeck/api-client/model';
-import { Button } from '@mantine/core';
+import { type Promotion, type RepositoryDetail, reaches } from '@flightdeck/api-client/model';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { paths } from '../../app/paths.ts';
 import { useSearch } from '../../lib/address.ts';
 import { orpc } from '../../lib/api.ts';
 import { useTopic } from '../../lib/live.ts';
 import { AsyncView, SkeletonRows } from '../../ui/async-view.tsx';
-import { Link } from '../../ui/link.tsx';
-import { Commit } from '../../ui/names.tsx';
-import { SectionHead } from '../../ui/page.tsx';
-import { type Shape, ShapeIcon } from '../../ui/status-icon.tsx';
-import { Table } from '../../ui/table.tsx';
-import { Time } from '../../ui/time.tsx';
-import css from './deployments.module.css';
+import { EnvironmentSection } from './environment-section.tsx';
 import { PromoteDialog } from './promote-dialog.tsx';
 import { PromotionNote, PromotionState } from './promotion-note.tsx';
-
-const shapes: Record<Deployment['outcome'], Shape> = {
-  deployed: 'success',
-  failed: 'failure',
-  'nothing-ran': 'notice',
-  'in-flight': 'running',
-  cancelled: 'cancelled',
-  uncertain: 'notice',
-};
 
 interface DeploymentsProps {
   repository: RepositoryDetail;
@@ -105,93 +82,5 @@ export function Deployments({ repository, serverName }: DeploymentsProps) {
         </>
       )}
     </AsyncView>
-  );
-}
-
-interface SectionProps {
-  server: string;
-  path: string;
-  environment: Environment;
-  onRollBack: ((number: number) => void) | null;
-}
-
-function EnvironmentSection({ server, path, environment, onRollBack }: SectionProps) {
-  const { t } = useTranslation('deployments');
-  const { name, current, history, named } = environment;
-  return (
-    <section aria-label={name}>
-      <SectionHead title={name} more={named ? t('named') : undefined} />
-      <p className={css.now}>
-        {current ? (
-          <>
-            <ShapeIcon shape="success" />
-            <Link to={paths.build(server, path, current.build.number)} className="link num">
-              {t('current', { number: current.build.number })}
-            </Link>
-            <Commit sha={current.build.commit} />
-            <span className="cut">{current.build.title}</span>
-          </>
-        ) : (
-          <span className="t2">{t('nothingThere')}</span>
-        )}
-      </p>
-      {history.length > 0 && (
-        <Table label={t('history', { count: history.length })} className={css.table ?? ''}>
-          <thead>
-            <tr>
-              <th>{t('column.outcome')}</th>
-              <th>{t('column.build')}</th>
-              <th>{t('column.commit')}</th>
-              <th>{t('column.by')}</th>
-              <th>{t('column.when')}</th>
-              <th>
-                <span className="sr-only">{t('column.action')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {history.map((one) => (
-              <tr key={one.build.number}>
-                <td>
-                  <span className="row" title={one.outcome === 'nothing-ran' ? t('nothingRan') : undefined}>
-                    <ShapeIcon shape={shapes[one.outcome]} />
-                    <span className="cut">{t(`outcome.${one.outcome}`)}</span>
-                  </span>
-                </td>
-                <td className="num">
-                  <Link to={paths.build(server, path, one.build.number)} className="link">
-                    #{one.build.number}
-                  </Link>{' '}
-                  {one.from !== null && (
-                    <span className="t3">
-                      {t(one.build.event === 'rollback' ? 'rolledBack' : 'from', { number: one.from })}
-                    </span>
-                  )}
-                </td>
-                <td>
-                  <Commit sha={one.build.commit} /> <span className="t2">{one.build.title}</span>
-                </td>
-                <td className="t2">{one.by}</td>
-                <td className="t2">
-                  <Time at={one.build.createdAt} />
-                </td>
-                <td>
-                  {onRollBack && one.outcome === 'deployed' && one.build.number !== current?.build.number && (
-                    <Button
-                      size="compact-sm"
-                      aria-label={t('rollBackTo', { number: one.build.number })}
-                      onClick={() => onRollBack(one.build.number)}
-                    >
-                      {t('rollBack')}
-                    </Button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </Table>
-      )}
-      {history.some((one) => one.outcome === 'nothing-ran') && <p className={css.lie}>{t('nothingRan')}</p>}
-    </section>
   );
 }

@@ -4,6 +4,7 @@ import { paths } from '../../app/paths.ts';
 import { Link } from '../../ui/link.tsx';
 import { RepositoryName } from '../../ui/names.tsx';
 import { SectionHead } from '../../ui/page.tsx';
+import { useGap } from '../../ui/sentences.ts';
 import { ShapeIcon } from '../../ui/status-icon.tsx';
 import { Time } from '../../ui/time.tsx';
 import css from './open-promotions.module.css';
@@ -11,6 +12,7 @@ import css from './open-promotions.module.css';
 /** On the Deck until they are settled: promotions nobody knows the end of. Nothing when there is none. */
 export function OpenPromotions({ promotions }: { promotions: readonly Promotion[] }) {
   const { t } = useTranslation('deployments');
+  const gap = useGap();
   if (promotions.length === 0) return null;
   return (
     <section aria-label={t('open.title')}>
@@ -25,7 +27,9 @@ export function OpenPromotions({ promotions }: { promotions: readonly Promotion[
                 <span className="num">{t(`open.${kind}`, { from, environment })}</span>
               </Link>
               <p className="t2 xs">
-                {t(`open.${state === 'sending' ? 'sending' : 'uncertain'}`)} {by}, <Time at={requestedAt} />
+                {t(`open.${state === 'sending' ? 'sending' : 'uncertain'}`)}
+                {gap}
+                {by} · <Time at={requestedAt} />
               </p>
             </div>
           </li>

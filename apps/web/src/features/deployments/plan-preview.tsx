@@ -4,7 +4,7 @@ import { useViewer } from '../../lib/session.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Commit } from '../../ui/names.tsx';
 import { Note } from '../../ui/note.tsx';
-import { useListText } from '../../ui/sentences.ts';
+import { useGap, useListText } from '../../ui/sentences.ts';
 import { Time } from '../../ui/time.tsx';
 import css from './promote-dialog.module.css';
 
@@ -19,12 +19,13 @@ export function PlanPreview({
   kind: 'promote' | 'rollback';
 }) {
   const { t } = useTranslation('deployments');
+  const gap = useGap();
+  const list = useListText();
   const login = useViewer()?.person.login ?? '';
   const { build, current, environment, preview } = plan;
   const running = preview.stages.filter((stage) => stage.runs);
   const left = preview.stages.filter((stage) => !stage.runs);
   const commit = build.commit.slice(0, 7);
-  const list = useListText();
   return (
     <div className="stack">
       <div className={css.change}>
@@ -59,28 +60,34 @@ export function PlanPreview({
             ))}
           </ol>
           <p className="t2 xs">
-            {t('promote.readFrom', { file: preview.file, commit })}{' '}
+            {t('promote.readFrom', { file: preview.file, commit })}
+            {gap}
             {left.length > 0 &&
               t('promote.notRun', {
-                stages: left
-                  .map((stage) =>
+                stages: list(
+                  left.map((stage) =>
                     stage.excludedBy
-                      ? `${stage.name} (${t(`promote.excludedBy.${stage.excludedBy}`)})`
+                      ? t('promote.notRunBecause', {
+                          stage: stage.name,
+                          why: t(`promote.excludedBy.${stage.excludedBy}`),
+                        })
                       : stage.name,
-                  )
-                  .join(', '),
+                  ),
+                ),
               })}
           </p>
         </section>
       ) : (
         <p className="t2 xs">
-          {t(`promote.unreadable.${preview.unreadable}`, { file: preview.file, commit })}{' '}
+          {t(`promote.unreadable.${preview.unreadable}`, { file: preview.file, commit })}
+          {gap}
           {preview.raw && <code>{preview.raw}</code>}
         </p>
       )}
       {kind === 'rollback' && <p className="t2">{t(`promote.mode.${plan.mode}`)}</p>}
       <p>
-        <b>{t('promote.statement', { number: build.number, commit, environment: environment ?? '' })}</b>{' '}
+        <b>{t('promote.statement', { number: build.number, commit, environment: environment ?? '' })}</b>
+        {gap}
         {plan.actsAs.toLowerCase() === login.toLowerCase()
           ? t('promote.actsAsYou', { server: serverName, login })
           : t('promote.actsAs', { server: serverName, login: plan.actsAs })}

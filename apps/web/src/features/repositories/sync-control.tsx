@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { Note } from '../../ui/note.tsx';
 import { FormProblem } from '../../ui/problem.tsx';
+import { useGap } from '../../ui/sentences.ts';
 import { Time } from '../../ui/time.tsx';
 import { useSync } from './queries.ts';
 import css from './sync-control.module.css';
@@ -93,11 +94,13 @@ export function SyncNote({ server }: { server: ServerInfo }) {
 
 function SyncResult({ result, server }: { result: SyncState; server: string }) {
   const { t } = useTranslation('repos');
+  const gap = useGap();
   const after = result.after ?? 0;
   const change = result.before === null ? 0 : after - result.before;
   return (
     <>
-      {t('sync.result', { count: after, server })}{' '}
+      {t('sync.result', { count: after, server })}
+      {gap}
       {change > 0
         ? t('sync.gained', { count: change })
         : change < 0
