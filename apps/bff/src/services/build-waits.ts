@@ -1,5 +1,6 @@
 import type { StageWait } from '@flightdeck/api-client/contract';
 import { type Build, isFinished, type Person, reaches, type WaitReason } from '@flightdeck/api-client/model';
+import { sameLogin } from '../domain/access.ts';
 import { sightsOf } from '../domain/sightings.ts';
 import { explainStages, explainWaiting, type OpenStage, type WaitFacts } from '../domain/waiting.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -99,9 +100,11 @@ export function createBuildWaits(deps: {
     return new Set(others.filter((one) => ids.has(one.forgeRepoId)).map((one) => one.path));
   }
 
-  function namesOfApprovers(standing: Standing): Promise<Person[]> {
+  /** Without the one who asks: of them `youMayApprove` tells. */
+  async function namesOfApprovers(standing: Standing): Promise<Person[]> {
     const { service } = connectionOf(deps.connections, standing.server.id);
-    return deps.approvers.of(standing.server, standing.path, service, standing.forgeClient);
+    const people = await deps.approvers.of(standing.server, standing.path, service, standing.forgeClient);
+    return people.filter(({ login }) => !sameLogin(login, standing.caller.person.login));
   }
 
   return { of };

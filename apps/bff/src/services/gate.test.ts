@@ -231,8 +231,9 @@ describe('gate: linked account', () => {
     await link('own');
     expect(await codeOf(open(read))).toBe('needs_sync');
     expect((await open(admin)).onServer).toBeNull();
-    listed.set('11', aCiRepo({ path: 'acme/renamed-since' }));
-    expect((await open(read)).onServer).toBeNull();
+    listed.set('11', aCiRepo({ path: 'acme/before' }));
+    const renamed = await open(read).catch((error: Failure) => error);
+    expect(renamed).toMatchObject({ code: 'needs_sync', facts: { raw: 'known there as acme/before' } });
   });
 
   it('counts the stricter of forge and CI server, and says when it is the server that lags', async () => {

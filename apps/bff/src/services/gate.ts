@@ -1,5 +1,5 @@
 import type { Policy } from '@flightdeck/api-client/contract';
-import { type Denial, denialOf, isRepoPath, levelOf, samePath } from '../domain/access.ts';
+import { type Denial, denialOf, isRepoPath, levelOf } from '../domain/access.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { CiRepository } from '../ports/ci-server.ts';
@@ -70,8 +70,8 @@ export function createGate(deps: GateDeps): Gate {
   /**
    * With an own account its answer counts: what the server hides from it stays hidden, though the service sees it. A
    * server that learned people's roles some time ago also hides what the forge gave since then, and hides everything
-   * from whose role it cannot ask for just now (Drone 2.25 does, once its own answer is an hour old): that is said, to
-   * those who would see the repository without an account.
+   * from whose role it cannot ask for just now (Drone 2.25 does, once its own answer is an hour old); and it knows a
+   * renamed one by its old name. That is said, to those who would see the repository without an account.
    */
   async function seenBy(
     connection: Connection,
@@ -91,10 +91,10 @@ export function createGate(deps: GateDeps): Gate {
         : await factsOf(connection, await speakers.service(connection), caller, path, how);
     const hidden = there ?? deps.listed?.(connection.server.id, onForge.id) ?? null;
     if (!hidden) return null;
-    if (hidden.forgeRepoId !== onForge.id || !samePath(hidden.path, path))
-      return there ? refuseAbsent() : null;
+    // Under this name there is another one: nothing is said of it.
+    if (hidden.forgeRepoId !== onForge.id) throw absent();
     const level = await levelOn(caller, onForge, hidden, null);
-    throw level === 'none' ? absent() : outOfStep(connection.server.id);
+    throw level === 'none' ? absent() : outOfStep(connection.server.id, hidden.path);
   }
 
   const levelOn = async (
@@ -229,14 +229,11 @@ const placeKey = (server: string, path: string): string => `\n|${server}\n${path
 
 const absent = (): Failure => new Failure('not_found', 'No such repository.');
 
-function refuseAbsent(): never {
-  throw absent();
-}
-
-/** The forge gave this person more than the CI server knows of. */
-const outOfStep = (instance: string): Failure =>
-  new Failure('needs_sync', 'The CI server does not know of this role yet, or could not ask the forge.', {
+/** The CI server is behind the forge: it has the repository under an older name, or knows less of the person's role. */
+const outOfStep = (instance: string, knownAs?: string): Failure =>
+  new Failure('needs_sync', 'The CI server is behind the forge, or could not ask it.', {
     instance,
+    ...(knownAs === undefined ? {} : { raw: `known there as ${knownAs}` }),
   });
 
 function refuse(denial: Denial | null): void {

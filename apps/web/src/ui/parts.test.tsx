@@ -111,6 +111,16 @@ describe('a problem', () => {
   });
 });
 
+describe('a sign-in that the forge ended', () => {
+  it('offers to sign in again and come back', async () => {
+    const error = new ProblemError(problem('forge_signed_out', { instance: 'code' }).problem);
+    await renderPart(<ProblemView error={error} />);
+    const link = await screen.findByRole('link', { name: 'Sign in again' });
+    const here = encodeURIComponent(window.location.pathname + window.location.search);
+    expect(link.getAttribute('href')).toBe(`/auth/forge/code?return=${here}`);
+  });
+});
+
 describe('names and links', () => {
   it('shorten nested groups in the middle and commits to seven', async () => {
     await renderPart(

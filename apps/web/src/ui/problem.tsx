@@ -2,7 +2,7 @@ import type { Problem as ProblemFacts } from '@flightdeck/api-client/contract';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '../lib/problem.ts';
-import { useInstanceName } from '../lib/session.ts';
+import { useConsole, useInstanceName } from '../lib/session.ts';
 import css from './problem.module.css';
 import { ShapeIcon } from './status-icon.tsx';
 
@@ -37,10 +37,28 @@ export function ProblemView({
         <p className={css.sentence}>{sentence(problem)}</p>
         <code className={css.code}>{problem.code}</code>
         {action}
+        <SignInAgain problem={problem} />
         {retry ? <Button onClick={retry}>{t('action.retry')}</Button> : null}
       </div>
       <ProblemDetails problem={problem} />
     </div>
+  );
+}
+
+/** A forge that ended the sign-in (its grant was revoked) cannot be asked again; signing in leads back to this page. */
+function SignInAgain({ problem }: { problem: ProblemFacts }) {
+  const { t } = useTranslation();
+  const forges = useConsole()?.forges ?? [];
+  if (problem.code !== 'forge_signed_out') return null;
+  const forge = forges.find((known) => known.id === problem.instance) ?? forges[0];
+  if (!forge) return null;
+  const { pathname, search, hash } = window.location;
+  const mark = forge.signInUrl.includes('?') ? '&' : '?';
+  const back = encodeURIComponent(pathname + search + hash);
+  return (
+    <Button component="a" href={`${forge.signInUrl}${mark}return=${back}`}>
+      {t('action.signInAgain')}
+    </Button>
   );
 }
 
