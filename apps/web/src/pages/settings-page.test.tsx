@@ -66,6 +66,31 @@ describe('general settings', () => {
     expect(sent('POST', `${REPO}/deactivate`)).toHaveLength(1);
   });
 
+  it('repairs, and takes over whose access the server clones with', async () => {
+    const { user } = await open('', {
+      [`GET ${REPO}/settings`]: settingsView(),
+      [`POST ${REPO}/repair`]: detail(),
+      [`POST ${REPO}/take-ownership`]: detail(),
+    });
+    await user.click(await screen.findByRole('button', { name: 'Repair acme/checkout' }));
+    expect(await screen.findByText('Repaired.')).toBeTruthy();
+    expect(sent('POST', `${REPO}/take-ownership`)).toHaveLength(0);
+    await user.click(screen.getByRole('button', { name: 'Clone with my access' }));
+    expect(await screen.findByText('Build Works now clones with your access.')).toBeTruthy();
+    expect(sent('POST', `${REPO}/repair`)).toHaveLength(1);
+    expect(sent('POST', `${REPO}/take-ownership`)).toHaveLength(1);
+  });
+
+  it('says why the server refused to repair', async () => {
+    const { user } = await open('', {
+      [`GET ${REPO}/settings`]: settingsView(),
+      [`POST ${REPO}/repair`]: problem('ci_error', { instance: 'ci', raw: '500 cannot create the hook' }),
+    });
+    await user.click(await screen.findByRole('button', { name: 'Repair acme/checkout' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('cannot create the hook');
+    expect(screen.queryByText('Repaired.')).toBeNull();
+  });
+
   it('names whose access the server clones with', async () => {
     await open('', { [`GET ${REPO}/settings`]: settingsView() });
     expect(
