@@ -23,6 +23,19 @@ describe('a figure', () => {
     expect(within('c', 'KB', 251, null, 250)).toMatchObject({ control: null, ok: false });
   });
 
+  it('has seven fields, measured or not', () => {
+    const fields = ['name', 'value', 'unit', 'control', 'ratio', 'limit', 'ok'];
+    for (const one of [
+      against('a', 'ms', 1, 1, 2),
+      addedTo('a', 'ms', 1, 1, 2),
+      within('a', 'KB', 1, null, 2),
+      unmeasured('a', 'ms', 2),
+    ]) {
+      expect(Object.keys(one)).toEqual(fields);
+      expect(Object.keys(JSON.parse(JSON.stringify(one)))).toEqual(fields);
+    }
+  });
+
   it('is judged before it is rounded', () => {
     expect(against('a', 'ms', 1.501, 1, 1.5)).toMatchObject({ ratio: 1.5, ok: false });
   });
