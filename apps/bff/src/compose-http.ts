@@ -7,13 +7,14 @@ import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
 import { authRoutes } from './http/auth-routes.ts';
 import { createBudgets } from './http/budgets.ts';
-import { addressReader } from './http/client-address.ts';
+import { addressReader, proxyTest } from './http/client-address.ts';
 import { inOrder } from './http/in-order.ts';
 import { linkRoutes } from './http/link-routes.ts';
 import { requestLog } from './http/log.ts';
 import { LOG_DOWNLOAD_PATH, logDownload } from './http/log-download.ts';
 import type { Meters } from './http/metrics.ts';
 import { describeApi } from './http/openapi.ts';
+import { ownHosts } from './http/own-hosts.ts';
 import { toProblem } from './http/problem-response.ts';
 import { addressLimits } from './http/rate-limits.ts';
 import { reads } from './http/reads.ts';
@@ -74,6 +75,8 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
     limits: limits.session,
   });
   const addressOf = addressReader(config.trustProxy);
+  const isProxy = proxyTest(config.trustProxy);
+  const hasOwnHost = ownHosts({ publicUrl, allowedHosts: config.allowedHosts, isProxy });
   const perAddress = addressLimits(limits.rates);
   const attempts = createSignInAttempts({
     clock,
@@ -102,7 +105,7 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
     people: store.people,
     requestLog: requestLog(log),
     operator: { readiness: deps.readiness, meters, metrics: config.metrics, version: deps.version },
-    addressOf,
+    ...{ addressOf, hasOwnHost },
     guestLimit: perAddress.guests,
     auth: [auth, linkRoutes({ accounts: services.accounts, publicUrl })],
     reads: reads({ router, log, contextOf, before: inOrder(sessions.identify, perAddress.guests) }),
@@ -121,7 +124,16 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
 
   const live = plainRoutes.find((route) => route.path.endsWith('/live'))?.path ?? '/api/live';
   const gateway = createLiveGateway({
-    ...{ gate, hub: deps.hub, builds: deps.watcher, clock, meter: deps.meter, bus: deps.bus, origin },
+    ...{
+      gate,
+      hub: deps.hub,
+      builds: deps.watcher,
+      clock,
+      meter: deps.meter,
+      bus: deps.bus,
+      origin,
+      hasOwnHost,
+    },
     random: deps.random,
     limits: limits.socket,
     path: basePath.replace(/\/$/, '') + live,

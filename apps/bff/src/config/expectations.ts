@@ -43,6 +43,10 @@ export const expectations = {
   boolean: { en: 'true or false', zh: 'true 或 false' },
   metricsToken: { en: 'a token of at least 16 characters', zh: '至少 16 个字符的令牌' },
   metricsAddress: { en: 'host:port of an own listener', zh: '独立监听地址，形如 主机:端口' },
+  hosts: {
+    en: 'host names or addresses by which the console is called besides publicUrl, without a port (flightdeck, 10.0.0.5)',
+    zh: '除 publicUrl 外访问控制台所用的主机名或地址，不带端口（如 flightdeck、10.0.0.5）',
+  },
   trustProxy: {
     en: 'addresses or networks of the reverse proxies (10.0.0.0/8, 192.168.1.2, loopback); never everybody',
     zh: '反向代理的地址或网段（如 10.0.0.0/8、192.168.1.2、loopback）；不能信任所有来源',

@@ -67,6 +67,10 @@ export const settingsSchema = z.strictObject({
     open: leaf(z.boolean(), 'boolean').default(false),
   }),
   logLevel: leaf(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']), 'logLevel').default('info'),
+  allowedHosts: leaf(
+    z.array(z.string().regex(/^([a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f:]*:[0-9a-f:.]*)$/i)).max(50),
+    'hosts',
+  ).default([]),
   trustProxy: leaf(z.array(text(100)).max(50), 'trustProxy').default([]),
   limits: limitsSchema,
 });

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { contract, plainRoutes, problemSchema } from '@flightdeck/api-client/contract';
@@ -162,6 +163,79 @@ describe('the page', () => {
   it('is never sent as it lies there', async () => {
     const text = await (await fetch(`${at.url}index.html`)).text();
     expect(text).not.toContain('nonce=""');
+  });
+});
+
+describe('a host that is not one of the console', () => {
+  /** As `fetch` cannot: with a Host of one's own. */
+  const ask = (path: string, headers: Record<string, string>) =>
+    new Promise<{ status: number; text: string }>((done, fail) => {
+      const { port } = new URL(at.url);
+      request({ host: '127.0.0.1', port, path, headers }, (answer) => {
+        let text = '';
+        answer.on('data', (part) => {
+          text += part;
+        });
+        answer.on('end', () => done({ status: answer.statusCode ?? 0, text }));
+      })
+        .on('error', fail)
+        .end();
+    });
+
+  it('gets neither page nor answer nor file, and nobody upstream hears of it', async () => {
+    const since = at.sandbox.control.parts.calls.counts().last;
+    const headers = { host: 'evil.test', cookie: ada.cookies(at.url) };
+    for (const path of [
+      '/',
+      '/api/session',
+      '/api/deck',
+      '/theme.js',
+      '/openapi.json',
+      '/auth/forge/gitea',
+    ]) {
+      const { status, text } = await ask(path, headers);
+      expect([path, status, (JSON.parse(text) as { code: string }).code]).toEqual([path, 421, 'host']);
+    }
+    expect(at.sandbox.control.parts.calls.counts({ since }).gitea.total).toBe(0);
+    expect(at.sandbox.control.parts.calls.counts({ since }).drone.total).toBe(0);
+  });
+
+  it('is told the public address, in the reader’s language', async () => {
+    const html = { host: 'evil.test', accept: 'text/html', 'accept-language': 'zh' };
+    const { status, text } = await ask('/repos', html);
+    expect(status).toBe(421);
+    expect(text).toContain('这不是控制台的地址');
+    expect(text).toContain(`href="${at.url}"`);
+  });
+
+  it('may ask what operators ask, and this machine’s own names are known', async () => {
+    for (const path of ['/healthz', '/readyz', '/metrics']) {
+      expect((await ask(path, { host: 'pod-7.internal' })).status, path).toBe(200);
+    }
+    expect((await ask('/api/console', { host: 'localhost:1' })).status).toBe(200);
+  });
+
+  it('is one that the configuration names, or a trusted proxy does', async () => {
+    const other = await startConsole({
+      basePath: '/ci/',
+      background: false,
+      env: { FLIGHTDECK_ALLOWED_HOSTS: 'flightdeck, 10.0.0.5' },
+    });
+    try {
+      const { port } = new URL(other.url);
+      const status = (path: string, host: string) =>
+        new Promise<number>((done) =>
+          request({ host: '127.0.0.1', port, path, headers: { host } }, (answer) =>
+            done(answer.resume().statusCode ?? 0),
+          ).end(),
+        );
+      expect(await status('/ci/api/console', 'flightdeck:8080')).toBe(200);
+      expect(await status('/ci/api/console', '10.0.0.5')).toBe(200);
+      expect(await status('/ci/api/console', '10.0.0.6')).toBe(421);
+      expect([await status('/ci/healthz', 'x.test'), await status('/healthz', 'x.test')]).toEqual([200, 200]);
+    } finally {
+      await other.stop();
+    }
   });
 });
 

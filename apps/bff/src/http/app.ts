@@ -9,6 +9,7 @@ import { inOrder } from './in-order.ts';
 import type { Meters } from './metrics.ts';
 import { errors, knownMethods, unknownApi } from './not-found.ts';
 import { type OperatorDeps, operatorRoutes } from './operator-routes.ts';
+import { type HasOwnHost, ownHostsOnly } from './own-hosts.ts';
 import { packing } from './packing.ts';
 import { type PageDeps, page, staticFiles } from './page.ts';
 import { requestIds } from './request-id.ts';
@@ -23,6 +24,7 @@ export interface AppDeps extends PageDeps {
   sessions: Sessions;
   limits: { http: BodyLimits & RequestLimits };
   addressOf: AddressOf;
+  hasOwnHost: HasOwnHost;
   guestLimit: RequestHandler;
   /** Sign-in and linking: navigations. */
   auth: Router[];
@@ -54,6 +56,7 @@ export function createApp(deps: AppDeps): Express {
       securityHeaders(deps),
       requestLimits(deps.limits.http),
       knownMethods(),
+      ownHostsOnly(deps.hasOwnHost, deps.basePath),
     ),
   );
   // Probes of the machine that runs this know nothing of a base path.

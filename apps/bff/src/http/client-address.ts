@@ -19,10 +19,7 @@ export type AddressOf = (request: IncomingMessage) => string;
  * configuration trusts, and so on from the right until one is not. What is no address is never taken for one.
  */
 export function addressReader(trustProxy: readonly string[]): AddressOf {
-  const app = express();
-  // Express's own reading of the setting: networks, single addresses and names such as `loopback`.
-  app.set('trust proxy', trustProxy.length > 0 ? [...trustProxy] : false);
-  const trusts = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
+  const trusts = trustOf(trustProxy);
   return (request) => {
     let address = plain(request.socket.remoteAddress ?? '');
     let hop = 0;
@@ -32,6 +29,19 @@ export function addressReader(trustProxy: readonly string[]): AddressOf {
     }
     return address;
   };
+}
+
+/** Whether a request comes straight from a proxy that the configuration trusts. */
+export function proxyTest(trustProxy: readonly string[]): (request: IncomingMessage) => boolean {
+  const trusts = trustOf(trustProxy);
+  return (request) => trusts(plain(request.socket.remoteAddress ?? ''), 0);
+}
+
+/** Express's own reading of the setting: networks, single addresses and names such as `loopback`. */
+function trustOf(trustProxy: readonly string[]): (address: string, hop: number) => boolean {
+  const app = express();
+  app.set('trust proxy', trustProxy.length > 0 ? [...trustProxy] : false);
+  return app.get('trust proxy fn') as (address: string, hop: number) => boolean;
 }
 
 function forwarded(request: IncomingMessage): string[] {

@@ -5,7 +5,8 @@ export interface ErrorPage {
   language: Language;
   status: number;
   requestId: string;
-  basePath: string;
+  /** Where its link leads. */
+  home: string;
   nonce: string;
 }
 
@@ -20,6 +21,16 @@ const words = {
       'The browser sent more than the console accepts. Shorten the address, or remove cookies of this host.',
     ],
     'zh-CN': ['请求过大', '浏览器发送的内容超出控制台的限制。请缩短地址，或清除该站点的 Cookie。'],
+  },
+  421: {
+    en: [
+      'Not an address of this console',
+      'The console was called by a name that it does not know as its own. Open it by its public address; an administrator adds further names to allowedHosts.',
+    ],
+    'zh-CN': [
+      '这不是控制台的地址',
+      '访问时使用的主机名不属于本控制台。请用它的公开地址打开；管理员可以在 allowedHosts 中添加其他主机名。',
+    ],
   },
   429: {
     en: ['Too many attempts', 'Wait a minute, then try again.'],
@@ -56,7 +67,7 @@ const labels = {
 const kindOf = (status: number): keyof typeof words => {
   if (status === 404) return 404;
   if (status === 413 || status === 414 || status === 431) return 413;
-  if (status === 429) return 429;
+  if (status === 421 || status === 429) return status;
   return status === 502 || status === 503 || status === 504 ? 503 : 500;
 };
 
@@ -82,7 +93,7 @@ code { font: .9em ui-monospace, monospace }
 <h1>${title}</h1>
 <p>${sentence}</p>
 <p>${label.request}: <code>${page.requestId}</code></p>
-<p><a href="${page.basePath}">${label.home}</a></p>
+<p><a href="${page.home}">${label.home}</a></p>
 </main>
 </body>
 </html>

@@ -54,7 +54,8 @@ export function errors(deps: ErrorDeps): ErrorRequestHandler {
     if (problem.retryAfter !== null) res.setHeader('retry-after', String(problem.retryAfter));
     const nonce = pageHeaders(res, deps);
     const language = languageOf(req.headers['accept-language'], deps.defaultLanguage);
-    res.status(status).end(errorPage({ language, status, requestId, basePath: deps.basePath, nonce }));
+    const home = status === 421 ? deps.publicUrl : deps.basePath;
+    res.status(status).end(errorPage({ language, status, requestId, home, nonce }));
   };
 }
 

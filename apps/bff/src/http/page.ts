@@ -59,8 +59,7 @@ export function page(deps: PageDeps): RequestHandler {
       preferences?.language ?? languageOf(req.headers['accept-language'], deps.defaultLanguage);
     const nonce = pageHeaders(res, deps);
     if (template === null) {
-      const { basePath } = deps;
-      const facts = { language, status: 503, requestId: req.requestId, basePath, nonce };
+      const facts = { language, status: 503, requestId: req.requestId, home: deps.basePath, nonce };
       res.status(503).end(errorPage(facts, 'unbuilt'));
       return;
     }

@@ -34,6 +34,17 @@ describe('the door', () => {
     expect(world.counts.sockets).toBe(0);
   });
 
+  it('refuses a host that is not one of the console, before anything else', async () => {
+    await start();
+    const client = new Client(world.url, {
+      cookie: world.person('ada'),
+      origin: 'http://ci.lan',
+      host: 'evil.test',
+    });
+    await until(() => expect(client.refused).toBe(421));
+    expect(world.counts.sockets).toBe(0);
+  });
+
   it('refuses other paths and other sub-protocols', async () => {
     await start();
     const headers = { cookie: world.person('ada'), origin: 'http://ci.lan' };

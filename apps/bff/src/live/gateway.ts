@@ -16,6 +16,8 @@ export interface GatewayDeps extends TopicDeps {
   limits: LiveLimits;
   /** `https://ci.example.org`: scheme, host and port of the public address, as browsers send it. */
   origin: string;
+  /** Whether a request names the console by a host of its own. */
+  hasOwnHost: (request: IncomingMessage) => boolean;
   /** Path of the socket below the base path: `/ci/api/live`. */
   path: string;
   /** Who sends this request; null = nobody is signed in. Called again for as long as the socket lives. */
@@ -78,7 +80,7 @@ export function createLiveGateway(deps: GatewayDeps): LiveGateway {
 
   return {
     upgrade(request, duplex, head) {
-      const status = closing ? 503 : refusal(request, deps.origin, deps.path);
+      const status = closing ? 503 : refusal(request, deps);
       if (status !== null) return refuse(duplex, status);
       // Until the upgrade is done nobody else listens for errors of the connection.
       const ignore = () => {};

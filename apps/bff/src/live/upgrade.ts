@@ -1,12 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { LIVE_PROTOCOL } from '@flightdeck/api-client/contract';
+import type { GatewayDeps } from './gateway.ts';
 
 /**
  * Why an upgrade is refused, as an HTTP status; null = go on. The Origin must be exactly the console's own: cookies
  * come with a websocket from any page, and nothing else stops another page from listening.
  */
-export function refusal(request: IncomingMessage, origin: string, path: string): number | null {
+export function refusal(
+  request: IncomingMessage,
+  { origin, path, hasOwnHost }: Pick<GatewayDeps, 'origin' | 'path' | 'hasOwnHost'>,
+): number | null {
+  if (!hasOwnHost(request)) return 421;
   if ((request.url ?? '').split('?')[0] !== path) return 404;
   if (request.method !== 'GET') return 405;
   if (request.headers.origin !== origin) return 403;
@@ -19,6 +24,7 @@ const words: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  421: 'Misdirected Request',
   503: 'Service Unavailable',
 };
 

@@ -8,6 +8,8 @@ export const problemStatus = {
   signed_out: 401,
   csrf: 403,
   origin: 403,
+  /** The request names a host that is not one of the console. */
+  host: 421,
   forbidden: 403,
   needs_write: 403,
   needs_admin: 403,

@@ -93,6 +93,7 @@ export class LiveWorld {
       meter: this.meter,
       limits: { ...defaultLiveLimits, ...limits },
       origin: 'http://ci.lan',
+      hasOwnHost: (request) => request.headers.host !== 'evil.test',
       path: '/base/api/live',
       authenticate: async (request: IncomingMessage) =>
         this.sessions.get(request.headers.cookie ?? '') ?? null,
