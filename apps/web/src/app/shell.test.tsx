@@ -2,17 +2,10 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { type Call, problem, sent } from '../testing/fake-api.ts';
 import { FakeSocket } from '../testing/fake-socket.ts';
-import {
-  account,
-  buildView,
-  deck,
-  listed,
-  repository,
-  repositoryList,
-  stage,
-  step,
-  viewer,
-} from '../testing/fixtures.ts';
+import { buildView, stage, step } from '../testing/fixtures/builds.ts';
+import { deck, listed } from '../testing/fixtures/deck.ts';
+import { account, viewer } from '../testing/fixtures/people.ts';
+import { repository, repositoryList } from '../testing/fixtures/repositories.ts';
 import { renderPage } from '../testing/render-page.tsx';
 
 const open = (more: Record<string, unknown> = {}) =>

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { type Call, problem, sent } from '../testing/fake-api.ts';
-import { account, viewer } from '../testing/fixtures.ts';
+import { account, viewer } from '../testing/fixtures/people.ts';
 import { renderPage } from '../testing/render-page.tsx';
 
 describe('account', () => {

@@ -3,7 +3,8 @@ import type { FailureCause } from '@flightdeck/api-client/model';
 import { screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { sayLive } from '../testing/fake-socket.ts';
-import { buildView, NOW, person, stage, step } from '../testing/fixtures.ts';
+import { buildView, stage, step } from '../testing/fixtures/builds.ts';
+import { NOW, person } from '../testing/fixtures/people.ts';
 import { renderPage } from '../testing/render-page.tsx';
 
 const BUILD = '/api/servers/ci/repositories/acme~checkout/builds/41';

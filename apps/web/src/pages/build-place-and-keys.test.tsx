@@ -2,7 +2,7 @@ import type { BuildView } from '@flightdeck/api-client/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { problem } from '../testing/fake-api.ts';
-import { buildView, stage, step } from '../testing/fixtures.ts';
+import { buildView, stage, step } from '../testing/fixtures/builds.ts';
 import { renderPage } from '../testing/render-page.tsx';
 
 const BUILD = '/api/servers/ci/repositories/acme~checkout/builds/41';

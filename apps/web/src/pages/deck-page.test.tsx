@@ -2,7 +2,10 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { type Call, problem, sent } from '../testing/fake-api.ts';
 import { sayLive } from '../testing/fake-socket.ts';
-import { deck, health, listed, person, promotion, repository } from '../testing/fixtures.ts';
+import { deck, listed } from '../testing/fixtures/deck.ts';
+import { promotion } from '../testing/fixtures/deployments.ts';
+import { health, person } from '../testing/fixtures/people.ts';
+import { repository } from '../testing/fixtures/repositories.ts';
 import { renderPage } from '../testing/render-page.tsx';
 
 const open = (facts = deck(), more = {}) => renderPage('/', { api: { 'GET /api/deck': facts, ...more } });

@@ -1,7 +1,10 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { type Call, problem, sent } from '../testing/fake-api.ts';
-import { build, buildView, deployment, detail, NOW, promotion, promotionPlan } from '../testing/fixtures.ts';
+import { build, buildView } from '../testing/fixtures/builds.ts';
+import { deployment, promotion, promotionPlan } from '../testing/fixtures/deployments.ts';
+import { NOW } from '../testing/fixtures/people.ts';
+import { detail } from '../testing/fixtures/repositories.ts';
 import { renderPage } from '../testing/render-page.tsx';
 
 const REPO = '/api/servers/ci/repositories/acme~checkout';

@@ -1,7 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { type Call, calls, problem, sent } from '../testing/fake-api.ts';
-import { account, build, detail, health, repository, repositoryList, viewer } from '../testing/fixtures.ts';
+import { build } from '../testing/fixtures/builds.ts';
+import { account, health, viewer } from '../testing/fixtures/people.ts';
+import { detail, repository, repositoryList } from '../testing/fixtures/repositories.ts';
 import { renderPage } from '../testing/render-page.tsx';
 
 const synced = {

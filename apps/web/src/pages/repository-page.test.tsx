@@ -2,7 +2,9 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { type Call, problem, sent } from '../testing/fake-api.ts';
 import { sayLive } from '../testing/fake-socket.ts';
-import { build, buildList, detail, listed } from '../testing/fixtures.ts';
+import { build, buildList } from '../testing/fixtures/builds.ts';
+import { listed } from '../testing/fixtures/deck.ts';
+import { detail } from '../testing/fixtures/repositories.ts';
 import { renderPage } from '../testing/render-page.tsx';
 
 const REPO = '/api/servers/ci/repositories/acme~checkout';

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { type Call, problem, sent } from '../testing/fake-api.ts';
-import { detail, settingsView } from '../testing/fixtures.ts';
+import { detail, settingsView } from '../testing/fixtures/repositories.ts';
 import { renderPage } from '../testing/render-page.tsx';
 
 const REPO = '/api/servers/ci/repositories/acme~checkout';

@@ -2,7 +2,9 @@ import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { problem } from '../testing/fake-api.ts';
 import { FakeSocket, sayLive } from '../testing/fake-socket.ts';
-import { consoleFacts, deck, listed, NOW, repositoryList, viewer } from '../testing/fixtures.ts';
+import { deck, listed } from '../testing/fixtures/deck.ts';
+import { consoleFacts, NOW, viewer } from '../testing/fixtures/people.ts';
+import { repositoryList } from '../testing/fixtures/repositories.ts';
 import { renderPage } from '../testing/render-page.tsx';
 
 const nobody = { 'GET /api/session': problem('signed_out') };

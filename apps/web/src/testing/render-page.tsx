@@ -8,7 +8,7 @@ import { showLanguage, startLanguage } from '../lib/i18n.ts';
 import { closeOverlay } from '../lib/palette.ts';
 import { createQueryClient } from '../lib/query-client.ts';
 import { fakeApi } from './fake-api.ts';
-import { consoleFacts, viewer } from './fixtures.ts';
+import { consoleFacts, viewer } from './fixtures/people.ts';
 
 async function speak(language: Language): Promise<void> {
   if (i18next.isInitialized) await showLanguage(language);

@@ -2,7 +2,7 @@ import type { FailureCause, ServerInfo, WaitReason } from '@flightdeck/api-clien
 import { failureCauseSchema, obstacleSchema } from '@flightdeck/api-client/model';
 import { screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { person } from '../testing/fixtures.ts';
+import { person } from '../testing/fixtures/people.ts';
 import { renderPart } from '../testing/render-page.tsx';
 import {
   useCauseSentence,

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { build, deck, listed, repository } from '../../testing/fixtures.ts';
+import { build } from '../../testing/fixtures/builds.ts';
+import { deck, listed } from '../../testing/fixtures/deck.ts';
+import { repository } from '../../testing/fixtures/repositories.ts';
 import { isOlder, patchDeck, patchItems } from './patch.ts';
 import { readFilters } from './queries.ts';
 import { holdBack } from './steady-rows.ts';

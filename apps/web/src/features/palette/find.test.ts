@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { repository } from '../../testing/fixtures.ts';
+import { repository } from '../../testing/fixtures/repositories.ts';
 import { findEntries } from './find.ts';
 
 const words = {

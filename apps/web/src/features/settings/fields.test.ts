@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settingsView } from '../../testing/fixtures.ts';
+import { settingsView } from '../../testing/fixtures/repositories.ts';
 import { readDraft } from './fields.ts';
 
 const held = settingsView().values;
