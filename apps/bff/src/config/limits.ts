@@ -34,6 +34,8 @@ export const limitsSchema = group({
     writes: count(30),
     secrets: count(20),
     promotions: count(5),
+    /** By everybody together. */
+    promotionsPerRepository: count(20),
     searches: count(30),
   }),
   session: group({

@@ -392,6 +392,25 @@ describe('limits', () => {
     }
   });
 
+  it('promotions and approvals of a repository, by everybody together and only by who may', async () => {
+    const other = await startConsole({
+      background: false,
+      env: { FLIGHTDECK_LIMITS_RATES_PROMOTIONS_PER_REPOSITORY: '1' },
+    });
+    try {
+      const people = await Promise.all(['mallory', 'ada', 'grace'].map((login) => other.signIn(login)));
+      const codes = [];
+      for (const person of people) {
+        const path = 'api/servers/drone/repositories/acme~checkout/builds/1/decline';
+        const answer = await other.api(person, 'POST', path, { commit: 'c0ffee' });
+        codes.push(((await answer.json()) as { code: string }).code);
+      }
+      expect(codes).toEqual(['needs_write', expect.not.stringMatching('rate_limited'), 'rate_limited']);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('behind a trusted proxy the caller is whom it names: for the limits, the log and the audit alike', async () => {
     const other = await startConsole({
       background: false,

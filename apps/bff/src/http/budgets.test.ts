@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isFailure } from '../domain/failure.ts';
+import type { CiServer } from '../ports/ci-server.ts';
 import type { Caller } from '../services/context.ts';
 import { createBudgets } from './budgets.ts';
 import { languageOf } from './language.ts';
@@ -11,6 +12,7 @@ const rates = {
   writes: 30,
   secrets: 20,
   promotions: 5,
+  promotionsPerRepository: 20,
   searches: 30,
 };
 const caller = (forgeUserId: string): Caller => ({
@@ -44,6 +46,22 @@ function world() {
     },
   };
 }
+
+describe('budgets of a repository', () => {
+  it('are everybody’s together: promotions and approvals, 20 a minute, and of no other repository', () => {
+    let now = 0;
+    const budgets = createBudgets(rates, { now: () => now, sleep: async () => {} });
+    const repo = (id: string, forgeRepoId: string) => ({ server: { id } as CiServer, forgeRepoId });
+    const spendOn = (one: ReturnType<typeof repo>) => () => budgets.spendOn('promote', one);
+    for (let n = 0; n < 20; n++) spendOn(repo('ci', '11'))();
+    expect(spendOn(repo('ci', '11'))).toThrow(expect.objectContaining({ code: 'rate_limited' }));
+    expect(spendOn(repo('ci', '12'))).not.toThrow();
+    expect(spendOn(repo('other', '11'))).not.toThrow();
+    for (let n = 0; n < 1_000; n++) budgets.spendOn('write', repo('ci', '11'));
+    now += 3_000;
+    expect(spendOn(repo('ci', '11'))).not.toThrow();
+  });
+});
 
 describe('budgets', () => {
   it.each([

@@ -1,11 +1,13 @@
 import type { Budget } from '@flightdeck/api-client/contract';
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Caller } from '../services/context.ts';
+import type { Caller, GatedRepo } from '../services/context.ts';
 
-/** Rates per person. Throws Failure `rate_limited` with `retryAfter` when a budget is used up. */
+/** Rates per person and per repository. Throws Failure `rate_limited` with `retryAfter` when a budget is used up. */
 export interface Budgets {
   spend(budget: Budget, caller: Caller | null): void;
+  /** What a repository takes from everybody together; behind the gate, or strangers could use it up. */
+  spendOn(budget: Budget, repo: Pick<GatedRepo, 'server' | 'forgeRepoId'>): void;
 }
 
 export interface Rates {
@@ -15,6 +17,7 @@ export interface Rates {
   writes: number;
   secrets: number;
   promotions: number;
+  promotionsPerRepository: number;
   searches: number;
 }
 
@@ -47,23 +50,28 @@ export function createBudgets(rates: Rates, clock: Clock): Budgets {
     for (const [key, bucket] of buckets) if (now - bucket.at > 60_000) buckets.delete(key);
   }
 
+  function take(key: string, { perMinute, burst }: { perMinute: number; burst: number }): void {
+    const now = clock.now();
+    sweep(now);
+    const bucket = buckets.get(key) ?? { tokens: burst, at: now };
+    // A clock that is set back must not take budgets away.
+    bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 60_000) * perMinute);
+    bucket.at = now;
+    buckets.set(key, bucket);
+    if (bucket.tokens < 1) {
+      const seconds = Math.ceil(((1 - bucket.tokens) * 60) / perMinute);
+      throw new Failure('rate_limited', 'Too many requests of this kind.', { retryAfter: seconds });
+    }
+    bucket.tokens -= 1;
+  }
+
   return {
     spend(budget, caller) {
       if (budget === 'none' || !caller) return;
-      const { perMinute, burst } = table[budget];
-      const now = clock.now();
-      sweep(now);
-      const key = `${budget} ${caller.person.forge} ${caller.person.forgeUserId}`;
-      const bucket = buckets.get(key) ?? { tokens: burst, at: now };
-      // A clock that is set back must not take budgets away.
-      bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 60_000) * perMinute);
-      bucket.at = now;
-      buckets.set(key, bucket);
-      if (bucket.tokens < 1) {
-        const seconds = Math.ceil(((1 - bucket.tokens) * 60) / perMinute);
-        throw new Failure('rate_limited', 'Too many requests of this kind.', { retryAfter: seconds });
-      }
-      bucket.tokens -= 1;
+      take(`${budget} ${caller.person.forge} ${caller.person.forgeUserId}`, table[budget]);
+    },
+    spendOn(budget, { server, forgeRepoId }) {
+      if (budget === 'promote') take(`on ${server.id} ${forgeRepoId}`, even(rates.promotionsPerRepository));
     },
   };
 }

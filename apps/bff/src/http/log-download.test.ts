@@ -41,7 +41,7 @@ function appOf({ signedIn = true, gate, download }: Setting) {
           return gate ? gate() : ({ path } as GatedRepo);
         },
       } as unknown as Gate,
-      budgets: { spend: (budget) => asked.push({ budget }) },
+      budgets: { spend: (budget) => asked.push({ budget }), spendOn: () => {} },
       callerOf: () => (signedIn ? caller : null),
     }),
   );

@@ -52,6 +52,7 @@ export const inRepository = base.use(async ({ context, next, procedure }, input:
     fromRepoKey(address.data.repo),
     policy,
   );
+  context.budgets.spendOn(policy.budget, repo);
   return next({ context: { caller, repo } });
 });
 
