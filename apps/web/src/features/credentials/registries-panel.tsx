@@ -3,16 +3,15 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../lib/api.ts';
 import { useInstanceName } from '../../lib/session.ts';
-import { useSubmit } from '../../lib/use-submit.ts';
 import { AsyncView, SkeletonRows } from '../../ui/async-view.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { Confirm } from '../../ui/dialog.tsx';
 import { SectionHead } from '../../ui/page.tsx';
 import css from './panel.module.css';
 import { PanelBar } from './panel-bar.tsx';
-import { inputOf, useReadAgain, useRegistries } from './queries.ts';
+import { inputOf, useRegistries } from './queries.ts';
 import { RegistryForm } from './registry-form.tsx';
 import { RegistryTable } from './registry-table.tsx';
+import { RemoveEntry } from './remove-entry.tsx';
 
 export type RegistryEdit = { kind: 'add' } | { kind: 'replace' | 'remove'; credential: RegistryCredential };
 
@@ -29,6 +28,12 @@ export function RegistriesPanel({ repository }: { repository: RepositoryDetail }
     setEdit(null);
     say(message ?? null);
   };
+  const removeWords = (host: string) => ({
+    title: t('registries.removeTitle', { host }),
+    text: t('registries.removeText'),
+    submit: t('registries.removeSubmit', { host }),
+    done: t('registries.removed', { host }),
+  });
   return (
     <section aria-label={t('registries.title')}>
       <PanelBar
@@ -76,38 +81,12 @@ export function RegistriesPanel({ repository }: { repository: RepositoryDetail }
         </div>
       ) : null}
       {edit?.kind === 'remove' ? (
-        <RemoveCredential repository={repository} host={edit.credential.host} onClose={close} />
+        <RemoveEntry
+          words={removeWords(edit.credential.host)}
+          remove={() => api.registries.remove({ ...inputOf(server, path), host: edit.credential.host })}
+          onClose={close}
+        />
       ) : null}
     </section>
-  );
-}
-
-interface RemoveProps {
-  repository: RepositoryDetail;
-  host: string;
-  onClose: (message?: string) => void;
-}
-
-function RemoveCredential({ repository, host, onClose }: RemoveProps) {
-  const { t } = useTranslation('credentials');
-  const { busy, error, run } = useSubmit();
-  const readAgain = useReadAgain();
-  const remove = async () => {
-    const input = inputOf(repository.server, repository.path);
-    if (!(await run(() => api.registries.remove({ ...input, host })))) return;
-    void readAgain();
-    onClose(t('registries.removed', { host }));
-  };
-  return (
-    <Confirm
-      opened
-      onClose={() => onClose()}
-      title={t('registries.removeTitle', { host })}
-      text={t('registries.removeText')}
-      submit={t('registries.removeSubmit', { host })}
-      onSubmit={() => void remove()}
-      busy={busy}
-      error={error}
-    />
   );
 }

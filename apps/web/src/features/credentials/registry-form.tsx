@@ -6,6 +6,7 @@ import { api } from '../../lib/api.ts';
 import { useSubmit } from '../../lib/use-submit.ts';
 import { FormProblem } from '../../ui/problem.tsx';
 import { SecretField } from '../../ui/secret-field.tsx';
+import { FormButtons } from './form-buttons.tsx';
 import css from './panel.module.css';
 import { inputOf, useReadAgain } from './queries.ts';
 import { hostIn, isHost } from './rules.ts';
@@ -20,7 +21,7 @@ interface RegistryFormProps {
 
 /** Host, user and password of a registry; the password is gone from the page once it was saved. */
 export function RegistryForm({ repository, existing, credential, onClose }: RegistryFormProps) {
-  const { t } = useTranslation(['credentials', 'common']);
+  const { t } = useTranslation('credentials');
   const [host, setHost] = useState(credential?.host ?? '');
   const [username, setUsername] = useState(credential?.username ?? '');
   const [password, setPassword] = useState('');
@@ -93,14 +94,11 @@ export function RegistryForm({ repository, existing, credential, onClose }: Regi
         label={t('registries.pullRequestsField')}
       />
       <FormProblem error={error} />
-      <div className={css.buttons}>
-        <Button type="submit" variant="filled" loading={busy}>
-          {credential ? t('registries.submitReplace', { host }) : t('registries.submitAdd')}
-        </Button>
-        <Button variant="subtle" onClick={() => onClose()}>
-          {t('common:action.cancel')}
-        </Button>
-      </div>
+      <FormButtons
+        submit={credential ? t('registries.submitReplace', { host }) : t('registries.submitAdd')}
+        busy={busy}
+        onClose={() => onClose()}
+      />
     </form>
   );
 }

@@ -6,6 +6,7 @@ import { api } from '../../lib/api.ts';
 import { useSubmit } from '../../lib/use-submit.ts';
 import { FormProblem } from '../../ui/problem.tsx';
 import { SecretField } from '../../ui/secret-field.tsx';
+import { FormButtons } from './form-buttons.tsx';
 import css from './panel.module.css';
 import { inputOf, useReadAgain } from './queries.ts';
 import { checkName, endsWithLineBreak, withoutLineBreak } from './rules.ts';
@@ -21,7 +22,7 @@ interface SecretFormProps {
 
 /** Adds a secret or replaces its value; what was typed stays when the console refuses, and is gone once it was saved. */
 export function SecretForm({ repository, existing, secret, onClose }: SecretFormProps) {
-  const { t } = useTranslation(['credentials', 'common']);
+  const { t } = useTranslation('credentials');
   const [name, setName] = useState('');
   const [value, setValue] = useState('');
   const [pullRequests, setPullRequests] = useState(secret?.pullRequests ?? false);
@@ -102,16 +103,15 @@ export function SecretForm({ repository, existing, secret, onClose }: SecretForm
         description={t('secrets.pullRequestsHint')}
       />
       <FormProblem error={error} />
-      <div className={css.buttons}>
-        <Button type="submit" variant="filled" loading={busy}>
-          {secret
+      <FormButtons
+        submit={
+          secret
             ? t(exposureOnly ? 'secrets.submitExposure' : 'secrets.submitReplace', { name: secret.name })
-            : t('secrets.submitAdd')}
-        </Button>
-        <Button variant="subtle" onClick={() => onClose()}>
-          {t('common:action.cancel')}
-        </Button>
-      </div>
+            : t('secrets.submitAdd')
+        }
+        busy={busy}
+        onClose={() => onClose()}
+      />
     </form>
   );
 

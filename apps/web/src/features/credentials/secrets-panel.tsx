@@ -2,12 +2,13 @@ import type { RepositoryDetail, Secret } from '@flightdeck/api-client/model';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearch } from '../../lib/address.ts';
+import { api } from '../../lib/api.ts';
 import { AsyncView, SkeletonRows } from '../../ui/async-view.tsx';
 import { FilterField } from '../../ui/filter-field.tsx';
 import css from './panel.module.css';
 import { PanelBar } from './panel-bar.tsx';
-import { useSecrets } from './queries.ts';
-import { RemoveSecret } from './remove-secret.tsx';
+import { inputOf, useSecrets } from './queries.ts';
+import { RemoveEntry } from './remove-entry.tsx';
 import { SecretForm } from './secret-form.tsx';
 import { SecretTable } from './secret-table.tsx';
 
@@ -30,6 +31,12 @@ export function SecretsPanel({ repository }: { repository: RepositoryDetail }) {
     setEdit(null);
     say(message ?? null);
   };
+  const removeWords = (name: string) => ({
+    title: t('secrets.removeTitle', { name }),
+    text: t('secrets.removeText'),
+    submit: t('secrets.removeSubmit', { name }),
+    done: t('secrets.removed', { name }),
+  });
   return (
     <section aria-label={t('secrets.title')}>
       <PanelBar
@@ -71,7 +78,11 @@ export function SecretsPanel({ repository }: { repository: RepositoryDetail }) {
         }}
       </AsyncView>
       {edit?.kind === 'remove' ? (
-        <RemoveSecret repository={repository} name={edit.secret.name} onClose={close} />
+        <RemoveEntry
+          words={removeWords(edit.secret.name)}
+          remove={() => api.secrets.remove({ ...inputOf(server, path), name: edit.secret.name })}
+          onClose={close}
+        />
       ) : null}
     </section>
   );
