@@ -134,6 +134,16 @@ describe('build: what happened and why, in one sentence', () => {
     expect(said.filter((text) => sentence.test(text))).toHaveLength(1);
   });
 
+  it('names the image of the open step', async () => {
+    const stages = [
+      stage(1, 'default', [step(1, 'compile', { image: 'golang:1.26' }), step(2, 'test', { image: null })]),
+    ];
+    const { user } = await open(buildView(41, { stages }));
+    expect(await screen.findByText('golang:1.26')).toBeTruthy();
+    await user.click(within(screen.getByRole('navigation', { name: 'Steps of default' })).getByText('test'));
+    expect(screen.queryByText('golang:1.26')).toBeNull();
+  });
+
   it('names the pipeline file that could not be used and leads to it at that commit', async () => {
     await open(
       buildView(41, { status: 'error' }, { cause: cause({ kind: 'pipeline-file', raw: 'yaml: x' }) }),

@@ -1,6 +1,8 @@
 import type { Person as PersonFacts } from '@flightdeck/api-client/model';
 import { Tooltip } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useConsole } from '../lib/session.ts';
 import css from './names.module.css';
 
 /** Display name; the login in the tooltip. */
@@ -9,20 +11,52 @@ export function Person({ person, avatar = false }: { person: PersonFacts; avatar
   const name = person.name || person.login || t('person_unknown');
   const label = (
     <span className={css.person}>
-      {avatar ? <Avatar name={name} /> : null}
+      {avatar ? <Avatar name={name} picture={person.avatarUrl} /> : null}
       <span className="cut">{name}</span>
     </span>
   );
   return person.login && person.login !== name ? <Tooltip label={person.login}>{label}</Tooltip> : label;
 }
 
-/** The first letter in a circle. Pictures of the forge are not loaded: its address may not be reachable from here. */
-export function Avatar({ name, big = false }: { name: string; big?: boolean }) {
+/**
+ * The person's picture where a configured forge has it, else the first letter. Pictures of other hosts are not asked for:
+ * they would learn who reads here, and the page's policy does not allow them. One that does not come leaves the letter.
+ */
+export function Avatar({
+  name,
+  picture = null,
+  big = false,
+}: {
+  name: string;
+  picture?: string | null;
+  big?: boolean;
+}) {
+  const forges = useConsole()?.forges;
+  const [broken, setBroken] = useState<string | null>(null);
+  const shown = picture !== null && picture !== broken && isOfForge(picture, forges ?? []);
   return (
     <span className={css.avatar} data-big={big || undefined} aria-hidden="true">
-      {[...name.trim()][0]?.toLocaleUpperCase() ?? '?'}
+      {shown ? (
+        <img
+          src={picture}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          referrerPolicy="no-referrer"
+          onError={() => setBroken(picture)}
+        />
+      ) : (
+        ([...name.trim()][0]?.toLocaleUpperCase() ?? '?')
+      )}
     </span>
   );
+}
+
+function isOfForge(picture: string, forges: readonly { publicUrl: string }[]): boolean {
+  const address = URL.canParse(picture) ? new URL(picture) : null;
+  // A page on https loads nothing over http.
+  if (!address || (window.location.protocol === 'https:' && address.protocol !== 'https:')) return false;
+  return forges.some(({ publicUrl }) => new URL(publicUrl).origin === address.origin);
 }
 
 /** Group in grey, name in text colour; nested groups shorten in the middle, the whole path in the tooltip. */

@@ -186,6 +186,7 @@ export const searchHitsSchema = z.object({
   total: z.number().int(),
   /** Line indexes from 0, ascending, at most 10,000. */
   lines: z.array(z.number().int()),
+  /** Lines searched so far: all there are once `complete`. */
   scanned: z.number().int(),
   complete: z.boolean(),
 });

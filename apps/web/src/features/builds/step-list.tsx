@@ -46,18 +46,32 @@ export function StepList({ stage, open, parameters, onOpen }: StepListProps) {
           </li>
         ))}
       </ul>
-      <StageFacts stage={stage} parameters={parameters} />
+      <StageFacts
+        stage={stage}
+        step={stage.steps.find((step) => step.number === open)}
+        parameters={parameters}
+      />
     </nav>
   );
 }
 
-function StageFacts({ stage, parameters }: { stage: Stage; parameters: Record<string, string> }) {
+/** Of the stage, and the image of the step that is open. */
+function StageFacts({
+  stage,
+  step,
+  parameters,
+}: {
+  stage: Stage;
+  step: Step | undefined;
+  parameters: Record<string, string>;
+}) {
   const { t } = useTranslation('build');
   const waited = stage.startedAt !== null && stage.createdAt !== null ? stage.startedAt - stage.createdAt : 0;
   const facts: [string, string | null][] = [
     [t('facts.runner'), stage.runner],
     [t('facts.platform'), stage.platform ? platformText(stage.platform) : null],
     [t('facts.type'), stage.type || null],
+    [t('facts.image'), step?.image ?? null],
     [t('facts.needs'), stage.dependsOn.join(', ') || null],
     [t('facts.waited'), waited >= 1_000 ? clockText(waited) : null],
   ];

@@ -23,7 +23,7 @@ export function HitCount({ asked, search, hit }: HitCountProps) {
     if (fault) return t('searchFailed', { why: sentence(fault) });
     if (!hits) return searching ? t('searching') : '';
     const total = countText(hits.total, i18n.language);
-    if (!hits.complete) return t('hitsSoFar', { total });
+    if (!hits.complete) return t('hitsSoFar', { total, scanned: countText(hits.scanned, i18n.language) });
     if (hits.total === 0) return t('noHits');
     return t('hits', { at: hit === null ? '–' : countText(hit + 1, i18n.language), total });
   };

@@ -29,7 +29,7 @@ export function PersonMenu({ viewer }: { viewer: Viewer }) {
     >
       <Menu.Target>
         <UnstyledButton className={css.person} aria-label={t('person.menu', { name })}>
-          <Avatar name={name} big />
+          <Avatar name={name} picture={viewer.person.avatarUrl} big />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
