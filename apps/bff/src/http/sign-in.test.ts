@@ -133,6 +133,14 @@ describe('signing in', () => {
     await browser.throughForge(start(), person('grace'), isEnd);
     const token = at.sandbox.control.rotateToken('grace');
     expect((await at.api(browser, 'POST', 'api/accounts/drone', { token })).status).toBe(200);
+    // Linking began a sync, which asks as her until it is done.
+    await vi.waitFor(
+      async () => {
+        const sync = await (await at.api(browser, 'GET', 'api/accounts/drone/sync')).json();
+        expect(sync).toMatchObject({ state: 'done' });
+      },
+      { timeout: 15_000, interval: 100 },
+    );
     at.sandbox.control.rotateToken('grace');
     // Nothing asks the CI server as her before she signs in again.
     expect(await state(browser)).toEqual(['linked']);
