@@ -6,7 +6,8 @@ import type { RunnerSight, Store } from '../ports/store.ts';
 import { aHeldBuild, aRunningBuild, aRunningStage, aStage, aStep } from '../testing/builds.ts';
 import { aBuild, strict } from '../testing/gated-repo.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
-import type { BuildIndex, News } from './build-index.ts';
+import type { BuildIndex } from './build-index.ts';
+import type { News } from './index-pages.ts';
 import { createLiveBuilds, type LiveBuilds } from './live-builds.ts';
 
 const place = { server: 'ci', path: 'acme/checkout', forgeRepoId: '11' };
