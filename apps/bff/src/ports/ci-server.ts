@@ -174,7 +174,10 @@ export interface CiClient {
   /** Every repository of the server; needs an administrator's token, else `forbidden`. */
   allRepositories(): Promise<CiRepository[]>;
   repository(path: string): Promise<CiRepository | null>;
-  /** Starts reading the token owner's list from the forge anew; poll `me().syncing`. */
+  /**
+   * Reads the token owner's list from the forge anew. Fails when the server says that it did not come about; it may take
+   * a minute, and when it has come back it may go on: poll `me().syncing`.
+   */
   sync(): Promise<void>;
   activate(path: string): Promise<void>;
   deactivate(path: string): Promise<void>;

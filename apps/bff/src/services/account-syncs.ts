@@ -40,7 +40,6 @@ export function createAccountSyncs(deps: {
     try {
       const { client } = await gate.speaker(caller, server, { link: true });
       const before = (await client.repositories()).length;
-      await client.sync();
       void follow(key, running, client, before, caller, server);
     } catch (error) {
       keep(key, failed(running, error));
@@ -58,6 +57,7 @@ export function createAccountSyncs(deps: {
     server: string,
   ) {
     try {
+      await client.sync();
       await ended(client);
       const after = (await client.repositories()).length;
       // Before it counts as done: who waits for that looks at the list then.

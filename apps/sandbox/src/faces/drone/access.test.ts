@@ -114,6 +114,23 @@ describe('who gets what', () => {
   });
 });
 
+describe('an account whose sign-in the forge ended', () => {
+  it('cannot sync, and learns it only when it waits for the end', async () => {
+    const user = stage.sandbox.world.ci.user('grace');
+    if (!user) throw new Error('nobody');
+    const before = user.forgeToken;
+    user.forgeToken = undefined;
+    const waited = await stage.call('grace', 'POST /api/user/repos');
+    expect([waited.status, waited.json]).toEqual([500, { message: 'Unauthorized' }]);
+    expect((await stage.call('grace', 'POST /api/user/repos?async=true')).status).toBe(204);
+    user.synced = 0;
+    stage.sandbox.control.setClock({ advance: 2_000 });
+    expect((await stage.call('grace', 'GET /api/user')).json).toMatchObject({ syncing: false });
+    expect(user.synced).toBeGreaterThan(0);
+    user.forgeToken = before;
+  });
+});
+
 describe('a forge that does not answer', () => {
   it('hides every repository whose row is stale, from administrators too', async () => {
     const { control, world } = stage.sandbox;

@@ -140,6 +140,25 @@ describe('answers', () => {
     ).rejects.toMatchObject({ code });
   });
 
+  test('a sync that the forge refuses the account fails, in its own words', async () => {
+    answering(500, { message: 'Unauthorized' });
+    await expect(client.sync()).rejects.toMatchObject({
+      code: 'ci_error',
+      facts: { raw: '500 Unauthorized' },
+    });
+    expect(double.seen).toHaveLength(1);
+  });
+
+  test('a sync that takes longer than a call may goes on in the background', async () => {
+    double.answer = (request, response) =>
+      request.url.includes('async=false') ? response.destroy() : sendJson(response, 204, null);
+    await client.sync();
+    expect(double.seen.map((one) => one.url)).toEqual([
+      '/api/user/repos?async=false',
+      '/api/user/repos?async=true',
+    ]);
+  });
+
   test('what the forge does not find is the pipeline file, what the server does not find is not', async () => {
     const beginnings = () => [
       client.start(path, { branch: 'main', parameters: {} }),

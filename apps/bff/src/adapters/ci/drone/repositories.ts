@@ -1,3 +1,4 @@
+import { isFailure } from '../../../domain/failure.ts';
 import type { CiClient } from '../../../ports/ci-server.ts';
 import { type Caller, inRepo, orAbsent } from './caller.ts';
 import { routes } from './routes.ts';
@@ -28,6 +29,9 @@ type Repositories = Pick<
 /** Unordered on the server (no ORDER BY in 2.25.0), so pages may overlap or skip: as few of them as possible. */
 const allPageSize = 5_000;
 
+const tookTooLong = (error: unknown): boolean =>
+  isFailure(error, 'outcome_uncertain') || isFailure(error, 'ci_timeout');
+
 export function repositoryCalls(caller: Caller): Repositories {
   return {
     me: async () => personOf(await caller.json(userWire, { route: routes.me })),
@@ -57,8 +61,17 @@ export function repositoryCalls(caller: Caller): Repositories {
       return wire && { ...repositoryOf(wire), permission: repositoryOf(wire).permission ?? 'none' };
     },
 
-    // Answers 204 at once; the list is read in the background and `syncing` says when that is over.
-    sync: async () => caller.nothing({ route: routes.sync, query: { async: true }, class: 'slow' }),
+    // In the background it fails without a word (2.25.0: `synced` is set all the same, when the forge refuses the
+    // account too). So the server is asked to answer at its end, which is 500 then; only who takes longer than a call
+    // may is read in the background, and `syncing` says when that is over.
+    sync: async () => {
+      try {
+        await caller.nothing({ route: routes.sync, query: { async: false }, class: 'slow' });
+      } catch (error) {
+        if (!tookTooLong(error)) throw error;
+        await caller.nothing({ route: routes.sync, query: { async: true }, class: 'slow' });
+      }
+    },
 
     // The replies are repositories without `permissions`: whoever wants one asks for it.
     activate: async (path) => caller.nothing({ route: routes.enable, params: inRepo(path), class: 'slow' }),

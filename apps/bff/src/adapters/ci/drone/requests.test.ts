@@ -34,7 +34,7 @@ const everyCall: [request: string, call: (client: CiClient) => Promise<unknown>]
   ['GET /api/user/repos?latest=true', (c) => c.repositories()],
   ['GET /api/repos?page=1&per_page=5000', (c) => c.allRepositories()],
   ['GET /api/repos/acme/shop', (c) => c.repository(path)],
-  ['POST /api/user/repos?async=true', (c) => c.sync()],
+  ['POST /api/user/repos?async=false', (c) => c.sync()],
   ['POST /api/repos/acme/shop', (c) => c.activate(path)],
   ['DELETE /api/repos/acme/shop', (c) => c.deactivate(path)],
   ['POST /api/repos/acme/shop/repair', (c) => c.repair(path)],
