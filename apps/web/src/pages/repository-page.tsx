@@ -11,6 +11,7 @@ import { useActions } from '../lib/actions.ts';
 import { useSearch } from '../lib/address.ts';
 import { useInstanceName } from '../lib/session.ts';
 import { AsyncView, Skeleton, SkeletonRows } from '../ui/async-view.tsx';
+import { Kbd } from '../ui/kbd.tsx';
 import { Note } from '../ui/note.tsx';
 import { ObstacleText } from '../ui/obstacle.tsx';
 import { Page } from '../ui/page.tsx';
@@ -89,7 +90,7 @@ function StartButton({ repository, onStart }: { repository: RepositoryDetail; on
   const { start } = repository.permits;
   if (start !== null) return <ObstacleText obstacle={start} server={repository.server} />;
   return (
-    <Button variant="filled" onClick={onStart}>
+    <Button variant="filled" onClick={onStart} rightSection={<Kbd>N</Kbd>}>
       {t('start.open')}
     </Button>
   );

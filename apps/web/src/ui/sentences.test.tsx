@@ -71,7 +71,7 @@ const reasons: [string, WaitReason, string, string][] = [
     'dependency',
     { kind: 'dependency', stage: 'deploy', on: ['build', 'test'] },
     'deploy waits for build and test.',
-    'deploy 在等 build 和 test。',
+    'deploy 在等待 build 和 test。',
   ],
   [
     'my approval',

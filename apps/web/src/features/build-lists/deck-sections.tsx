@@ -27,7 +27,7 @@ export function DeckSections({ deck }: { deck: Deck }) {
       <Section
         title={t('deck.failed')}
         rows={deck.failed}
-        nothing={t('deck.noFailed')}
+        nothing={t(deck.recent.length === 0 ? 'deck.noneFailed' : 'deck.noFailed')}
         more={<span>{t('deck.latelyFailed')}</span>}
       />
       <Section title={t('deck.running')} rows={deck.running} nothing={t('deck.noRunning')} />

@@ -27,6 +27,8 @@ export function TimeLine({ stages, waits, createdAt, finished, open, onOpen }: T
   const { t } = useTranslation('build');
   const now = useNow(!finished);
   const { bars, ticks, span } = layTimeLine(stages, createdAt, now);
+  const wait = useWaitSentence();
+  const said = new Set(waits.map((one) => wait(one.reason))).size === 1;
   return (
     <section className={css.timeLine} aria-label={t('timeline')}>
       <div className={css.caption}>{t('stages', { count: stages.length })}</div>
@@ -66,7 +68,7 @@ export function TimeLine({ stages, waits, createdAt, finished, open, onOpen }: T
               bar={bar}
               reason={waits.find((one) => one.stage === bar.stage.number)?.reason ?? null}
               now={now}
-              alone={bars.length === 1}
+              quiet={said}
             />
           ))}
         </div>
@@ -79,11 +81,11 @@ interface LaneProps {
   bar: Bar;
   reason: WaitReason | null;
   now: number;
-  /** The only stage: the sentence above says why it waits. */
-  alone: boolean;
+  /** The sentence above says why it waits: here it is only for who cannot see the bars. */
+  quiet: boolean;
 }
 
-function Lane({ bar, reason, now, alone }: LaneProps) {
+function Lane({ bar, reason, now, quiet }: LaneProps) {
   const { t } = useTranslation('build');
   const word = useStatusWord();
   const wait = useWaitSentence();
@@ -113,7 +115,7 @@ function Lane({ bar, reason, now, alone }: LaneProps) {
           style={{ left: percent(from), width: `max(3px, ${percent(to - from)})` }}
         />
       )}
-      {why && !begun && !alone && (
+      {why && !begun && !quiet && (
         <span className={css.why} style={{ right: percent(1 - to), maxWidth: percent(to) }} title={why}>
           {why}
         </span>

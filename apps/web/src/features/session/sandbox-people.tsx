@@ -8,9 +8,16 @@ interface SandboxPerson {
   what: string;
 }
 
+/** Those of the demonstration; the sandbox itself speaks English only. */
+const known = ['ada', 'grace', 'linus', 'wei', 'mallory'] as const;
+
 /** The made-up people of the sandbox with their passwords. A console on real servers is never given any. */
 export function SandboxPeople({ people }: { people: readonly SandboxPerson[] }) {
   const { t } = useTranslation('session');
+  const what = ({ login, what: told }: SandboxPerson) => {
+    const one = known.find((name) => name === login);
+    return one ? t(`sandbox.people.${one}`) : told;
+  };
   return (
     <section>
       <h2>{t('sandbox.title')}</h2>
@@ -32,7 +39,7 @@ export function SandboxPeople({ people }: { people: readonly SandboxPerson[] }) 
               <td>
                 <code>{person.password}</code>
               </td>
-              <td className="t2">{person.what}</td>
+              <td className="t2">{what(person)}</td>
             </tr>
           ))}
         </tbody>
