@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { logChunkSchema, logSummarySchema } from '../../model/index.ts';
+import { reading, writing } from '../policy.ts';
+import {
+  buildFilterSchema,
+  buildListSchema,
+  buildViewSchema,
+  deckInput,
+  deckSchema,
+  idempotencyKeySchema,
+  inBuild,
+  inRepo,
+  inStep,
+  parametersSchema,
+  searchHitsSchema,
+  startedSchema,
+} from '../shapes.ts';
+import { BUILD, base, REPO, STEP } from './base.ts';
+
+export const deck = base
+  .route({ method: 'GET', path: '/api/deck', tags: ['builds'] })
+  .meta(reading('person'))
+  .input(deckInput)
+  .output(deckSchema);
+
+export const builds = {
+  list: base
+    .route({ method: 'GET', path: `${REPO}/builds`, tags: ['builds'] })
+    .meta(reading('read'))
+    .input(inRepo.extend(buildFilterSchema.shape))
+    .output(buildListSchema),
+  get: base
+    .route({ method: 'GET', path: BUILD, tags: ['builds'] })
+    .meta(reading('read'))
+    .input(inBuild)
+    .output(buildViewSchema),
+  start: base
+    .route({ method: 'POST', path: `${REPO}/builds`, tags: ['builds'] })
+    .meta(writing('write'))
+    .input(
+      inRepo.extend({
+        key: idempotencyKeySchema,
+        branch: z.string().min(1).max(300),
+        commit: z
+          .string()
+          .regex(/^[0-9a-f]{7,64}$/)
+          .optional(),
+        parameters: parametersSchema.default({}),
+      }),
+    )
+    .output(startedSchema),
+  restart: base
+    .route({ method: 'POST', path: `${BUILD}/restart`, tags: ['builds'] })
+    .meta(writing('write'))
+    .input(
+      inBuild.extend({
+        key: idempotencyKeySchema,
+        parameters: parametersSchema.default({}),
+        debug: z.boolean().default(false),
+      }),
+    )
+    .output(startedSchema),
+  cancel: base
+    .route({ method: 'POST', path: `${BUILD}/cancel`, tags: ['builds'] })
+    .meta(writing('write'))
+    .input(inBuild)
+    .output(buildViewSchema),
+  /** Without `stage`: every stage that is held. */
+  approve: base
+    .route({ method: 'POST', path: `${BUILD}/approve`, tags: ['builds'] })
+    .meta(writing('write', { budget: 'promote', fresh: true }))
+    .input(inBuild.extend({ stage: z.number().int().positive().optional(), commit: z.string() }))
+    .output(buildViewSchema),
+  decline: base
+    .route({ method: 'POST', path: `${BUILD}/decline`, tags: ['builds'] })
+    .meta(writing('write', { budget: 'promote', fresh: true }))
+    .input(inBuild.extend({ stage: z.number().int().positive().optional(), commit: z.string() }))
+    .output(buildViewSchema),
+};
+
+export const logs = {
+  summary: base
+    .route({ method: 'GET', path: `${STEP}/log`, tags: ['logs'] })
+    .meta(reading('read', 'chunk'))
+    .input(inStep)
+    .output(logSummarySchema),
+  /** One chunk: up to 512 lines from a multiple of 512. `around` finds the chunk of a position instead. */
+  lines: base
+    .route({ method: 'GET', path: `${STEP}/log/lines`, tags: ['logs'] })
+    .meta(reading('read', 'chunk'))
+    .input(
+      inStep.extend({
+        generation: z.number().int().nonnegative(),
+        from: z.number().int().nonnegative().optional(),
+        around: z.number().int().nonnegative().optional(),
+      }),
+    )
+    .output(logChunkSchema),
+  search: base
+    .route({ method: 'GET', path: `${STEP}/log/search`, tags: ['logs'] })
+    .meta(reading('read', 'search'))
+    .input(
+      inStep.extend({
+        q: z.string().min(1).max(256),
+        matchCase: z.boolean().default(false),
+        regex: z.boolean().default(false),
+      }),
+    )
+    .output(searchHitsSchema),
+};
