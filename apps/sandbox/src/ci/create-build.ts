@@ -138,7 +138,7 @@ function newStage(
     buildId: build.id,
     number,
     name: pipeline.name,
-    kind: 'pipeline',
+    kind: pipeline.kind,
     type: pipeline.type,
     status,
     error: '',

@@ -72,3 +72,15 @@ describe('filters', () => {
     expect(() => parsePipelineFile(text)).toThrow(new PipelineError(message));
   });
 });
+
+describe('kinds', () => {
+  it('other than those of settings are pipelines; none is a fault', () => {
+    const text = 'kind: secret\nname: s\n---\nkind: pipelin\nname: x\nsteps: []\n';
+    expect(parsePipelineFile(text).pipelines.map(({ kind, type }) => [kind, type])).toEqual([
+      ['pipelin', ''],
+    ]);
+    expect(() => parsePipelineFile('name: x\nsteps: []\n')).toThrow(
+      new PipelineError('yaml: missing kind attribute'),
+    );
+  });
+});

@@ -135,6 +135,7 @@ export class RunnerPool {
 }
 
 function takes(runner: Runner, stage: CiStage): boolean {
+  if (stage.kind !== 'pipeline') return false;
   if (runner.type !== stage.type || runner.os !== stage.os || runner.arch !== stage.arch) return false;
   const labels = runner.labels ?? {};
   const names = new Set([...Object.keys(labels), ...Object.keys(stage.labels)]);

@@ -120,6 +120,15 @@ describe('a build runs', () => {
     expect(stage.sandbox.world.ci.repositoryBySlug('acme/checkout')?.counter).toBe(0);
   });
 
+  it('with a stage that nobody takes when its kind is misspelt', async () => {
+    await withPipeline(stage, 'kind: pipelin\ntype: exec\nname: x\nsteps: []\n');
+    const { build } = push();
+    stage.sandbox.control.setClock({ advance: 60_000 });
+    const { json } = await stage.call('ada', `GET ${builds}/${build}`);
+    const x = { name: 'x', kind: 'pipelin', type: 'exec', status: 'pending' };
+    expect(json).toMatchObject({ status: 'pending', stages: [x] });
+  });
+
   it('as an error without stages when the file cannot be read', async () => {
     const broken = 'kind: pipeline\nname: build: test\n';
     stage.sandbox.control.push({
