@@ -1,26 +1,21 @@
 import ReconnectingWebSocket from 'partysocket/ws';
 import {
-  type DownMessage,
   downMessageSchema,
   LIVE_PROTOCOL,
   liveClose,
   type Topic,
   type UpMessage,
 } from '../contract/live-messages.ts';
-import { LogCursor } from './cursors.ts';
 import { fullJitter, Waiting } from './waiting.ts';
+import { type LiveListener, Watches } from './watches.ts';
+
+export type { LiveListener } from './watches.ts';
 
 /**
  * `connecting`: the first try. `open`: messages come. `reconnecting`: cut, tried again by itself. `closed`: not tried
  * again: signed out, access removed, or closed from this side.
  */
 export type Connection = 'connecting' | 'open' | 'reconnecting' | 'closed';
-
-export interface LiveListener {
-  message(message: DownMessage): void;
-  /** Whether messages can come at the moment; called at once with the present state, then at every change. */
-  connected?(on: boolean): void;
-}
 
 export interface LiveClient {
   /**
@@ -59,14 +54,6 @@ const SLEEP_CHECK_MS = 15_000;
 const SLEPT_MS = 90_000;
 const final: ReadonlySet<number> = new Set([liveClose.signedOut, liveClose.accessRemoved]);
 
-interface Watch {
-  id: number;
-  topic: Topic | (() => Topic);
-  listener: LiveListener;
-  cursor: LogCursor | null;
-  log: number | null;
-}
-
 /** One socket for a whole page. It opens with the first watch. */
 export function createLiveClient(options: LiveClientOptions): LiveClient {
   return new Client(options);
@@ -78,11 +65,10 @@ class Client implements LiveClient {
   readonly #options: LiveClientOptions;
   readonly #waiting: Waiting;
   readonly #random: () => number;
-  readonly #watches = new Map<number, Watch>();
+  readonly #watches = new Watches();
   readonly #listeners = new Set<(connection: Connection) => void>();
   readonly #unhear: () => void;
   #socket: ReconnectingWebSocket | null = null;
-  #lastId = 0;
   #tries = 0;
   #closed = false;
   #watching = false;
@@ -100,15 +86,12 @@ class Client implements LiveClient {
   }
 
   watch(topic: Topic | (() => Topic), listener: LiveListener): () => void {
-    this.#lastId += 1;
-    const id = this.#lastId;
-    const watch: Watch = { id, topic, listener, cursor: cursorFor(topic), log: null };
-    this.#watches.set(id, watch);
+    const id = this.#watches.add(topic, listener);
     listener.connected?.(this.connection === 'open');
     this.#open();
-    if (this.connection === 'open') this.#subscribe(watch);
+    if (this.connection === 'open') this.#send(this.#watches.subscription(id));
     return () => {
-      if (!this.#watches.delete(id)) return;
+      if (!this.#watches.remove(id)) return;
       if (this.connection === 'open') this.#send({ type: 'unsubscribe', id });
       if (this.#watches.size === 0) void this.#closeWhenIdle();
     };
@@ -163,7 +146,7 @@ class Client implements LiveClient {
 
   #opened(socket: ReconnectingWebSocket): void {
     if (socket !== this.#socket) return;
-    for (const watch of this.#watches.values()) this.#subscribe(watch);
+    for (const subscription of this.#watches.subscriptions()) this.#send(subscription);
     this.#turn('open');
     if (!this.#watching) {
       this.#watching = true;
@@ -177,23 +160,14 @@ class Client implements LiveClient {
     const parsed = downMessageSchema.safeParse(parseJson(data));
     // A message of a newer console that this page does not know yet.
     if (!parsed.success) return;
-    const message = parsed.data;
     // Only now: a console that accepts and closes at once must not be asked again without waiting.
     this.#tries = 0;
-    if ('id' in message) {
-      const watch = this.#watches.get(message.id);
-      if (!watch) return;
-      if (message.type === 'subscribed') watch.log = message.log;
-      if (message.type === 'ended') this.#watches.delete(message.id);
-      tell(watch, message);
-      return;
-    }
-    for (const watch of [...this.#watches.values()]) if (watch.log === message.log) tell(watch, message);
+    this.#watches.hear(parsed.data);
   }
 
   #lost(socket: ReconnectingWebSocket, code: number): void {
     if (socket !== this.#socket) return;
-    for (const watch of this.#watches.values()) watch.log = null;
+    this.#watches.cut();
     if (!final.has(code)) {
       this.#turn('reconnecting');
       return;
@@ -206,14 +180,8 @@ class Client implements LiveClient {
     if (code === liveClose.accessRemoved) this.#watches.clear();
   }
 
-  #subscribe(watch: Watch): void {
-    const topic = typeof watch.topic === 'function' ? watch.topic() : watch.topic;
-    const resumed = topic.kind === 'log' && watch.cursor ? watch.cursor.resume(topic) : topic;
-    this.#send({ type: 'subscribe', id: watch.id, topic: resumed });
-  }
-
-  #send(message: UpMessage): void {
-    this.#socket?.send(JSON.stringify(message));
+  #send(message: UpMessage | null): void {
+    if (message) this.#socket?.send(JSON.stringify(message));
   }
 
   #renew(): void {
@@ -240,7 +208,7 @@ class Client implements LiveClient {
     this.connection = connection;
     for (const listener of [...this.#listeners]) listener(connection);
     if (was === (connection === 'open')) return;
-    for (const { listener } of [...this.#watches.values()]) listener.connected?.(connection === 'open');
+    this.#watches.connected(connection === 'open');
   }
 
   /** A page between two views watches nothing for a moment. */
@@ -259,14 +227,6 @@ class Client implements LiveClient {
     socket?.close(1000);
   }
 }
-
-function tell(watch: Watch, message: DownMessage): void {
-  watch.cursor?.hear(message);
-  watch.listener.message(message);
-}
-
-const cursorFor = (topic: Topic | (() => Topic)): LogCursor | null =>
-  typeof topic !== 'function' && topic.kind === 'log' ? new LogCursor(topic) : null;
 
 function parseJson(data: unknown): unknown {
   try {
