@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Textarea } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import css from './secret-field.module.css';
@@ -36,27 +36,26 @@ export function SecretField({
     autoCapitalize: 'off',
     ...(autoFocus ? { 'data-autofocus': true, autoFocus: true } : {}),
   };
-  if (!lines) {
-    return (
-      <PasswordInput
-        {...common}
-        autoComplete="new-password"
-        onChange={(event) => onChange(event.currentTarget.value)}
-        visibilityToggleButtonProps={{ 'aria-label': t(shown ? 'hide' : 'show') }}
-        onVisibilityChange={show}
-      />
-    );
-  }
   return (
     <div className={css.area}>
-      <Textarea
-        {...common}
-        autosize
-        minRows={1}
-        maxRows={10}
-        classNames={{ input: `${css.input} ${shown ? '' : css.masked}` }}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      />
+      {lines ? (
+        <Textarea
+          {...common}
+          autosize
+          minRows={1}
+          maxRows={10}
+          classNames={{ input: `${css.input} ${shown ? '' : css.masked}` }}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      ) : (
+        <TextInput
+          {...common}
+          type={shown ? 'text' : 'password'}
+          autoComplete="new-password"
+          classNames={{ input: css.input ?? '' }}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      )}
       <Button size="compact-sm" variant="subtle" aria-pressed={shown} onClick={() => show(!shown)}>
         {t(shown ? 'hide' : 'show')}
       </Button>
