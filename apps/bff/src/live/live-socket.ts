@@ -11,7 +11,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Caller } from '../services/context.ts';
 import type { LiveLimits } from './limits.ts';
 import type { LiveMeter } from './live-meter.ts';
-import { encode } from './log-channel.ts';
+import { encode } from './log-frames.ts';
 import { Outbox } from './outbox.ts';
 
 /** What a subscription needs to be told and how it ends. */

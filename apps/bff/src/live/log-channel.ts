@@ -1,23 +1,8 @@
-import type { DownMessage } from '@flightdeck/api-client/contract';
 import { LOG_CHUNK_LINES, type LogSummary } from '@flightdeck/api-client/model';
 import type { Clock } from '../ports/clock.ts';
-import type { ReadLine } from './log-chunk.ts';
+import { channelFigures, encode, linesFrame, openFrame } from './log-frames.ts';
 import type { LogSession } from './log-session.ts';
 import type { LogText } from './log-text.ts';
-
-/** Waiting times in ms and sizes in bytes and lines. */
-export const channelFigures = {
-  tick: 25,
-  /** Counts of a log that only grows are told this often. */
-  summaryEvery: 500,
-  /** An open line longer than `longOpen` characters is sent again at most this often. */
-  longOpenEvery: 1_000,
-  longOpen: 4_096,
-  /** Lines of a frame: as many as give about this much text, at most a chunk. */
-  frameBytes: 64 * 1024,
-  /** Lines a viewer who comes or comes back is sent; it fetches the others when it wants to see them. */
-  catchUpLines: 1_024,
-} as const;
 
 /** One socket's place in a log. */
 export interface ChannelViewer {
@@ -202,7 +187,7 @@ export class LogChannel {
       place.openSeen = -1;
     }
     while (place.cursor < target) {
-      const frame = await this.#frame(text, place.cursor, target);
+      const frame = await linesFrame(this.id, text, place.cursor, target);
       if (!place.viewer.ready()) return;
       place.viewer.send(frame.bytes);
       place.cursor = frame.to;
@@ -213,7 +198,7 @@ export class LogChannel {
   async #advance(text: LogText): Promise<void> {
     while (this.#sent < text.complete) {
       const from = this.#sent;
-      const frame = await this.#frame(text, from, text.complete);
+      const frame = await linesFrame(this.id, text, from, text.complete);
       this.#sent = frame.to;
       this.#openLength = -1;
       for (const place of this.#places.values()) {
@@ -252,43 +237,11 @@ export class LogChannel {
         place.viewer.ready(),
     );
     if (due.length === 0) return false;
-    const frame = await this.#openFrame(text);
+    const frame = await openFrame(this.id, text, this.#sent);
     for (const place of due) {
       place.viewer.send(frame);
       place.openSeen = length;
     }
     return false;
   }
-
-  async #openFrame(text: LogText): Promise<Buffer> {
-    const from = this.#sent;
-    const read = await text.read(from, from + 1);
-    return this.#encodeLines(text, from, read, text.open !== null && text.complete === from);
-  }
-
-  async #frame(text: LogText, from: number, end: number): Promise<{ bytes: Buffer; to: number }> {
-    const read = await text.read(from, Math.min(end, from + LOG_CHUNK_LINES));
-    let bytes = 0;
-    let count = 0;
-    while (count < read.length && (count === 0 || bytes < channelFigures.frameBytes)) {
-      bytes += (read[count] as ReadLine).line.text.length;
-      count += 1;
-    }
-    return { bytes: this.#encodeLines(text, from, read.slice(0, count), false), to: from + count };
-  }
-
-  #encodeLines(text: LogText, from: number, read: readonly ReadLine[], open: boolean): Buffer {
-    return encode({
-      type: 'lines',
-      log: this.id,
-      generation: text.generation,
-      from,
-      lines: read.map(({ line }) => line),
-      carry: read.map(({ carry }) => carry),
-      open,
-    });
-  }
 }
-
-/** The one place where live messages become bytes. */
-export const encode = (message: DownMessage): Buffer => Buffer.from(JSON.stringify(message));

@@ -5,7 +5,8 @@ import type { Caller, Gate, GatedRepo } from '../services/context.ts';
 import type { BuildChange, BuildWatch } from './build-watch.ts';
 import type { LiveMeter } from './live-meter.ts';
 import type { Subscription, SubscriptionPort } from './live-socket.ts';
-import { type ChannelViewer, encode, LogChannel } from './log-channel.ts';
+import { type ChannelViewer, LogChannel } from './log-channel.ts';
+import { encode } from './log-frames.ts';
 import type { LogHold, LogHub } from './log-hub.ts';
 import type { LogSession } from './log-session.ts';
 

@@ -1,0 +1,62 @@
+import type { DownMessage } from '@flightdeck/api-client/contract';
+import { LOG_CHUNK_LINES } from '@flightdeck/api-client/model';
+import type { ReadLine } from './log-chunk.ts';
+import type { LogText } from './log-text.ts';
+
+/** Waiting times in ms and sizes in bytes and lines. */
+export const channelFigures = {
+  tick: 25,
+  /** Counts of a log that only grows are told this often. */
+  summaryEvery: 500,
+  /** An open line longer than `longOpen` characters is sent again at most this often. */
+  longOpenEvery: 1_000,
+  longOpen: 4_096,
+  /** Lines of a frame: as many as give about this much text, at most a chunk. */
+  frameBytes: 64 * 1024,
+  /** Lines a viewer who comes or comes back is sent; it fetches the others when it wants to see them. */
+  catchUpLines: 1_024,
+} as const;
+
+/** The one place where live messages become bytes. */
+export const encode = (message: DownMessage): Buffer => Buffer.from(JSON.stringify(message));
+
+/** Complete lines from `from`, as many as make a frame; `to` is the next. `log`: how this connection calls the log. */
+export async function linesFrame(
+  log: number,
+  text: LogText,
+  from: number,
+  end: number,
+): Promise<{ bytes: Buffer; to: number }> {
+  const read = await text.read(from, Math.min(end, from + LOG_CHUNK_LINES));
+  let bytes = 0;
+  let count = 0;
+  while (count < read.length && (count === 0 || bytes < channelFigures.frameBytes)) {
+    bytes += (read[count] as ReadLine).line.text.length;
+    count += 1;
+  }
+  return { bytes: encodeLines(log, text, from, read.slice(0, count), false), to: from + count };
+}
+
+/** The line that is still being written, at `from`. */
+export async function openFrame(log: number, text: LogText, from: number): Promise<Buffer> {
+  const read = await text.read(from, from + 1);
+  return encodeLines(log, text, from, read, text.open !== null && text.complete === from);
+}
+
+function encodeLines(
+  log: number,
+  text: LogText,
+  from: number,
+  read: readonly ReadLine[],
+  open: boolean,
+): Buffer {
+  return encode({
+    type: 'lines',
+    log,
+    generation: text.generation,
+    from,
+    lines: read.map(({ line }) => line),
+    carry: read.map(({ carry }) => carry),
+    open,
+  });
+}
