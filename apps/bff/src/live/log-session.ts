@@ -1,7 +1,8 @@
 import type { Gap, LogState, LogSummary, StepRef } from '@flightdeck/api-client/model';
-import { Failure, isFailure } from '../domain/failure.ts';
+import type { Failure } from '../domain/failure.ts';
 import type { CiClient } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
+import { callAsAny, isRefusal } from './any-client.ts';
 import { asFailure } from './as-failure.ts';
 import { backoff } from './backoff.ts';
 import type { LiveMeter } from './live-meter.ts';
@@ -144,25 +145,9 @@ export class LogSession {
     this.#setReady();
   }
 
-  /**
-   * Calls the CI server as one of the people who watch, and as the next one when that one's token is refused: a shared
-   * stream must not end because the first viewer's account was closed.
-   */
-  async call<T>(what: (client: CiClient) => Promise<T>): Promise<T> {
-    let refusal: unknown = new Failure('not_found', 'Nobody watches this log any more.');
-    const tried = new Set<CiClient>();
-    // Asked anew each time: another viewer may have come while the first one's call was under way.
-    const next = () => this.#clients().find((client) => !tried.has(client));
-    for (let client = next(); client; client = next()) {
-      tried.add(client);
-      try {
-        return await what(client);
-      } catch (error) {
-        if (!isRefusal(error)) throw error;
-        refusal = error;
-      }
-    }
-    throw refusal;
+  /** Calls the CI server as one of the people who watch. */
+  call<T>(what: (client: CiClient) => Promise<T>): Promise<T> {
+    return callAsAny(this.#clients, what);
   }
 
   /** The step's state on the CI server. Throws Failure. */
@@ -247,6 +232,3 @@ export class LogSession {
     this.changed('state');
   }
 }
-
-const isRefusal = (error: unknown): boolean =>
-  isFailure(error, 'ci_token_refused') || isFailure(error, 'forbidden') || isFailure(error, 'not_found');
