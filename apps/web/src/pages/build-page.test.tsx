@@ -210,7 +210,7 @@ describe('build: what happened and why, in one sentence', () => {
       await screen.findByText(
         (_, node) =>
           node?.tagName === 'P' &&
-          node.textContent === 'deploy waits for default. It begins by itself once they have passed.',
+          node.textContent === 'deploy waits for default. It begins by itself after that.',
       ),
     ).toBeTruthy();
     await user.click(screen.getByRole('button', { name: /docs/ }));
