@@ -1,6 +1,7 @@
 import { Button, Modal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
+import { useFocusBack } from '../lib/focus-back.ts';
 import css from './dialog.module.css';
 import { FormProblem } from './problem.tsx';
 
@@ -16,6 +17,7 @@ interface DialogProps {
 /** A dialog; the whole screen on a phone. Esc closes it, the focus goes back to where it was. */
 export function Dialog({ opened, onClose, title, children, width = 520 }: DialogProps) {
   const { t } = useTranslation();
+  useFocusBack();
   const phone = useMediaQuery('(max-width: 639px)') ?? false;
   return (
     <Modal.Root opened={opened} onClose={onClose} size={width} fullScreen={phone}>

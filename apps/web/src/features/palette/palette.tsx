@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { readRepositoryAddress } from '../../app/paths.ts';
 import { useGo } from '../../lib/address.ts';
 import { orpc } from '../../lib/api.ts';
+import { useFocusBack } from '../../lib/focus-back.ts';
 import { closeOverlay } from '../../lib/palette.ts';
 import { useInstanceName } from '../../lib/session.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -25,6 +26,7 @@ const focusable: object = { viewportProps: { tabIndex: 0 } };
 /** One field for everything: repositories, builds by number, pages, what this page can do, language and theme. */
 export function Palette() {
   const { t } = useTranslation();
+  useFocusBack();
   const [query, setQuery] = useState('');
   const [asked] = useDebouncedValue(query.trim().replace(/\s*#?\d*$/, ''), 120);
   const go = useGo();
