@@ -341,9 +341,7 @@ test.describe('why it waits', () => {
     const steps = page.getByRole('navigation', { name: 'Steps of second' });
     await expect(steps.getByText('Needs')).toBeVisible();
     await expect(steps.getByText('story', { exact: true })).toBeVisible();
-    await expect(
-      page.getByRole('img', { name: 'second: Waiting. second waits for story.' }),
-    ).toBeVisible();
+    await expect(page.getByRole('img', { name: 'second: Waiting. second waits for story.' })).toBeVisible();
     await expect(page.getByRole('paragraph').filter({ hasText: /^second waits for story\./ })).toBeVisible();
     await sandbox.release(at);
     await expect(sentence(page).filter({ hasText: 'Passed in' })).toBeVisible();
