@@ -14,9 +14,10 @@ export function NoSteps({ view, stage }: { view: BuildView; stage: Stage | undef
   if (!stage) return t('noStages');
   if (isFinished(stage.status)) return t('neverBegan');
   const reason = view.stageWaits.find((one) => one.stage === stage.number)?.reason;
+  const held = view.build.status === 'waiting' || view.build.status === 'approval';
   const [first] = view.waits;
   // The sentence of the build has said it already, with what to do about it.
-  if (reason && first && wait(reason) === wait(first)) return t('stepsAppear');
+  if (reason && held && first && wait(reason) === wait(first)) return t('stepsAppear');
   if (!reason) return stage.status === 'running' ? t('stepsSoon') : t('noSteps');
   return (
     <>
