@@ -91,6 +91,27 @@ describe('promoting a build', () => {
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 
+  it('says why there is no preview, and what only the server can tell of a stage', async () => {
+    const page = await open({
+      [`GET ${BUILD}/promotion-plan`]: (call: Call) => {
+        const plan = planOf(call);
+        const [deploy] = plan.preview.stages;
+        if (!deploy) throw new Error('the plan has a stage');
+        return call.search.get('environment') === 'staging'
+          ? { ...plan, preview: { ...plan.preview, stages: [], unreadable: 'generated' } }
+          : { ...plan, preview: { ...plan.preview, stages: [{ ...deploy, unsure: ['instance', 'paths'] }] } };
+      },
+    });
+    await choose(page, 'production');
+    expect(
+      await page.dialog.findByText('if the server’s instance and paths condition allows it'),
+    ).toBeTruthy();
+    await choose(page, 'staging');
+    expect(
+      await page.dialog.findByText(/^\.ci\.yml is a program that the CI server runs to make the pipeline/),
+    ).toBeTruthy();
+  });
+
   it('says whose promotion is under way there, and goes on beside it only when that is confirmed', async () => {
     let looks = 0;
     const page = await open({
