@@ -1,18 +1,20 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { CiError } from '../../ci/build-input.ts';
 import { whoCalls } from './access.ts';
-import { adminRoutes } from './admin-routes.ts';
+import { accountRoutes } from './account-admin-routes.ts';
 import { buildRoutes } from './build-routes.ts';
 import { baseHeaders, type Call, type DroneContext, sendJson, sendText } from './context.ts';
 import { cronRoutes } from './cron-routes.ts';
 import { routedPath } from './go.ts';
 import { loginRoutes } from './login-routes.ts';
 import { page } from './page.ts';
+import { queueRoutes } from './queue-routes.ts';
 import { repoRoutes } from './repo-routes.ts';
 import { Router } from './router.ts';
 import { secretRoutes } from './secret-routes.ts';
 import { siteRoutes } from './site-routes.ts';
 import { streamRoutes } from './stream-routes.ts';
+import { templateRoutes } from './template-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
 const bodyLimit = 20 * 1024 * 1024;
@@ -23,7 +25,9 @@ export function createDroneFace(context: DroneContext): RequestListener {
   siteRoutes(router);
   loginRoutes(router);
   userRoutes(router);
-  adminRoutes(router);
+  accountRoutes(router);
+  queueRoutes(router);
+  templateRoutes(router);
   streamRoutes(router);
   secretRoutes(router);
   cronRoutes(router);
