@@ -8,7 +8,6 @@ import { createApp } from './http/app.ts';
 import { authRoutes } from './http/auth-routes.ts';
 import { createBudgets } from './http/budgets.ts';
 import { addressReader, proxyTest } from './http/client-address.ts';
-import { inOrder } from './http/in-order.ts';
 import { linkRoutes } from './http/link-routes.ts';
 import { requestLog } from './http/log.ts';
 import { LOG_DOWNLOAD_PATH, logDownload } from './http/log-download.ts';
@@ -108,7 +107,7 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
     ...{ addressOf, hasOwnHost },
     guestLimit: perAddress.guests,
     auth: [auth, linkRoutes({ accounts: services.accounts, publicUrl })],
-    reads: reads({ router, log, contextOf, before: inOrder(sessions.identify, perAddress.guests) }),
+    reads: reads({ router, log, basePath, contextOf, identify: sessions.identify }),
     rpc: rpc({ router, log, basePath, contextOf }),
     plain: [
       {

@@ -1,11 +1,12 @@
-import express, { type Express, type RequestHandler, Router } from 'express';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import express, { type RequestHandler, Router } from 'express';
 import type { Log } from '../ports/log.ts';
 import { apiDocs } from './api-docs.ts';
 import { type BodyLimits, bodies } from './body.ts';
 import { type AddressOf, clientAddresses } from './client-address.ts';
 import { ownPagesOnly, type RequestLimits, requestLimits } from './guards.ts';
 import { securityHeaders } from './headers.ts';
-import { inOrder } from './in-order.ts';
+import { type EarlyHandler, type EarlyRequest, inOrder } from './in-order.ts';
 import type { Meters } from './metrics.ts';
 import { errors, knownMethods, unknownApi } from './not-found.ts';
 import { type OperatorDeps, operatorRoutes } from './operator-routes.ts';
@@ -18,7 +19,7 @@ import type { Sessions } from './session.ts';
 export interface AppDeps extends PageDeps {
   origin: string;
   log: Log;
-  requestLog: RequestHandler;
+  requestLog: EarlyHandler;
   meters: Meters;
   operator: OperatorDeps;
   sessions: Sessions;
@@ -29,7 +30,7 @@ export interface AppDeps extends PageDeps {
   /** Sign-in and linking: navigations. */
   auth: Router[];
   /** Rows of the contract that only read, where nothing is out of the ordinary. */
-  reads: RequestHandler;
+  reads: EarlyHandler;
   /** Rows of the contract. */
   rpc: RequestHandler;
   /** Plain routes below `/api` with their paths. */
@@ -38,41 +39,55 @@ export interface AppDeps extends PageDeps {
 }
 
 /**
- * Order matters: an id, a log line and the headers for every answer, then the limits, then what needs no session,
- * then the API, and the page for every address that is left.
+ * Order matters: an id, a log line and the headers for every answer, then the limits, then plain reads, then what needs no
+ * session, then the API, and the page for every address that is left. What stands before Express does so because most
+ * requests end there, and Express's part costs a read more than its permission does.
  */
-export function createApp(deps: AppDeps): Express {
+export function createApp(deps: AppDeps): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
 
-  app.use(
-    inOrder(
-      clientAddresses(deps.addressOf),
-      requestIds(),
-      deps.requestLog,
-      deps.meters.http,
-      securityHeaders(deps),
-      requestLimits(deps.limits.http),
-      knownMethods(),
-      ownHostsOnly(deps.hasOwnHost, deps.basePath),
-    ),
-  );
+  const refused = new WeakMap<IncomingMessage, unknown>();
+  app.use((req, _res, next) => next(refused.get(req)));
   // Probes of the machine that runs this know nothing of a base path.
   if (deps.basePath !== '/') app.use(operatorRoutes(deps.operator));
   app.use(deps.basePath, belowBase(deps));
   if (deps.basePath !== '/') app.get('/', (_req, res) => res.redirect(302, deps.basePath));
   app.use(unknownApi());
   app.use(errors(deps));
-  return app;
+
+  const first = inOrder(
+    clientAddresses(deps.addressOf),
+    requestIds(),
+    deps.requestLog,
+    deps.meters.http,
+    securityHeaders(deps),
+    requestLimits(deps.limits.http),
+    knownMethods(),
+    ownHostsOnly(deps.hasOwnHost, deps.basePath),
+    deps.reads,
+  );
+  return (bare, res) => {
+    const req = bare as EarlyRequest;
+    // As Express would.
+    req.originalUrl = req.url;
+    const go = (error?: unknown) => {
+      if (error) refused.set(req, error);
+      app(req, res);
+    };
+    try {
+      first(req, res, go);
+    } catch (error) {
+      go(error);
+    }
+  };
 }
 
 /** What lies below the base path. */
 function belowBase(deps: AppDeps): Router {
   const router = Router();
-  // First, because it is what is asked most.
-  router.use(deps.reads);
   router.use(operatorRoutes(deps.operator));
   router.use(packing);
   router.get('/openapi.json', async (req, res) => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import express, { type RequestHandler } from 'express';
+import express from 'express';
+import type { EarlyHandler } from './in-order.ts';
 
 declare global {
   namespace Express {
@@ -52,7 +53,7 @@ function forwarded(request: IncomingMessage): string[] {
 /** An IPv4 address that came over an IPv6 socket is written as what it is. */
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
 
-export function clientAddresses(addressOf: AddressOf): RequestHandler {
+export function clientAddresses(addressOf: AddressOf): EarlyHandler {
   return (req, _res, next) => {
     req.clientAddress = addressOf(req);
     next();

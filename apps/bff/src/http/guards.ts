@@ -1,6 +1,7 @@
 import { CSRF_HEADER } from '@flightdeck/api-client/contract';
 import type { RequestHandler } from 'express';
 import { Failure } from '../domain/failure.ts';
+import type { EarlyHandler } from './in-order.ts';
 
 const reading = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -37,7 +38,7 @@ export class TooLargeRequest extends Failure {
   }
 }
 
-export function requestLimits({ urlBytes, headerCount }: RequestLimits): RequestHandler {
+export function requestLimits({ urlBytes, headerCount }: RequestLimits): EarlyHandler {
   return (req, _res, next) => {
     if (Buffer.byteLength(req.originalUrl) > urlBytes) {
       throw new TooLargeRequest(414, 'The address is too long.');

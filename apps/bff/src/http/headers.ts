@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { NextFunction, Request, Response } from 'express';
+import type { Request, Response } from 'express';
 import helmet from 'helmet';
+import type { EarlyHandler } from './in-order.ts';
 
 export interface HeaderOptions {
   /** Public address of the console. */
@@ -10,7 +11,7 @@ export interface HeaderOptions {
 }
 
 /** On every answer, whatever its status. Pages get their own content policy on top (see `pagePolicy`). */
-export function securityHeaders({ publicUrl }: HeaderOptions) {
+export function securityHeaders({ publicUrl }: HeaderOptions): EarlyHandler {
   const secure = publicUrl.startsWith('https:');
   // Its own defaults (upgrade-insecure-requests, HSTS) break installations on plain http: everything is named here.
   const guard = helmet({
@@ -32,13 +33,21 @@ export function securityHeaders({ publicUrl }: HeaderOptions) {
     xPoweredBy: false,
     xXssProtection: false,
   });
-  return (req: Request, res: Response, next: NextFunction): void => {
-    res.setHeader(
+  const headers: [string, string][] = [
+    [
       'permissions-policy',
       'camera=(), microphone=(), geolocation=(), payment=(), usb=(), clipboard-write=(self)',
-    );
-    res.setHeader('cache-control', 'no-store');
-    guard(req, res, next);
+    ],
+    ['cache-control', 'no-store'],
+  ];
+  // None of them depends on the request: made once.
+  const collector = { setHeader: (name: string, value: string) => headers.push([name, value]) };
+  guard({} as Request, collector as unknown as Response, (error) => {
+    if (error) throw error;
+  });
+  return (_req, res, next) => {
+    for (const [name, value] of headers) res.setHeader(name, value);
+    next();
   };
 }
 

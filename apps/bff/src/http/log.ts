@@ -1,5 +1,5 @@
-import type { RequestHandler } from 'express';
 import pino, { type Logger } from 'pino';
+import type { EarlyHandler } from './in-order.ts';
 
 /** Second net only: nothing secret is given to the log in the first place. */
 const redacted = [
@@ -15,14 +15,20 @@ export function createLogger(level: string, destination?: pino.DestinationStream
     redact: { paths: redacted, censor: '[redacted]' },
     serializers: { err: shortError },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? inPieces());
 }
+
+/**
+ * Standard output, written a few times a second: a call to the system for each line costs more than the line. The rest is
+ * written when the process ends, unless it is killed outright.
+ */
+const inPieces = () => pino.destination({ dest: 1, sync: false, minLength: 4_096, periodicFlush: 100 });
 
 /**
  * One line a request, written when it is answered or given up: no headers (they hold the nonce and the session), no query
  * (it holds codes and states).
  */
-export function requestLog(logger: Pick<Logger, 'error' | 'warn' | 'info'>): RequestHandler {
+export function requestLog(logger: Pick<Logger, 'error' | 'warn' | 'info'>): EarlyHandler {
   return (req, res, next) => {
     const path = pathOnly(req.originalUrl);
     if (/\/(healthz|readyz|metrics)$/.test(path)) return next();

@@ -1,6 +1,6 @@
-import type { RequestHandler } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { LiveMeter } from '../live/live-meter.ts';
+import type { EarlyHandler } from './in-order.ts';
 
 declare global {
   namespace Express {
@@ -21,7 +21,7 @@ export interface UpstreamCall {
 
 export interface Meters {
   registry: Registry;
-  http: RequestHandler;
+  http: EarlyHandler;
   upstream(call: UpstreamCall): void;
   sockets: Gauge;
   subscriptions: Gauge<'topic'>;

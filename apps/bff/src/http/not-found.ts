@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { Failure } from '../domain/failure.ts';
 import type { Log } from '../ports/log.ts';
 import { errorPage } from './error-page.ts';
+import type { EarlyHandler } from './in-order.ts';
 import { languageOf } from './language.ts';
 import { needs } from './openapi.ts';
 import { type PageDeps, pageHeaders } from './page.ts';
@@ -28,7 +29,7 @@ export function unknownApi(): RequestHandler {
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** No CORS: a preflight is refused like any other method that nobody here knows. */
-export function knownMethods(): RequestHandler {
+export function knownMethods(): EarlyHandler {
   return (req, res, next) => {
     if (methods.has(req.method)) return next();
     res.setHeader('allow', [...methods].join(', '));

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
-import type { RequestHandler } from 'express';
 import { Failure } from '../domain/failure.ts';
+import type { EarlyHandler } from './in-order.ts';
 
 /** Whether a request names the console by a host of its own, also an upgrade. */
 export type HasOwnHost = (request: IncomingMessage) => boolean;
@@ -48,11 +48,13 @@ const plain = (host: string): string =>
 /** Probes and collectors call by whatever address they find the machine. */
 const operators = /^\/(healthz|readyz|metrics)$/;
 
-export function ownHostsOnly(hasOwnHost: HasOwnHost, basePath: string): RequestHandler {
+export function ownHostsOnly(hasOwnHost: HasOwnHost, basePath: string): EarlyHandler {
   const base = basePath.replace(/\/$/, '');
   return (req, _res, next) => {
-    const path = req.path.startsWith(`${base}/`) ? req.path.slice(base.length) : req.path;
-    if (operators.test(req.path) || operators.test(path) || hasOwnHost(req)) return next();
+    if (hasOwnHost(req)) return next();
+    const [path = ''] = req.originalUrl.split('?');
+    const below = path.startsWith(`${base}/`) ? path.slice(base.length) : path;
+    if (operators.test(path) || operators.test(below)) return next();
     throw new Failure('host', 'The request names a host that is not one of the console.');
   };
 }

@@ -10,7 +10,12 @@ const now = Date.now();
 let at: RunningConsole;
 let ada: Browser;
 beforeAll(async () => {
-  at = await startConsole({ background: false, clock: { now: () => now, sleep: systemClock.sleep } });
+  at = await startConsole({
+    background: false,
+    clock: { now: () => now, sleep: systemClock.sleep },
+    // More than a page asks in a minute.
+    env: { FLIGHTDECK_LIMITS_RATES_READ_BURST: '10000', FLIGHTDECK_LIMITS_RATES_CHUNKS: '10000' },
+  });
   ada = await at.signIn('ada');
 });
 afterAll(() => at.stop());
@@ -62,6 +67,27 @@ describe('a read answers what it answers through the codec', () => {
         timeout: 10_000,
         interval: 100,
       });
+    }
+  });
+
+  it('builds of every kind, and their logs', async () => {
+    interface Row {
+      path: string;
+      build: { number: number; status: string; event: string };
+    }
+    const kinds = new Map<string, string>();
+    const { items } = (await ask(ada, 'api/repositories?show=active')).body as { items: Row[] };
+    for (const { path } of items) {
+      const repo = `api/servers/drone/repositories/${path.replace('/', '~')}/builds`;
+      const list = (await ask(ada, `${repo}?limit=100`)).body as { items: Row[] };
+      for (const { build } of list.items)
+        kinds.set(`${build.status} ${build.event}`, `${repo}/${build.number}`);
+    }
+    expect(kinds.size).toBeGreaterThan(8);
+    for (const path of kinds.values()) {
+      for (const one of [path, `${path}/stages/1/steps/1/log/lines?generation=1`]) {
+        await vi.waitFor(async () => expect(await ask(ada, one)).toEqual(await ask(ada, throughCodec(one))));
+      }
     }
   });
 

@@ -1,12 +1,25 @@
+import type { ServerResponse } from 'node:http';
+import { contract } from '@flightdeck/api-client/contract';
 import { JsonSchemaCoercer } from '@orpc/json-schema';
-import { type AnyProcedure, createProcedureClient, isProcedure } from '@orpc/server';
+import { type AnyProcedure, isProcedure } from '@orpc/server';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
-import type { Request, RequestHandler, Response } from 'express';
 import type { Log } from '../ports/log.ts';
+import { caller } from './call.ts';
+import type { EarlyHandler, EarlyRequest } from './in-order.ts';
 import type { RequestContext } from './orpc.ts';
 import { packed } from './packing.ts';
 import { toProblem } from './problem-response.ts';
 import type { ApiRouter } from './router.ts';
+
+/**
+ * Large answers that are made field by field by typed code of ours: holding them against the contract each time costs
+ * more than the gate. The test compares them with the codec's answers, which are held against it.
+ */
+const madeHere: ReadonlySet<string | undefined> = new Set(
+  [contract.builds.get, contract.builds.list, contract.deck, contract.logs.lines].map(
+    (row) => row['~orpc'].route.path,
+  ),
+);
 
 type Input = Record<string, unknown>;
 
@@ -20,21 +33,23 @@ interface Read {
 export interface ReadsDeps {
   router: ApiRouter;
   log: Log;
-  contextOf(req: Request, res: Response): RequestContext;
-  /** Goes before each row, when it is known that one is meant: who asks, and how often a guest may. */
-  before: RequestHandler;
+  basePath: string;
+  contextOf(req: EarlyRequest, res: ServerResponse): RequestContext;
+  /** Who asks: found out when it is known that a row is meant. */
+  identify: EarlyHandler;
 }
 
 /**
  * The rows of the contract that only read, bound without the codec of `http/rpc.ts`: turning a request into the codec's
  * own and back costs more than all else a read does here. Rows, middlewares, validation and problems are the same
  * (`reads.test.ts` compares). Anything out of the ordinary (an escaped address, nested or repeated query keys, a body,
- * another method) is left to the codec: it falls through.
+ * another method) and whatever guests ask is left to the codec: it falls through.
  */
-export function reads({ router, log, contextOf, before }: ReadsDeps): RequestHandler {
+export function reads({ router, log, basePath, contextOf, identify }: ReadsDeps): EarlyHandler {
   const byLength = readsOf(router);
+  const base = basePath.replace(/\/$/, '');
 
-  async function answer(read: Read, input: Input, req: Request, res: Response): Promise<void> {
+  async function answer(read: Read, input: Input, req: EarlyRequest, res: ServerResponse): Promise<void> {
     try {
       send(req, res, 200, await read.run(read.inputOf(input), contextOf(req, res)));
     } catch (error) {
@@ -46,7 +61,8 @@ export function reads({ router, log, contextOf, before }: ReadsDeps): RequestHan
 
   return (req, res, next) => {
     if (req.method !== 'GET' || hasBody(req)) return next();
-    const [path = '', query, more] = req.originalUrl.slice(req.baseUrl.length).split('?');
+    if (!req.originalUrl.startsWith(base)) return next();
+    const [path = '', query, more] = req.originalUrl.slice(base.length).split('?');
     if (more !== undefined) return next();
     for (const read of byLength.get(path.split('/').length) ?? []) {
       const found = read.pattern.exec(path);
@@ -56,8 +72,9 @@ export function reads({ router, log, contextOf, before }: ReadsDeps): RequestHan
       read.names.forEach((name, at) => {
         input[name] = found[at + 1];
       });
-      return before(req, res, (error?: unknown) => {
-        if (error) next(error);
+      return identify(req, res, (error) => {
+        // How often guests may ask is counted behind.
+        if (error || !req.caller) next(error);
         else void answer(read, input, req, res);
       });
     }
@@ -95,11 +112,11 @@ function readOf(path: string, procedure: AnyProcedure): Read {
     pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '([\\w~.-]+)')}$`),
     names: namesIn(path),
     inputOf: (given) => (shape ? (coercer.coerce(shape, given) as Input) : given),
-    run: (input, context) => createProcedureClient(procedure, { context })(input),
+    run: caller(procedure, { checkAnswer: !madeHere.has(path) }),
   };
 }
 
-const hasBody = ({ headers }: Request): boolean =>
+const hasBody = ({ headers }: EarlyRequest): boolean =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 
 /** null: not so plain. */
@@ -113,7 +130,7 @@ function plainQuery(query: string | undefined): Input | null {
   return input;
 }
 
-function send(req: Request, res: Response, status: number, body: unknown): void {
+function send(req: EarlyRequest, res: ServerResponse, status: number, body: unknown): void {
   const text = JSON.stringify(body);
   res.statusCode = status;
   res.setHeader('content-type', 'application/json');

@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import type { NextFunction, Request, Response } from 'express';
+import type { EarlyHandler } from './in-order.ts';
 
 declare global {
   namespace Express {
@@ -13,8 +13,8 @@ declare global {
 const wellFormed = /^[A-Za-z0-9_-]{8,64}$/;
 
 /** A proxy's own id is kept when it is a plain word; anything else is replaced. Always answered. */
-export function requestIds() {
-  return (req: Request, res: Response, next: NextFunction): void => {
+export function requestIds(): EarlyHandler {
+  return (req, res, next) => {
     const given = req.headers['x-request-id'];
     req.requestId = typeof given === 'string' && wellFormed.test(given) ? given : newRequestId();
     res.setHeader('x-request-id', req.requestId);

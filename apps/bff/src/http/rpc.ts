@@ -1,12 +1,13 @@
-import type { OutgoingHttpHeaders } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { SmartCoercionPlugin } from '@orpc/json-schema';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import { ORPCError } from '@orpc/server';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
-import type { Request, RequestHandler, Response } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { Log } from '../ports/log.ts';
 import type { Gate } from '../services/context.ts';
 import type { Budgets } from './budgets.ts';
+import type { EarlyRequest } from './in-order.ts';
 import type { RequestContext } from './orpc.ts';
 import { toProblem } from './problem-response.ts';
 import type { ApiRouter } from './router.ts';
@@ -25,7 +26,7 @@ export interface RpcDeps {
   router: ApiRouter;
   log: Log;
   basePath: string;
-  contextOf(req: Request, res: Response): RequestContext;
+  contextOf(req: EarlyRequest, res: ServerResponse): RequestContext;
 }
 
 /** What every procedure is handed, from a request whose caller is known. */
@@ -42,7 +43,8 @@ export function contextMaker(deps: {
     requestId: req.requestId,
     sessionExpiresAt: req.sessionExpiresAt,
     header: (name, value) => res.setHeader(name, value),
-    endSession: () => endSession(req, res),
+    // Only rows that change something do so, and those come through Express.
+    endSession: () => endSession(req, res as Response),
     matched: (template) => {
       req.routeTemplate = template;
     },

@@ -17,6 +17,8 @@ const MOST = 20_000;
  * what ends a session in this process is known here at the same moment.
  */
 export interface SessionCache {
+  /** What is known without asking the store. */
+  known(hash: string): LiveSession | null;
   get(hash: string): Promise<LiveSession | null>;
   forget(hash: string): void;
 }
@@ -29,9 +31,13 @@ export function createSessionCache(deps: {
   const { store, clock } = deps;
   const kept = new Map<string, { at: number; session: LiveSession }>();
 
+  /** How many sessions ended: one that was read meanwhile may be among them, and is not kept. */
+  let ends = 0;
+
   deps.bus.subscribe((event) => {
-    if (event.type === 'session-ended') kept.delete(event.sessionHash);
+    if (event.type === 'session-ended') forget(event.sessionHash);
     if (event.type !== 'person-signed-out') return;
+    ends += 1;
     for (const [hash, { session }] of kept) {
       const { person } = session.record;
       if (person?.forge === event.forge && person.forgeUserId === event.forgeUserId) kept.delete(hash);
@@ -43,26 +49,33 @@ export function createSessionCache(deps: {
     return record && { record, person: record.person ? await store.people.get(record.person) : null };
   }
 
+  function forget(hash: string): void {
+    ends += 1;
+    kept.delete(hash);
+  }
+
+  function known(hash: string): LiveSession | null {
+    const found = kept.get(hash);
+    if (!found) return null;
+    const now = clock.now();
+    const age = now - found.at;
+    return age >= 0 && age < KEEP_MS && found.session.record.expiresAt > now ? found.session : null;
+  }
+
   return {
+    known,
     async get(hash) {
+      const fresh = known(hash);
+      if (fresh) return fresh;
       const now = clock.now();
-      const known = kept.get(hash);
-      const age = known ? now - known.at : Number.POSITIVE_INFINITY;
-      const session = known && age >= 0 && age < KEEP_MS ? known.session : await load(hash);
-      if (!session || session.record.expiresAt <= now) {
-        kept.delete(hash);
-        return null;
-      }
-      if (session !== known?.session) {
-        kept.delete(hash);
-        kept.set(hash, { at: now, session });
-        for (const oldest of kept.keys()) {
-          if (kept.size <= MOST) break;
-          kept.delete(oldest);
-        }
-      }
+      const before = ends;
+      const session = await load(hash);
+      kept.delete(hash);
+      if (!session || session.record.expiresAt <= now) return null;
+      if (ends === before) kept.set(hash, { at: now, session });
+      if (kept.size > MOST) kept.delete(kept.keys().next().value ?? '');
       return session;
     },
-    forget: (hash) => void kept.delete(hash),
+    forget,
   };
 }

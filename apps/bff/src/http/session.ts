@@ -1,14 +1,15 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { INPUT_HEADER } from '@flightdeck/api-client/contract';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PersonKey, Store } from '../ports/store.ts';
 import type { Caller } from '../services/context.ts';
+import type { EarlyHandler, EarlyRequest } from './in-order.ts';
 import { newRequestId } from './request-id.ts';
-import { createSessionCache } from './session-cache.ts';
+import { createSessionCache, type LiveSession } from './session-cache.ts';
 import { cookieValues, sessionCookieName, sessionHash, sessionReader } from './session-cookie.ts';
 import { expiryOf, type SessionLimits, SessionStore } from './session-store.ts';
 
@@ -35,7 +36,7 @@ export interface SessionDeps {
 
 export interface Sessions {
   /** Who asks (`req.caller`). */
-  identify: RequestHandler;
+  identify: EarlyHandler;
   /** The same with express-session before it: where a session may begin. */
   middleware: RequestHandler[];
   /** For the websocket's handshake: the same judgement without an answer. Throws when the store is not there. */
@@ -43,7 +44,7 @@ export interface Sessions {
   /** Starts a session of this person with a new id; the one before ends. */
   enter(req: Request, person: PersonKey): Promise<string>;
   /** Ends the caller's session and takes the cookie away. */
-  leave(req: Request, res: Response): Promise<void>;
+  leave(req: EarlyRequest, res: Response): Promise<void>;
 }
 
 export function createSessions(deps: SessionDeps): Sessions {
@@ -54,31 +55,39 @@ export function createSessions(deps: SessionDeps): Sessions {
   const hashIn = sessionReader(name, secret);
   const cookie = { httpOnly: true, sameSite: 'lax', path: '/', secure, maxAge: limits.absoluteMs } as const;
 
-  async function callerOf(hash: string, requestId: string, address: string) {
-    const session = await cache.get(hash);
-    if (!session?.person) return null;
-    const caller: Caller = { person: session.person, sessionHash: hash, address, requestId };
-    return { record: session.record, caller };
-  }
+  const asCaller = (hash: string, session: LiveSession | null, requestId: string, address: string) =>
+    session?.person ? { person: session.person, sessionHash: hash, address, requestId } : null;
 
-  const identify = async (req: Request, _res: Response, next: NextFunction): Promise<void> => {
+  /** Who sent it; what is known answers at once, which is most often so. */
+  const identify: EarlyHandler = (req, _res, next) => {
     req.caller = null;
     req.sessionExpiresAt = null;
     const hash = hashIn(req.headers.cookie);
-    const found = hash === null ? null : await callerOf(hash, req.requestId, req.clientAddress);
-    if (hash !== null && found) {
-      req.caller = found.caller;
-      const { createdAt, touchedAt, expiresAt } = found.record;
-      req.sessionExpiresAt = expiresAt;
-      const now = clock.now();
-      if (isInput(req) && now - touchedAt >= limits.touchMs) {
-        req.sessionExpiresAt = expiryOf(createdAt, now, limits);
-        await store.sessions.touch(hash, now, req.sessionExpiresAt);
-        cache.forget(hash);
-      }
-    }
-    next();
+    if (hash === null) return next();
+    const known = cache.known(hash);
+    if (known && !isTouch(req, known)) return admit(req, hash, known, next);
+    return cache.get(hash).then(async (session) => {
+      if (session && isTouch(req, session)) await touch(hash, session);
+      admit(req, hash, session, next);
+    });
   };
+
+  function admit(req: EarlyRequest, hash: string, session: LiveSession | null, next: () => void): void {
+    req.caller = asCaller(hash, session, req.requestId, req.clientAddress);
+    if (session && req.caller) req.sessionExpiresAt = session.record.expiresAt;
+    next();
+  }
+
+  const isTouch = (req: EarlyRequest, { record, person }: LiveSession): boolean =>
+    person !== null && isInput(req) && clock.now() - record.touchedAt >= limits.touchMs;
+
+  async function touch(hash: string, session: LiveSession): Promise<void> {
+    const now = clock.now();
+    const expiresAt = expiryOf(session.record.createdAt, now, limits);
+    await store.sessions.touch(hash, now, expiresAt);
+    cache.forget(hash);
+    session.record = { ...session.record, touchedAt: now, expiresAt };
+  }
 
   return {
     identify,
@@ -100,7 +109,7 @@ export function createSessions(deps: SessionDeps): Sessions {
 
     async authenticate(req, address) {
       const hash = hashIn(req.headers.cookie);
-      return hash === null ? null : ((await callerOf(hash, newRequestId(), address))?.caller ?? null);
+      return hash === null ? null : asCaller(hash, await cache.get(hash), newRequestId(), address);
     },
 
     async enter(req, person) {
@@ -125,7 +134,7 @@ export function createSessions(deps: SessionDeps): Sessions {
 }
 
 /** Opening a page, changing something, or a call that says the person touched the page. */
-function isInput(req: Request): boolean {
+function isInput(req: EarlyRequest): boolean {
   if (req.method !== 'GET' && req.method !== 'HEAD') return true;
   if (req.headers[INPUT_HEADER] === '1') return true;
   return req.headers['sec-fetch-mode'] === 'navigate' || (req.headers.accept ?? '').includes('text/html');

@@ -98,12 +98,12 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   /** The whole answer, read by `read`. */
   function whole<T>(read: (answer: RawAnswer, facts: CallFacts) => T): Attempt<T> {
     return async ({ dispatcher, options, facts, scope }) => {
-      const answer = await exchange(dispatcher, options, limits.jsonBytes, scope.stoppable).catch(
-        (error: unknown) => {
-          throw error instanceof TooLarge ? tooLarge(error, facts) : error;
-        },
-      );
-      return { status: answer.status, value: read(answer, facts) };
+      try {
+        const answer = await exchange(dispatcher, options, limits.jsonBytes, scope.stoppable);
+        return { status: answer.status, value: read(answer, facts) };
+      } catch (error) {
+        throw error instanceof TooLarge ? tooLarge(error, facts) : error;
+      }
     };
   }
 
