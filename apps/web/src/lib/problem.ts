@@ -1,4 +1,4 @@
-import { type Problem, ProblemError } from '@flightdeck/api-client/contract';
+import { type Problem, type ProblemCode, ProblemError } from '@flightdeck/api-client/contract';
 
 /** What went wrong as a problem, whatever was thrown. */
 export function asProblem(error: unknown): Problem {
@@ -28,3 +28,15 @@ export function mayHaveHappened(error: unknown): boolean {
     code === 'internal'
   );
 }
+
+const lasting: ReadonlySet<ProblemCode> = new Set([
+  'not_found',
+  'forbidden',
+  'needs_write',
+  'needs_admin',
+  'needs_ci_administrator',
+  'not_supported',
+]);
+
+/** It is not there for this person, or not any more: another try brings the same, and what was shown before is not theirs. */
+export const isLasting = (error: unknown): boolean => lasting.has(asProblem(error).code);

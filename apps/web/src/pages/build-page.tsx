@@ -16,6 +16,7 @@ import { useBuild } from '../features/builds/use-build.ts';
 import { PromoteDialog } from '../features/deployments/promote-dialog.tsx';
 import { PromotionNote } from '../features/deployments/promotion-note.tsx';
 import { useGo, useSearch } from '../lib/address.ts';
+import { isLasting } from '../lib/problem.ts';
 import { useInstanceName } from '../lib/session.ts';
 import { AsyncView, SkeletonRows } from '../ui/async-view.tsx';
 import css from './build-page.module.css';
@@ -35,7 +36,7 @@ export function BuildPage(props: BuildPageProps) {
   const query = useBuild(props);
   const { server, path, number } = props;
   const serverName = useInstanceName()(server);
-  if (query.data) {
+  if (query.data && !isLasting(query.error)) {
     return <AsyncView query={query}>{(view) => <OpenBuild {...props} view={view} />}</AsyncView>;
   }
   return (

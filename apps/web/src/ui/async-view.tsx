@@ -1,7 +1,6 @@
-import type { ProblemCode } from '@flightdeck/api-client/contract';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { asProblem } from '../lib/problem.ts';
+import { asProblem, isLasting } from '../lib/problem.ts';
 import css from './async-view.module.css';
 import { Note } from './note.tsx';
 import { ProblemView, useProblemSentence } from './problem.tsx';
@@ -26,23 +25,14 @@ interface AsyncViewProps<T> {
   children: (data: T) => React.ReactNode;
 }
 
-/** Another try brings the same: no button for it. */
-const lasting: ReadonlySet<ProblemCode> = new Set([
-  'not_found',
-  'forbidden',
-  'needs_write',
-  'needs_admin',
-  'needs_ci_administrator',
-  'not_supported',
-]);
-
-/** Loading, empty, problem or the data; data that could not be renewed stays, with its age. */
+/**
+ * Loading, empty, problem or the data. Data that could not be renewed stays, with its age, unless the reason is that it is
+ * not there for this person any more.
+ */
 export function AsyncView<T>({ query, skeleton, empty, children }: AsyncViewProps<T>) {
+  if (query.error && isLasting(query.error)) return <ProblemView error={query.error} />;
   if (query.data === undefined) {
-    if (query.error) {
-      const retry = lasting.has(asProblem(query.error).code) ? {} : { retry: () => void query.refetch() };
-      return <ProblemView error={query.error} {...retry} />;
-    }
+    if (query.error) return <ProblemView error={query.error} retry={() => void query.refetch()} />;
     return <Skeleton>{skeleton ?? <SkeletonRows />}</Skeleton>;
   }
   const nothing = empty?.(query.data) ?? null;

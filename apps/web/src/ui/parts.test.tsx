@@ -92,6 +92,22 @@ describe('a view of asked data', () => {
     expect(screen.getByText('Nothing yet.')).toBeTruthy();
     expect(screen.queryByText('rows')).toBeNull();
   });
+
+  it('keeps what it showed when the server is down, and nothing of it when the right to see it is gone', async () => {
+    const failed = (code: 'ci_unreachable' | 'not_found') =>
+      asked({
+        data: 'held',
+        error: new ProblemError(problem(code, { instance: 'ci' }).problem),
+      }) as Asked<string>;
+    const down = await renderPart(
+      <AsyncView query={failed('ci_unreachable')}>{(data) => <p>{data}</p>}</AsyncView>,
+    );
+    expect(screen.getByText('held')).toBeTruthy();
+    down.unmount();
+    await renderPart(<AsyncView query={failed('not_found')}>{(data) => <p>{data}</p>}</AsyncView>);
+    expect(await screen.findByText('not_found')).toBeTruthy();
+    expect(screen.queryByText('held')).toBeNull();
+  });
 });
 
 describe('a problem', () => {
