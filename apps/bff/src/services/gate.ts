@@ -104,7 +104,7 @@ export function createGate(deps: GateDeps): Gate {
     own: CiRepository['permission'],
   ) =>
     levelOf(
-      { level: onForge.level, private: onForge.private, role: await hasRole(caller, onForge, onServer) },
+      { level: onForge.level, private: forMembers(onForge), role: await hasRole(caller, onForge, onServer) },
       onServer && { visibility: onServer.visibility, own },
     );
 
@@ -178,7 +178,7 @@ export function createGate(deps: GateDeps): Gate {
 
   /** Asked only where it decides: public on the forge, private on the CI server, and no more than reading. */
   async function hasRole(caller: Caller, onForge: ForgeRepository, onServer: CiRepository | null) {
-    if (onServer?.visibility !== 'private' || onForge.private || onForge.level !== 'read') return true;
+    if (onServer?.visibility !== 'private' || forMembers(onForge) || onForge.level !== 'read') return true;
     return (await rights.mine(caller.person)).has(onForge.id);
   }
 
@@ -226,6 +226,9 @@ export function createGate(deps: GateDeps): Gate {
 }
 
 const placeKey = (server: string, path: string): string => `\n|${server}\n${path.toLowerCase()}`;
+
+/** Only who has a role in it may read it. */
+const forMembers = (onForge: ForgeRepository): boolean => onForge.private && !onForge.internal;
 
 const absent = (): Failure => new Failure('not_found', 'No such repository.');
 

@@ -2,7 +2,7 @@ import type { SignInHop, SignInProblemCode } from '@flightdeck/api-client/contra
 import { isFailure } from '../domain/failure.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Forge, ForgePerson, ForgeTokens } from '../ports/forge.ts';
+import type { Forge, ForgeOAuth, ForgePerson, ForgeTokens } from '../ports/forge.ts';
 import type { Log } from '../ports/log.ts';
 import type { PersonRecord, Store } from '../ports/store.ts';
 import type { Audit } from './audit.ts';
@@ -34,7 +34,7 @@ export interface AccountCheck {
 
 export interface SignInService {
   exchange(
-    forge: Forge,
+    oauth: ForgeOAuth,
     grant: { code: string; verifier: string; redirectUri: string },
   ): Promise<ForgeTokens>;
   who(forge: Forge, accessToken: string): Promise<ForgePerson>;
@@ -68,9 +68,9 @@ export function createSignInService(deps: {
   }
 
   return {
-    exchange: (forge, grant) =>
-      forge.exchange(grant).catch((error: unknown) => {
-        throw tokenFailure(error, forge);
+    exchange: (oauth, grant) =>
+      oauth.exchange(grant).catch((error: unknown) => {
+        throw tokenFailure(error, oauth);
       }),
 
     who: (forge, accessToken) =>
@@ -78,7 +78,7 @@ export function createSignInService(deps: {
         .as(accessToken)
         .me()
         .catch((error: unknown) => {
-          throw upstreamFailure(error, 'console-forge-api', new URL(forge.oauth.tokenUrl).origin);
+          throw upstreamFailure(error, 'console-forge-api', forge.internalUrl);
         }),
 
     async enter(forge, who, tokens) {
@@ -141,8 +141,8 @@ const wrongPlace = new Set([404, 405, 410]);
 const aboutClient = /\b(invalid_client|unauthorized_client|client is not authorized|invalid client)\b/i;
 const aboutRedirect = /redirect/i;
 
-function tokenFailure(error: unknown, forge: Forge): SignInFailure {
-  const address = forge.oauth.tokenUrl;
+function tokenFailure(error: unknown, oauth: ForgeOAuth): SignInFailure {
+  const address = oauth.tokenUrl;
   const hop = 'console-forge-token' as const;
   if (
     isFailure(error) &&
