@@ -7,7 +7,7 @@ import { settingsSchema } from './config/schema.ts';
 import { leavesOf, variableOf } from './config/walk.ts';
 import { type Config, ConfigFaults, readConfig } from './config.ts';
 
-const kinds = { forges: ['gitea'], servers: ['drone'] };
+const kinds = { forges: ['gitea', 'gogs'], forgesWithoutOAuth: ['gogs'], servers: ['drone'] };
 const good = {
   FLIGHTDECK_PUBLIC_URL: 'http://ci.lan:8080/ci',
   FLIGHTDECK_FORGE_GITEA_PUBLIC_URL: 'http://git.lan/gitea/',

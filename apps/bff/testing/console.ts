@@ -7,7 +7,7 @@ import { CSRF_HEADER } from '@flightdeck/api-client/contract';
 import type pino from 'pino';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/src/index.ts';
 import { ciCatalog } from '../src/adapters/ci/catalog.ts';
-import { forgeCatalog } from '../src/adapters/forge/catalog.ts';
+import { forgeKinds } from '../src/adapters/forge/catalog.ts';
 import { type Console, compose } from '../src/compose.ts';
 import { type Config, readConfig } from '../src/config.ts';
 import { createLogger } from '../src/http/log.ts';
@@ -77,7 +77,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Runnin
   options.adjust?.(env);
   const config = readConfig({
     env,
-    kinds: { forges: Object.keys(forgeCatalog), servers: Object.keys(ciCatalog) },
+    kinds: { ...forgeKinds, servers: Object.keys(ciCatalog) },
   });
   const lines: string[] = [];
   const log = createLogger('debug', {

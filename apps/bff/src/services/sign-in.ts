@@ -4,7 +4,7 @@ import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge, ForgeOAuth, ForgePerson, ForgeTokens } from '../ports/forge.ts';
 import type { Log } from '../ports/log.ts';
-import type { PersonRecord, Store } from '../ports/store.ts';
+import type { PersonKey, PersonRecord, Store } from '../ports/store.ts';
 import type { Audit } from './audit.ts';
 import type { Caller, Gate } from './context.ts';
 
@@ -32,16 +32,23 @@ export interface AccountCheck {
   recheck(caller: Caller): Promise<void>;
 }
 
+export interface Entered {
+  /** The account that was shown just now. */
+  identity: PersonRecord;
+  /** The person it belongs to: itself, or the account it was added to. */
+  owner: PersonRecord;
+}
+
 export interface SignInService {
   exchange(
     oauth: ForgeOAuth,
     grant: { code: string; verifier: string; redirectUri: string },
   ): Promise<ForgeTokens>;
   who(forge: Forge, accessToken: string): Promise<ForgePerson>;
-  /** Writes the person and the tokens. The session is the caller's affair. */
-  enter(forge: Forge, who: ForgePerson, tokens: ForgeTokens): Promise<PersonRecord>;
+  /** Writes the account and its tokens. The session is the caller's affair: it is the owner's. */
+  enter(forge: Forge, who: ForgePerson, tokens: ForgeTokens): Promise<Entered>;
   /** After the session exists: never makes a sign-in fail. */
-  settle(caller: Caller): Promise<void>;
+  settle(caller: Caller, entered: Entered, by: 'redirect' | 'token' | 'password'): Promise<void>;
   signOut(caller: Caller): Promise<void>;
   signOutEverywhere(caller: Caller): Promise<void>;
 }
@@ -57,6 +64,23 @@ export function createSignInService(deps: {
   sessionsPerPerson: number;
 }): SignInService {
   const { store, bus, audit } = deps;
+
+  bus.subscribe((event) => {
+    if (event.type !== 'forge-refused-person') return;
+    void endWithoutTokens(event).catch((error: unknown) =>
+      deps.log.warn({ err: error }, 'a session that has no forge left could not be ended'),
+    );
+  });
+
+  /** A person whom no forge takes any more is signed out; while one does, only the others' parts are missing. */
+  async function endWithoutTokens(key: PersonKey): Promise<void> {
+    const owner = (await store.identities.ownerOf(key)) ?? { forge: key.forge, forgeUserId: key.forgeUserId };
+    for (const one of [owner, ...(await store.identities.addedTo(owner))]) {
+      if (await store.forgeTokens.get(one)) return;
+    }
+    await store.sessions.removeOfPerson(owner);
+    bus.publish({ type: 'person-signed-out', ...owner });
+  }
 
   async function endOldest(caller: Caller): Promise<void> {
     const sessions = await store.sessions.ofPerson(caller.person);
@@ -83,32 +107,23 @@ export function createSignInService(deps: {
 
     async enter(forge, who, tokens) {
       if (!who.active) throw new SignInFailure('inactive', { hop: 'console-forge-api' });
-      const person: PersonRecord = {
-        forge: forge.id,
-        forgeUserId: who.id,
-        login: who.login,
-        name: who.name,
-        email: who.email,
-        avatarUrl: who.avatarUrl,
-      };
-      try {
-        await store.people.upsert(person);
-        await store.forgeTokens.put(person, tokens);
-      } catch (error) {
-        throw storeFailure(error);
-      }
-      deps.gate.forget(person);
-      return person;
+      const identity = recordOf(forge, who);
+      deps.gate.forget(identity);
+      await store.people.upsert(identity);
+      await store.forgeTokens.put(identity, tokens);
+      const key = await store.identities.ownerOf(identity);
+      return { identity, owner: (key && (await store.people.get(key))) ?? identity };
     },
 
-    async settle(caller) {
+    async settle(caller, { identity }, by) {
+      const facts = { forge: identity.forge, login: identity.login, by };
       await audit
-        .runAs(caller, 'sign-in', { server: null, as: 'console' }, {}, () => endOldest(caller))
+        .runAs(caller, 'sign-in', { server: null, as: 'console' }, facts, () => endOldest(caller))
         .catch((error: unknown) =>
           deps.log.warn({ err: error, requestId: caller.requestId }, 'sign-in not settled'),
         );
       await deps.accounts
-        .recheck(caller)
+        .recheck({ ...caller, person: identity })
         .catch((error: unknown) =>
           deps.log.warn({ err: error, requestId: caller.requestId }, 'linked accounts were not compared'),
         );
@@ -127,6 +142,16 @@ export function createSignInService(deps: {
       }),
   };
 }
+
+/** The account as the forge tells of it now. */
+export const recordOf = (forge: Forge, who: ForgePerson): PersonRecord => ({
+  forge: forge.id,
+  forgeUserId: who.id,
+  login: who.login,
+  name: who.name,
+  email: who.email,
+  avatarUrl: who.avatarUrl,
+});
 
 export const storeFailure = (error: unknown): SignInFailure =>
   error instanceof SignInFailure

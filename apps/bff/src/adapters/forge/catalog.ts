@@ -11,3 +11,9 @@ export const forgeCatalog = {
   gitlab: createGitlabForge,
   gogs: createGogsForge,
 } as const satisfies Record<string, (options: ForgeOptions) => Forge>;
+
+/** What the configuration may name. */
+export const forgeKinds = {
+  forges: Object.keys(forgeCatalog),
+  forgesWithoutOAuth: ['gogs'] satisfies (keyof typeof forgeCatalog)[],
+};

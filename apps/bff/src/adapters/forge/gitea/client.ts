@@ -5,14 +5,7 @@ import type { Upstream } from '../../upstream/http.ts';
 import { listOf } from '../wire-parts.ts';
 import { adminsOf } from './admins.ts';
 import { allPages } from './paging.ts';
-import {
-  branchWire,
-  contentsWire,
-  personWire,
-  repositoryWire,
-  searchWire,
-  toRepository,
-} from './wire.ts';
+import { branchWire, contentsWire, personWire, repositoryWire, searchWire, toRepository } from './wire.ts';
 
 /** The forge as one token sees it. */
 export function giteaClient(

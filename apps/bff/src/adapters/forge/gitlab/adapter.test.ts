@@ -194,7 +194,12 @@ describe('permissions', () => {
       double.answer = (seen, to) => {
         const least = new URL(seen.url, double.url).searchParams.get('min_access_level');
         if (least) sendJson(to, 200, ids.get(least)?.map((id) => ({ id })) ?? []);
-        else sendJson(to, 200, [1, 2, 3, 4, 5].map((id) => project(id, id === 5 ? {} : nobody)));
+        else
+          sendJson(
+            to,
+            200,
+            [1, 2, 3, 4, 5].map((id) => project(id, id === 5 ? {} : nobody)),
+          );
       };
       expect((await as().repositories()).map((repo) => [repo.id, repo.level])).toEqual([
         ['1', 'read'],
@@ -228,10 +233,13 @@ describe('permissions', () => {
     expect(double.seen).toEqual([]);
   });
 
-  it.each(['blocked', 'deactivated', 'ldap_blocked', ''])('a person who is %s may not sign in', async (state) => {
-    double.answer = (_seen, to) => sendJson(to, 200, { ...me, state });
-    expect((await as().me()).active).toBe(false);
-  });
+  it.each(['blocked', 'deactivated', 'ldap_blocked', ''])(
+    'a person who is %s may not sign in',
+    async (state) => {
+      double.answer = (_seen, to) => sendJson(to, 200, { ...me, state });
+      expect((await as().me()).active).toBe(false);
+    },
+  );
 });
 
 describe('lists', () => {
@@ -304,9 +312,7 @@ describe('files and people', () => {
   it('a file is one encoded segment, its ref a plain name', async () => {
     double.answer = (_seen, to) => to.writeHead(200, { 'content-type': 'text/plain' }).end('键: 值\n');
     expect(await as().file('group/sub/web', 'refs/heads/a/b', 'a b/.ci.yml')).toBe('键: 值\n');
-    expect(paths()).toEqual([
-      '/projects/group%2Fsub%2Fweb/repository/files/a%20b%2F.ci.yml/raw?ref=a%2Fb',
-    ]);
+    expect(paths()).toEqual(['/projects/group%2Fsub%2Fweb/repository/files/a%20b%2F.ci.yml/raw?ref=a%2Fb']);
     double.answer = (_seen, to) => sendJson(to, 404, { message: '404 File Not Found' });
     expect(await as().file('group/web', 'main', 'x')).toBeNull();
   });

@@ -43,8 +43,7 @@ export function createGitlabForge(options: ForgeOptions): Forge {
     async probe(signal) {
       const answer = await api.raw({ route: 'GET /api/v4/version', ...(signal ? { signal } : {}) });
       const wire = versionWire.safeParse(parse(answer.text));
-      if (answer.status === 200 && wire.success && wire.data.version)
-        return { version: wire.data.version };
+      if (answer.status === 200 && wire.success && wire.data.version) return { version: wire.data.version };
       const words = wordsOfAnswer(answer);
       if (answer.status === 401 && /^401 unauthorized$/i.test(words)) return { version: null };
       throw new Failure('forge_refused', `What answers at the address of "${id}" is no GitLab.`, {

@@ -74,10 +74,7 @@ const cases: (Case | string)[] = [
   'a password opens only the calls about tokens',
   'a list of tokens shows no tokens',
   [byPassword, { accessToken: '<token>', refreshToken: null, expiresAt: null, redirectUri: '' }],
-  [
-    byPassword,
-    refused('forge_refused', '422 access token already exists: map[name:flightdeck2 userID:3]'),
-  ],
+  [byPassword, refused('forge_refused', '422 access token already exists: map[name:flightdeck2 userID:3]')],
   [byPassword, refused('forge_signed_out', '401')],
   [() => as().me(), person('2', 'ada')],
   [() => as().me(), person('3', 'grace')],
