@@ -8,6 +8,8 @@ import type { DroneContext, OpenStream } from './faces/drone/context.ts';
 import { createDroneFace, droneLogin } from './faces/drone/face.ts';
 import { type FaceName, Faults } from './faces/faults.ts';
 import { createGiteaFace, giteaLogin } from './faces/gitea/face.ts';
+import { MoreForges } from './forges/forges.ts';
+import type { ForgeOptions } from './forges/options.ts';
 import { HttpServer } from './http-server.ts';
 import { type Person, people } from './people.ts';
 import { ciOauthClient, oauthClient, serviceToken } from './seed/credentials.ts';
@@ -32,6 +34,8 @@ export interface SandboxOptions {
   /** Drone's `DRONE_GITEA_REDIRECT_URL`; `<console>/auth/server/drone/callback` by default, null for Drone's own. */
   droneRedirectUrl?: string | null;
   seed?: SeedName;
+  /** Forges besides the first one. */
+  forges?: ForgeOptions[];
   /** Virtual milliseconds per real one. */
   rate?: number;
   paused?: boolean;
@@ -46,6 +50,8 @@ export interface Sandbox {
   readonly serviceToken: string;
   readonly people: Person[];
   readonly control: Control;
+  /** Forges besides the first one, with their addresses by id. */
+  readonly forges: MoreForges;
   stop(): Promise<void>;
 }
 
@@ -106,6 +112,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     options.dronePort ?? 0,
   );
 
+  const forges = new MoreForges(options.forges ?? [], host, publicHost, (face, inner, who) =>
+    guarded(face, inner, who),
+  );
+
   const makeWorld = (name: SeedName): void => {
     state.core?.world.clock.stop();
     const world = new World({ seed: name, start: startOf(name), paused: true });
@@ -114,6 +124,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     core.forgeFails = (call) => faults.wouldFail('gitea', call);
     seedWorld(core, name, drone.settings.redirectUrl ?? `${urls.drone}/login`);
     state.core = core;
+    forges.rebuild(world, name);
     if (options.rate !== undefined) world.clock.setRate(options.rate);
     if (!options.paused) world.clock.resume();
   };
@@ -135,6 +146,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const door = new HttpServer(controlDoor(control), host, options.controlPort ?? 0);
   const servers = [gitea, droneServer, door];
   for (const server of servers) await server.listen();
+  await forges.listen();
   const url = (server: HttpServer): string => `http://${publicHost}:${server.port}`;
   const urls = { gitea: url(gitea), drone: url(droneServer), control: url(door) };
   makeWorld(seed);
@@ -151,9 +163,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     serviceToken,
     people: people(seed),
     control,
+    forges,
     async stop() {
       current().world.clock.stop();
-      await Promise.all(servers.map((server) => server.close()));
+      await Promise.all([...servers.map((server) => server.close()), forges.close()]);
     },
   };
 }

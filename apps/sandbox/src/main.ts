@@ -1,3 +1,4 @@
+import { parseForges } from './forges/options.ts';
 import { type SandboxOptions, startSandbox } from './index.ts';
 
 function port(name: string, fallback: number): number {
@@ -20,6 +21,8 @@ const options: SandboxOptions = {
   consoleUrl: process.env.SANDBOX_CONSOLE_URL || 'http://localhost:8300',
   seed: process.env.SANDBOX_SEED === 'recorded' ? 'recorded' : 'demo',
 };
+const forges = process.env.SANDBOX_FORGES;
+if (forges) options.forges = parseForges(forges);
 const redirect = process.env.SANDBOX_DRONE_REDIRECT_URL;
 if (redirect) options.droneRedirectUrl = redirect;
 
@@ -28,6 +31,7 @@ process.stdout.write(
   `${JSON.stringify({
     ready: true,
     ...sandbox.urls,
+    ...(sandbox.forges.instances.length > 0 ? { forges: sandbox.forges.urls } : {}),
     oauth: sandbox.oauth,
     serviceToken: sandbox.serviceToken,
     people: sandbox.people,

@@ -55,6 +55,7 @@ export async function sandboxGitea(): Promise<ForgeHarness> {
       });
       return oauthOf(forge).exchange({ code: back.searchParams.get('code') ?? '', verifier, redirectUri });
     },
+    password: null,
     control: {
       publicRepository: { path: 'acme/checkout', stranger: token('linus') },
       addRepositories: (count) => {

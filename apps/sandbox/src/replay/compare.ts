@@ -36,7 +36,7 @@ const TIMES = new Set([
 ]);
 
 /** Secrets were replaced by these when the recordings were made: any text stands for them. */
-const PLACEHOLDERS = /<(?:jwt|code|redacted|client secret|hook secret|token of ada)>/g;
+const PLACEHOLDERS = /<(?:jwt|code|redacted|client secret|hook secret|token|token of ada)>/g;
 
 export interface Tolerance {
   /** Seconds that times may differ by. */

@@ -31,6 +31,8 @@ export interface WorldOptions {
   start?: number;
   rate?: number;
   paused?: boolean;
+  /** Of another world: for the world of another forge beside it. */
+  clock?: Clock;
 }
 
 /** One world: a clock, the git host's state and the CI server's. Faces show it, the engine and control door change it. */
@@ -53,7 +55,7 @@ export class World {
     const clock: { rate?: number; paused?: boolean } = {};
     if (options.rate !== undefined) clock.rate = options.rate;
     if (options.paused !== undefined) clock.paused = options.paused;
-    this.clock = new Clock(options.start ?? Date.now(), clock);
+    this.clock = options.clock ?? new Clock(options.start ?? Date.now(), clock);
     this.random = new Random(options.seed ?? 'demo');
   }
 
