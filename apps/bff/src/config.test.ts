@@ -49,6 +49,20 @@ function file(name: string, text: string): string {
 }
 
 describe('settings', () => {
+  it('of a forge without an OAuth provider have neither client id nor secret', () => {
+    const {
+      FLIGHTDECK_FORGE_GITEA_CLIENT_ID: _id,
+      FLIGHTDECK_FORGE_GITEA_CLIENT_SECRET: _secret,
+      ...rest
+    } = good;
+    const gogs = { ...rest, FLIGHTDECK_FORGE_GITEA_KIND: 'gogs' };
+    expect(read(gogs).forges).toMatchObject([{ kind: 'gogs', clientId: '', clientSecret: '' }]);
+    expect(
+      faultsOf({ ...gogs, FLIGHTDECK_FORGE_GITEA_CLIENT_ID: 'x', FLIGHTDECK_FORGE_GITEA_SCOPES: 'api' }),
+    ).toEqual({ 'forges[0].clientId': 'unknown', 'forges[0].scopes': 'unknown' });
+    expect(faultsOf(rest)).toEqual({ 'forges[0].clientId': 'missing', 'forges[0].clientSecret': 'missing' });
+  });
+
   it('come from variables alone', () => {
     const config = read(good);
     expect(config).toMatchObject({
