@@ -2,11 +2,32 @@ import { problemCodes } from '@flightdeck/api-client/contract';
 import type { Health } from '@flightdeck/api-client/model';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { paths } from '../app/paths.ts';
 import { useInstanceName } from '../lib/session.ts';
+import { Link } from './link.tsx';
 import { Note } from './note.tsx';
 import { ProblemDetails } from './problem.tsx';
 import css from './server-notes.module.css';
 import { useSinceText } from './time.tsx';
+
+/** It answers, and not to this person: only they can change that. */
+function SignInAgain({ forge }: { forge: string }) {
+  const { t } = useTranslation(['problems', 'account']);
+  const name = useInstanceName()(forge);
+  return (
+    <Note
+      kind="waiting"
+      live
+      aside={
+        <Link to={paths.account()} className="link">
+          {t('account:title')}
+        </Link>
+      }
+    >
+      {t('problems:forge_signed_out', { instance: name })}
+    </Note>
+  );
+}
 
 /** For each server that does not answer: since when, what is shown instead, its own words, and another try. */
 export function ServerNotes({ servers, retry }: { servers: readonly Health[]; retry: () => void }) {
@@ -17,40 +38,46 @@ export function ServerNotes({ servers, retry }: { servers: readonly Health[]; re
     (server) => !server.ok && (server.code !== null || server.lastGoodAt !== null),
   );
   if (silent.length === 0) return null;
+  const refused = silent.filter((server) => server.code === 'forge_signed_out');
   return (
     <div className={css.notes}>
-      {silent.map((server) => (
-        <Note
-          key={server.id}
-          kind="waiting"
-          live
-          aside={
-            <>
-              {server.code ? <code className="xs t2">{server.code}</code> : null}
-              <Button size="compact-sm" onClick={retry}>
-                {t('common:action.tryNow')}
-              </Button>
-            </>
-          }
-        >
-          {server.lastGoodAt === null
-            ? t('deck.serverNever', { server: name(server.id) })
-            : t('deck.server', { server: name(server.id), time: since(server.lastGoodAt) })}
-          {server.raw ? (
-            <ProblemDetails
-              problem={{
-                code: problemCodes.find((code) => code === server.code) ?? 'internal',
-                message: '',
-                instance: server.id,
-                raw: server.raw,
-                requestId: null,
-                fields: null,
-                retryAfter: null,
-              }}
-            />
-          ) : null}
-        </Note>
+      {refused.map((forge) => (
+        <SignInAgain key={forge.id} forge={forge.id} />
       ))}
+      {silent
+        .filter((server) => !refused.includes(server))
+        .map((server) => (
+          <Note
+            key={server.id}
+            kind="waiting"
+            live
+            aside={
+              <>
+                {server.code ? <code className="xs t2">{server.code}</code> : null}
+                <Button size="compact-sm" onClick={retry}>
+                  {t('common:action.tryNow')}
+                </Button>
+              </>
+            }
+          >
+            {server.lastGoodAt === null
+              ? t('deck.serverNever', { server: name(server.id) })
+              : t('deck.server', { server: name(server.id), time: since(server.lastGoodAt) })}
+            {server.raw ? (
+              <ProblemDetails
+                problem={{
+                  code: problemCodes.find((code) => code === server.code) ?? 'internal',
+                  message: '',
+                  instance: server.id,
+                  raw: server.raw,
+                  requestId: null,
+                  fields: null,
+                  retryAfter: null,
+                }}
+              />
+            ) : null}
+          </Note>
+        ))}
     </div>
   );
 }
