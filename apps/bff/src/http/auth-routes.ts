@@ -112,7 +112,12 @@ export function authRoutes(deps: AuthDeps): Router {
   async function enter(req: Request, forge: Forge, { who, tokens }: SignedIn): Promise<void> {
     const entered = await signIn.enter(forge, who, tokens);
     const sessionHash = await sessions.enter(req, entered.owner);
-    const caller = { person: entered.owner, sessionHash, address: req.clientAddress, requestId: req.requestId };
+    const caller = {
+      person: entered.owner,
+      sessionHash,
+      address: req.clientAddress,
+      requestId: req.requestId,
+    };
     await signIn.settle(caller, entered, 'redirect');
   }
 

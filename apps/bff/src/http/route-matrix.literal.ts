@@ -52,7 +52,7 @@ export const routeMatrix: readonly MatrixRow[] = [
     row: 'session.signIn',
     method: 'POST',
     path: 'api/session/sign-in',
-    body: { forge: 'gitea', credentials: { token: 'made-up-token' } },
+    body: { forge: '{forge}', credentials: { token: 'made-up-token' } },
     cells: [absent, absent, absent, absent, absent, absent],
   },
   { row: 'GET /healthz', method: 'GET', path: 'healthz', cells: ['200', '200', '200', '200', '200', '200'] },

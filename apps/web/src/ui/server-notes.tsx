@@ -2,36 +2,15 @@ import { problemCodes } from '@flightdeck/api-client/contract';
 import type { Health } from '@flightdeck/api-client/model';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { paths } from '../app/paths.ts';
 import { useInstanceName } from '../lib/session.ts';
-import { Link } from './link.tsx';
 import { Note } from './note.tsx';
-import { ProblemDetails } from './problem.tsx';
+import { ProblemDetails, SignInAgain } from './problem.tsx';
 import css from './server-notes.module.css';
 import { useSinceText } from './time.tsx';
 
-/** It answers, and not to this person: only they can change that. */
-function SignInAgain({ forge }: { forge: string }) {
-  const { t } = useTranslation(['problems', 'account']);
-  const name = useInstanceName()(forge);
-  return (
-    <Note
-      kind="waiting"
-      live
-      aside={
-        <Link to={paths.account()} className="link">
-          {t('account:title')}
-        </Link>
-      }
-    >
-      {t('problems:forge_signed_out', { instance: name })}
-    </Note>
-  );
-}
-
 /** For each server that does not answer: since when, what is shown instead, its own words, and another try. */
 export function ServerNotes({ servers, retry }: { servers: readonly Health[]; retry: () => void }) {
-  const { t } = useTranslation(['builds', 'common']);
+  const { t } = useTranslation(['builds', 'common', 'problems']);
   const name = useInstanceName();
   const since = useSinceText();
   const silent = servers.filter(
@@ -41,8 +20,16 @@ export function ServerNotes({ servers, retry }: { servers: readonly Health[]; re
   const refused = silent.filter((server) => server.code === 'forge_signed_out');
   return (
     <div className={css.notes}>
-      {refused.map((forge) => (
-        <SignInAgain key={forge.id} forge={forge.id} />
+      {/* It answers, and not to this person: only they can change that. */}
+      {refused.map(({ id }) => (
+        <Note
+          key={id}
+          kind="waiting"
+          live
+          aside={<SignInAgain problem={{ code: 'forge_signed_out', instance: id }} />}
+        >
+          {t('problems:forge_signed_out', { instance: name(id) })}
+        </Note>
       ))}
       {silent
         .filter((server) => !refused.includes(server))
