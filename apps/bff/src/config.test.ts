@@ -231,13 +231,15 @@ describe('faults', () => {
       'odd.yaml',
       JSON.stringify({
         publicUrl: 'http://ci.lan',
-        forges: [{ id: 'git', kind: 'gogs', publicUrl: 'http://a.lan', clientId: 'a', clientSecret: 'b' }],
+        forges: [
+          { id: 'git', kind: 'sourcehut', publicUrl: 'http://a.lan', clientId: 'a', clientSecret: 'b' },
+        ],
         servers: [{ id: 'ci', kind: 'drone', forge: 'other', publicUrl: 'http://b.lan', serviceToken: 'c' }],
       }),
     );
     const text = textOf({ FLIGHTDECK_CONFIG: yaml });
-    expect(text).toContain('is not supported. It should be one of the supported products: gitea.');
-    expect(text).toContain('不受支持。应为：受支持的产品之一：gitea。');
+    expect(text).toContain('is not supported. It should be one of the supported products: gitea, gogs.');
+    expect(text).toContain('不受支持。应为：受支持的产品之一：gitea、gogs。');
     expect(text).toContain('names no configured forge. It should be the id of a configured forge: git.');
     expect(text).toContain('未对应任何已配置的代码托管。应为：一个已配置的代码托管的 id：git。');
   });
