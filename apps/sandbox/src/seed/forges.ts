@@ -9,6 +9,7 @@ import type { SeedName } from './seed.ts';
 
 /** Ids of a second forge's people and repositories begin elsewhere: numbers alone must never be taken for identity. */
 const FIRST_PERSON = 40;
+const FIRST_REPOSITORY = 700;
 
 /** People like on the first forge, with the same logins and passwords, and repositories of this forge's own. */
 export function seedForge(world: World, id: string, vendor: ForgeVendor, seed: SeedName): void {
@@ -36,6 +37,7 @@ const pipeline = 'steps:\n  - name: build\n    image: alpine\n    commands: [mak
 
 function add(world: World, request: RepositoryRequest, more: Partial<ForgeRepository> = {}): ForgeRepository {
   const repo = Object.assign(addRepository(world, request), more);
+  repo.id += FIRST_REPOSITORY;
   const files = { 'README.md': `# ${request.name}\n`, '.woodpecker.yaml': pipeline };
   const branch = repo.defaultBranch;
   addCommit(world, { repo, branch, message: 'Initial commit', author: 'ada', files });
