@@ -1,6 +1,6 @@
 import type { GivenCredentials } from '@flightdeck/api-client/contract';
 import type { ForgeInfo } from '@flightdeck/api-client/model';
-import { Button, PasswordInput, Radio, TextInput } from '@mantine/core';
+import { Button, Radio, TextInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSubmit } from '../lib/use-submit.ts';
@@ -97,15 +97,15 @@ export function ForgeCredentials({ forge, submit, send, onDone, onCancel }: Prop
             autoCapitalize="off"
             spellCheck={false}
           />
-          <PasswordInput
+          <TextInput
             ref={passwordField}
             label={t('credentials.password', { forge: name })}
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
             error={missing(password, t('credentials.passwordEmpty'))}
             description={t('credentials.passwordRisk', { forge: name })}
+            type="password"
             autoComplete="current-password"
-            visibilityToggleButtonProps={{ 'aria-label': t('credentials.show') }}
           />
         </>
       )}
