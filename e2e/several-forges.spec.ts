@@ -65,7 +65,6 @@ test('sign in with GitLab: repositories of nested groups are there, and open at 
 
 test('sign in with a token of Gogs; a wrong password keeps the login and tells nothing more', async ({
   page,
-  world,
 }) => {
   await page.goto('/');
   await page.getByRole('button', { name: 'Continue with Gogs' }).click();
