@@ -41,17 +41,21 @@ export interface WorldOptions {
   host?: string;
   /** Below which the console lies, e.g. `/ci`. */
   basePath?: string;
-  /** Changes to the configuration before the console starts. */
-  adjust?: (config: Config) => void;
+  /** Forges besides Gitea, as the sandbox's SANDBOX_FORGES: `lab=gitlab,gogs`. */
+  forges?: string;
+  /** Changes to the configuration before the console starts; `facts` tells the sandbox's addresses. */
+  adjust?: (config: Config, facts: SandboxReady) => void;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a test may change anything in it.
 export type Config = Record<string, any>;
 
-interface SandboxReady {
+export interface SandboxReady {
   gitea: string;
   drone: string;
   control: string;
+  /** Addresses of further forges, by id. */
+  forges?: Record<string, string>;
   oauth: { clientId: string; clientSecret: string };
   serviceToken: string;
   people: PersonOfWorld[];
@@ -69,12 +73,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         config: parse(readFileSync(real, 'utf8')) as Config,
         sandbox: null,
         program: null,
+        facts: null,
         people: realPeople(),
       }
     : await withSandbox(url);
   const publicUrl = real ? String(parts.config.publicUrl).replace(/\/$/, '') : url;
   parts.config.dataDir = join(folder, 'data');
-  if (!real) options.adjust?.(parts.config);
+  if (parts.facts) options.adjust?.(parts.config, parts.facts);
   const file = join(folder, 'flightdeck.yaml');
   writeFileSync(file, JSON.stringify(parts.config));
 
@@ -114,6 +119,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       SANDBOX_DRONE_PORT: '0',
       SANDBOX_CONTROL_PORT: '0',
       SANDBOX_CONSOLE_URL: consoleUrl,
+      ...(options.forges ? { SANDBOX_FORGES: options.forges } : {}),
       SANDBOX_DRONE_REDIRECT_URL: `${consoleUrl}/auth/server/drone/callback`,
     });
     const facts = await ready<SandboxReady>(program);
@@ -143,7 +149,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         },
       ],
     };
-    return { config, sandbox: new Sandbox(facts.control), program, people: facts.people };
+    return { config, sandbox: new Sandbox(facts.control), program, facts, people: facts.people };
   }
 }
 

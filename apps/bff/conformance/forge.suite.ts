@@ -8,15 +8,16 @@ import { signIn } from './forge/sign-in.ts';
  * What every adapter of a forge owes, said in the words of the port and of the model.
  *
  * Runs against the sandbox's face of a vendor, and against a real forge when its address is in the environment; for
- * Gitea:
+ * Gitea (`…_FORGEJO_…`, `…_GITLAB_…`, `…_GOGS_…` for the others):
  *
- * - `FLIGHTDECK_LIVE_GITEA_URL`: its address
+ * - `FLIGHTDECK_LIVE_GITEA_URL`: its address; `…_CA_FILE` where a private authority signed its certificate
  * - `FLIGHTDECK_LIVE_GITEA_TOKEN`: access token of somebody who administers the repository
- * - `FLIGHTDECK_LIVE_GITEA_REPO`: owner/name, private, with a `README.md` in `main`
+ * - `FLIGHTDECK_LIVE_GITEA_REPO`: its whole path, private, with a `README.md` in `main` (else `…_BRANCH`)
  * - `FLIGHTDECK_LIVE_GITEA_WRITER_TOKEN`, `…_READER_TOKEN`, `…_OUTSIDER_TOKEN`: people with write, read and no
  *   permission on it; those that are not set are left out
  * - `FLIGHTDECK_LIVE_GITEA_CLIENT_ID`, `…_CLIENT_SECRET`, `…_REFRESH_TOKEN`: an OAuth application and a refresh token
  *   it was given; without them what concerns tokens is checked for refusals only. The refresh token may be used up.
+ * - `…_LOGIN`, `…_PASSWORD`: of the administrator, where people sign in by password. Each run leaves two tokens there.
  */
 export function describeForge(name: string, make: MakeForge): void {
   describe(`forge: ${name}`, () => {

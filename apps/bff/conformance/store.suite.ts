@@ -3,6 +3,7 @@ import type { Store } from '../src/ports/store.ts';
 import { auditRules } from './store/audit.ts';
 import { buildRules } from './store/builds.ts';
 import { credentialRules } from './store/credentials.ts';
+import { identityRules } from './store/identities.ts';
 import { intentRules } from './store/intents.ts';
 import { peopleRules } from './store/people.ts';
 import { sessionRules } from './store/sessions.ts';
@@ -17,6 +18,7 @@ export interface StoreHarness {
 export function describeStore(name: string, harness: StoreHarness): void {
   describe(`store: ${name}`, () => {
     peopleRules(harness);
+    identityRules(harness);
     sessionRules(harness);
     tokenRules(harness);
     intentRules(harness);

@@ -53,7 +53,7 @@ export interface HttpSideDeps {
   gate: Gate;
   hub: LogHub;
   watcher: BuildWatch;
-  forges: readonly { forge: Forge; scope: readonly string[] }[];
+  forges: readonly Forge[];
   readiness: ReadinessService;
   problems: SignInProblems;
   services: ApiServices;
@@ -84,8 +84,13 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
     total: limits.signIn.total,
   });
   const auth = authRoutes({
-    ...{ publicUrl, secure, attempts, sessions, log, forges: deps.forges, problems: deps.problems },
+    ...{ publicUrl, secure, attempts, sessions, log, problems: deps.problems },
+    forges: deps.forges.flatMap((forge) =>
+      forge.oauth ? [{ forge, oauth: forge.oauth, scope: forge.oauth.scope }] : [],
+    ),
     signIn: services.signIn,
+    identities: services.identities,
+    adds: services.adds,
     attemptsPerBrowser: limits.signIn.perBrowser,
     attemptLifeMs: limits.signIn.lifeMs,
     startLimit: perAddress.signInStarts,
@@ -93,7 +98,7 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
     count: (forge, outcome) => meters.signIns.inc({ forge, outcome }),
   });
   const router = createRouter(services);
-  const contextOf = contextMaker({ gate, budgets, endSession: sessions.leave });
+  const contextOf = contextMaker({ gate, budgets, sessions });
   let description: Promise<object> | null = null;
 
   const app = createApp({

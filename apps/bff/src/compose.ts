@@ -22,10 +22,14 @@ import { createAudit } from './services/audit.ts';
 import { createBuildsSide } from './services/builds-side.ts';
 import type { Connections } from './services/connections.ts';
 import { createConsoleService } from './services/console.ts';
+import { createCredentialAttempts } from './services/credential-attempts.ts';
+import { createCredentialSignIn } from './services/credential-sign-in.ts';
 import { createCredentialsService } from './services/credentials.ts';
 import { createDeploymentsService } from './services/deployments.ts';
 import { createForgePeople } from './services/forge-tokens.ts';
 import { createGate } from './services/gate.ts';
+import { createIdentityAdds } from './services/identity-adds.ts';
+import { createIdentityChanges } from './services/identity-changes.ts';
 import { createLogsService } from './services/logs.ts';
 import { createPipelineFiles } from './services/pipeline-files.ts';
 import { createPromotionsService } from './services/promotions.ts';
@@ -65,12 +69,15 @@ export async function compose({
   const connections: Connections = new Map(
     servers.map(({ server, token }) => [server.id, { server, service: server.as(token) }]),
   );
-  const byId = new Map(forges.map(({ forge }) => [forge.id, forge]));
+  const byId = new Map(forges.map((forge) => [forge.id, forge]));
   const newId = () => randomBytes(16).toString('base64url');
   const random = Math.random;
 
   const audit = createAudit({ store, clock, newId });
-  const people = createForgePeople({ store, forges: byId, clock, log });
+  const people = createForgePeople({
+    ...{ store, forges: byId, clock, log },
+    onRefused: ({ forge, forgeUserId }) => bus.publish({ type: 'forge-refused-person', forge, forgeUserId }),
+  });
   const gate = createGate({
     ...{ store, people, forges: byId, connections, bus, clock, log },
     listed: (server, id) => builds.catalog.last(server)?.byId.get(id) ?? null,
@@ -99,12 +106,17 @@ export async function compose({
   const deployments = createDeploymentsService({ store, index: builds.index, pipelineFiles });
   const readiness = createReadiness({
     ...{ store, clock },
-    forges: forges.map(({ forge }) => forge),
+    forges,
     servers: servers.map(({ server }) => server),
   });
   const signIn = createSignInService({
     ...{ store, bus, clock, audit, accounts, gate, log },
     sessionsPerPerson: config.limits.session.perPerson,
+  });
+  const byCredentials = createCredentialSignIn({
+    ...{ forges: byId, log },
+    attempts: createCredentialAttempts({ clock, limits: config.limits.credentials }),
+    count: (forge, outcome) => meters.signIns.inc({ forge, outcome }),
   });
   const problems = createSignInProblems({ clock, newId, lifeMs: config.limits.signIn.lifeMs, total: 5_000 });
 
@@ -129,14 +141,17 @@ export async function compose({
     // Whoever knows the first sealing key may already open everything: it also signs the session's cookie.
     cookieSecret: Buffer.from(keys[0]?.key ?? '').toString('base64'),
     services: {
-      ...{ accounts, signIn, problems, deployments },
+      ...{ accounts, signIn, problems, deployments, byCredentials, forges: byId },
+      publicUrl: config.publicUrl,
+      identities: createIdentityChanges({ store, bus, clock, audit, accounts, gate }),
+      adds: createIdentityAdds({ clock }),
       console: createConsoleService({
         ...{ version, store, readiness, accounts },
         publicUrl: config.publicUrl,
         defaultLanguage: config.defaultLanguage,
         sandbox: config.sandboxPeople,
         defaultKey: config.defaultKey,
-        forges: forges.map(({ forge }) => forge),
+        forges,
         servers: servers.map(({ server }) => server),
       }),
       builds: builds.builds,
@@ -179,15 +194,16 @@ async function sealingKeys(config: Config, log: Logger): Promise<SealingKey[]> {
   return keys;
 }
 
-function makeForges(
-  config: Config,
-  clock: Clock,
-  meters: Meters,
-): { forge: Forge; scope: readonly string[] }[] {
+function makeForges(config: Config, clock: Clock, meters: Meters): Forge[] {
   return config.forges.map(({ kind, scopes, ...options }) => {
     const make = forgeCatalog[kind as keyof typeof forgeCatalog];
-    const forge = make({ ...options, clock, limits: config.limits.upstream, observe: meters.upstream });
-    return { forge, scope: scopes ?? forge.oauth.scope };
+    return make({
+      ...options,
+      ...(scopes ? { scopes } : {}),
+      clock,
+      limits: config.limits.upstream,
+      observe: meters.upstream,
+    });
   });
 }
 

@@ -7,7 +7,7 @@ import { settingsSchema } from './config/schema.ts';
 import { leavesOf, variableOf } from './config/walk.ts';
 import { type Config, ConfigFaults, readConfig } from './config.ts';
 
-const kinds = { forges: ['gitea'], servers: ['drone'] };
+const kinds = { forges: ['gitea', 'gogs'], forgesWithoutOAuth: ['gogs'], servers: ['drone'] };
 const good = {
   FLIGHTDECK_PUBLIC_URL: 'http://ci.lan:8080/ci',
   FLIGHTDECK_FORGE_GITEA_PUBLIC_URL: 'http://git.lan/gitea/',
@@ -49,6 +49,20 @@ function file(name: string, text: string): string {
 }
 
 describe('settings', () => {
+  it('of a forge without an OAuth provider have neither client id nor secret', () => {
+    const {
+      FLIGHTDECK_FORGE_GITEA_CLIENT_ID: _id,
+      FLIGHTDECK_FORGE_GITEA_CLIENT_SECRET: _secret,
+      ...rest
+    } = good;
+    const gogs = { ...rest, FLIGHTDECK_FORGE_GITEA_KIND: 'gogs' };
+    expect(read(gogs).forges).toMatchObject([{ kind: 'gogs', clientId: '', clientSecret: '' }]);
+    expect(
+      faultsOf({ ...gogs, FLIGHTDECK_FORGE_GITEA_CLIENT_ID: 'x', FLIGHTDECK_FORGE_GITEA_SCOPES: 'api' }),
+    ).toEqual({ 'forges[0].clientId': 'unknown', 'forges[0].scopes': 'unknown' });
+    expect(faultsOf(rest)).toEqual({ 'forges[0].clientId': 'missing', 'forges[0].clientSecret': 'missing' });
+  });
+
   it('come from variables alone', () => {
     const config = read(good);
     expect(config).toMatchObject({
@@ -217,13 +231,15 @@ describe('faults', () => {
       'odd.yaml',
       JSON.stringify({
         publicUrl: 'http://ci.lan',
-        forges: [{ id: 'git', kind: 'gogs', publicUrl: 'http://a.lan', clientId: 'a', clientSecret: 'b' }],
+        forges: [
+          { id: 'git', kind: 'sourcehut', publicUrl: 'http://a.lan', clientId: 'a', clientSecret: 'b' },
+        ],
         servers: [{ id: 'ci', kind: 'drone', forge: 'other', publicUrl: 'http://b.lan', serviceToken: 'c' }],
       }),
     );
     const text = textOf({ FLIGHTDECK_CONFIG: yaml });
-    expect(text).toContain('is not supported. It should be one of the supported products: gitea.');
-    expect(text).toContain('不受支持。应为：受支持的产品之一：gitea。');
+    expect(text).toContain('is not supported. It should be one of the supported products: gitea, gogs.');
+    expect(text).toContain('不受支持。应为：受支持的产品之一：gitea、gogs。');
     expect(text).toContain('names no configured forge. It should be the id of a configured forge: git.');
     expect(text).toContain('未对应任何已配置的代码托管。应为：一个已配置的代码托管的 id：git。');
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ciCatalog } from './adapters/ci/catalog.ts';
-import { forgeCatalog } from './adapters/forge/catalog.ts';
+import { forgeKinds } from './adapters/forge/catalog.ts';
 import { compose } from './compose.ts';
 import { ConfigFaults, readConfig } from './config.ts';
 import { createLogger } from './http/log.ts';
@@ -14,7 +14,7 @@ const LAST_RESORT_MS = 4_800;
 
 async function main(): Promise<void> {
   const config = readConfig({
-    kinds: { forges: Object.keys(forgeCatalog), servers: Object.keys(ciCatalog) },
+    kinds: { ...forgeKinds, servers: Object.keys(ciCatalog) },
   });
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;

@@ -92,8 +92,17 @@ export class Browser {
       const html = await end.response.clone().text();
       if (html.includes('name="user_name"')) {
         next = await this.submit(end.url, html, { user_name: who.login, password: who.password });
+      } else if (html.includes('name="user[login]"')) {
+        next = await this.submit(end.url, html, {
+          'user[login]': who.login,
+          'user[password]': who.password,
+        });
       } else if (html.includes('name="granted"')) {
         next = await this.submit(end.url, html, { granted: consent });
+      } else if (html.includes('action="/oauth/authorize"')) {
+        // Two forms: the first one says yes, the second one no.
+        const forms = html.split('<form').slice(1);
+        next = await this.submit(end.url, `<form${forms[consent === 'true' ? 0 : 1]}`, {});
       } else return end;
     }
     throw new Error('the forge asks and asks');

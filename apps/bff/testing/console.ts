@@ -7,7 +7,7 @@ import { CSRF_HEADER } from '@flightdeck/api-client/contract';
 import type pino from 'pino';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/src/index.ts';
 import { ciCatalog } from '../src/adapters/ci/catalog.ts';
-import { forgeCatalog } from '../src/adapters/forge/catalog.ts';
+import { forgeKinds } from '../src/adapters/forge/catalog.ts';
 import { type Console, compose } from '../src/compose.ts';
 import { type Config, readConfig } from '../src/config.ts';
 import { createLogger } from '../src/http/log.ts';
@@ -23,8 +23,8 @@ export interface RunningConsole {
   sandbox: Sandbox;
   /** Every line the console logged, as JSON. */
   log: string[];
-  /** Signs in with the sandbox's forge and gives the browser that holds the session. */
-  signIn(login: string, headers?: Record<string, string>): Promise<Browser>;
+  /** Signs in with the sandbox's forge, or another by redirect, and gives the browser that holds the session. */
+  signIn(login: string, headers?: Record<string, string>, forge?: string): Promise<Browser>;
   /** A call of our own page: the header and the Origin it would send. */
   api(browser: Browser, method: string, path: string, body?: unknown): Promise<Response>;
   stop(): Promise<void>;
@@ -40,7 +40,7 @@ export interface ConsoleOptions {
   clock?: Clock;
   sandbox?: SandboxOptions;
   /** Changes where the console finds things. */
-  adjust?: (env: Record<string, string>) => void;
+  adjust?: (env: Record<string, string>, sandbox: Sandbox) => void | Promise<void>;
 }
 
 export const freePort = (): Promise<number> =>
@@ -74,10 +74,10 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Runnin
     FLIGHTDECK_SERVER_DRONE_ONE_CLICK_LINK: 'true',
     ...options.env,
   };
-  options.adjust?.(env);
+  await options.adjust?.(env, sandbox);
   const config = readConfig({
     env,
-    kinds: { forges: Object.keys(forgeCatalog), servers: Object.keys(ciCatalog) },
+    kinds: { ...forgeKinds, servers: Object.keys(ciCatalog) },
   });
   const lines: string[] = [];
   const log = createLogger('debug', {
@@ -105,12 +105,12 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Runnin
     console,
     sandbox,
     log: lines,
-    async signIn(login, headers = {}) {
+    async signIn(login, headers = {}, forge = 'gitea') {
       const browser = new Browser(headers);
       const who = sandbox.people.find((person) => person.login === login);
       if (!who) throw new Error(`nobody is called ${login}`);
       const end = await browser.throughForge(
-        `${url}auth/forge/gitea`,
+        `${url}auth/forge/${forge}`,
         who,
         (at) => at.startsWith(`${origin}${basePath}`) && !at.includes('/auth/'),
       );

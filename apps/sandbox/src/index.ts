@@ -6,6 +6,8 @@ import type { Core } from './core.ts';
 import { CallLog } from './faces/call-log.ts';
 import { type FaceName, Faults } from './faces/faults.ts';
 import { createGiteaFace, giteaLogin } from './faces/gitea/face.ts';
+import { MoreForges } from './forges/forges.ts';
+import type { ForgeOptions } from './forges/options.ts';
 import { HttpServer } from './http-server.ts';
 import { type Person, people } from './people.ts';
 import { ciOauthClient, oauthClient, serviceToken } from './seed/credentials.ts';
@@ -37,6 +39,8 @@ export interface SandboxOptions {
   /** CI servers besides the first, which is the Drone with the id `drone`. */
   servers?: readonly ServerOptions[];
   seed?: SeedName;
+  /** Forges besides the first one. */
+  forges?: ForgeOptions[];
   /** Virtual milliseconds per real one. */
   rate?: number;
   paused?: boolean;
@@ -53,12 +57,14 @@ export interface Sandbox {
   readonly control: Control;
   /** Those of the option `servers`, in its order. */
   readonly servers: readonly FurtherServer[];
+  /** Forges besides the first one, with their addresses by id. */
+  readonly forges: MoreForges;
   stop(): Promise<void>;
 }
 
 /** Starts forge, CI servers, runners and control door in this process. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  checkServers(options.servers ?? []);
+  checkServers(options.servers ?? [], [firstForge, ...(options.forges ?? []).map(({ id }) => id)]);
   const host = options.host ?? '127.0.0.1';
   const publicHost = options.publicHost ?? (host === '127.0.0.1' ? '127.0.0.1' : 'localhost');
   const consoleUrl = (options.consoleUrl ?? 'http://127.0.0.1:8300').replace(/\/+$/, '');
@@ -102,7 +108,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const forgeFails = (call: string): boolean => faults.wouldFail(firstForge, call);
   const further = new Further(options.servers ?? [], {
     consoleUrl,
-    forge: () => ({ world: current().world, url: forgeUrl(), fails: forgeFails }),
+    forge: (id) =>
+      id === firstForge
+        ? { world: current().world, url: forgeUrl(), fails: forgeFails }
+        : {
+            world: forges.get(id).world,
+            url: forges.urls[id] ?? '',
+            fails: (call) => faults.wouldFail(id, call),
+          },
   });
   const served = [first, ...further.instances].map((instance, i) => ({
     instance,
@@ -118,12 +131,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 
   let made = false;
+  const forges = new MoreForges(options.forges ?? [], host, publicHost, (face, inner, who) =>
+    guarded(face, inner, who),
+  );
+
   const makeWorld = (name: SeedName): void => {
     if (made) current().world.clock.stop();
     const world = new World({ seed: name, start: startOf(name), paused: true });
     world.addresses = { ...urls, console: consoleUrl };
     const core = first.rebuild(world, forgeFails);
     made = true;
+    forges.rebuild(world, name);
     further.rebuild();
     seedWorld(core, name, first.settings.redirectUrl ?? `${urls.drone}/login`, further);
     if (options.rate !== undefined) world.clock.setRate(options.rate);
@@ -148,6 +166,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const door = new HttpServer(controlDoor(control), host, options.controlPort ?? 0);
   const ports = [gitea, ...served.map((one) => one.http), door];
   for (const server of ports) await server.listen();
+  await forges.listen();
   const urls = { gitea: url(gitea), drone: further.urlOf('drone'), control: url(door) };
   makeWorld(seed);
 
@@ -164,9 +183,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     people: people(seed),
     control,
     servers: further.servers,
+    forges,
     async stop() {
       current().world.clock.stop();
-      await Promise.all(ports.map((server) => server.close()));
+      await Promise.all([...ports.map((server) => server.close()), forges.close()]);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { parseForges } from './forges/options.ts';
 import { type FurtherServer, type SandboxOptions, startSandbox } from './index.ts';
 import { parseServers } from './servers/options.ts';
 
@@ -39,6 +40,8 @@ const options: SandboxOptions = {
 };
 const servers = read('SANDBOX_SERVERS', parseServers);
 if (servers) options.servers = servers;
+const forges = read('SANDBOX_FORGES', parseForges);
+if (forges) options.forges = forges;
 const redirect = process.env.SANDBOX_DRONE_REDIRECT_URL;
 if (redirect) options.droneRedirectUrl = redirect;
 
@@ -47,6 +50,7 @@ process.stdout.write(
   `${JSON.stringify({
     ready: true,
     ...sandbox.urls,
+    ...(sandbox.forges.instances.length > 0 ? { forges: sandbox.forges.urls } : {}),
     oauth: sandbox.oauth,
     serviceToken: sandbox.serviceToken,
     people: sandbox.people,

@@ -11,7 +11,7 @@ export function changes(get: () => ForgeHarness): void {
       const theirs = forge.as(stranger);
       expect(await theirs.repository(path)).toMatchObject({ private: false, level: 'read' });
       expect((await theirs.repositories()).map((repo) => repo.path)).not.toContain(path);
-      expect((await theirs.search(path.split('/')[1] ?? '')).map((repo) => repo.path)).toContain(path);
+      expect((await theirs.search(path.split('/').at(-1) ?? '')).map((repo) => repo.path)).toContain(path);
       expect((await forge.as(admin).repositories()).map((repo) => repo.path)).toContain(path);
     });
 

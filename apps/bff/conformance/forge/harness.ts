@@ -11,6 +11,8 @@ export interface ForgeHarness {
   others: { token: string; level: Level }[];
   /** Grants the console at the forge as the administrator would in a browser. */
   pair: (() => Promise<ForgeTokens>) | null;
+  /** Where people sign in by password: the administrator's. */
+  password: { login: string; password: string } | null;
   /** Only where the test may change the forge. */
   control: ForgeControl | null;
   stop(): Promise<void>;

@@ -73,7 +73,7 @@ export function reading(get: () => ForgeHarness): void {
 
     test('a search finds by name what one may read', async () => {
       const { path } = get().repository;
-      const name = path.split('/')[1] ?? '';
+      const name = path.split('/').at(-1) ?? '';
       for (const { token, level } of [{ token: get().admin, level: 'admin' as const }, ...get().others]) {
         const found = await get().forge.as(token).search(name);
         expect(found.some((repo) => repo.path === path)).toBe(reaches(level, 'read'));

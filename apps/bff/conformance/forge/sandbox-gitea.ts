@@ -4,6 +4,7 @@ import { startSandbox } from '../../../sandbox/src/index.ts';
 import { addRepository } from '../../../sandbox/src/world/people.ts';
 import { createGiteaForge } from '../../src/adapters/forge/gitea/adapter.ts';
 import { systemClock } from '../../src/ports/clock.ts';
+import { oauthOf } from '../../src/testing/oauth-of.ts';
 import type { ForgeHarness } from './harness.ts';
 
 /** The world like the recorded servers: ada owns acme, grace writes acme/checkout, linus reads the private acme/infra. */
@@ -48,12 +49,13 @@ export async function sandboxGitea(): Promise<ForgeHarness> {
       const back = await browser.authorize({
         client_id: sandbox.oauth.clientId,
         redirect_uri: redirectUri,
-        scope: forge.oauth.scope.join(' '),
+        scope: oauthOf(forge).scope.join(' '),
         code_challenge: createHash('sha256').update(verifier).digest('base64url'),
         code_challenge_method: 'S256',
       });
-      return forge.exchange({ code: back.searchParams.get('code') ?? '', verifier, redirectUri });
+      return oauthOf(forge).exchange({ code: back.searchParams.get('code') ?? '', verifier, redirectUri });
     },
+    password: null,
     control: {
       publicRepository: { path: 'acme/checkout', stranger: token('linus') },
       addRepositories: (count) => {

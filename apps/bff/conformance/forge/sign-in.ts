@@ -5,9 +5,11 @@ export function signIn(get: () => ForgeHarness): void {
   describe('tokens', () => {
     const redirectUri = 'http://console.test/auth/forge/x/callback';
 
-    test('a code that is none is refused, with the forge’s words', async () => {
+    test('a code that is none is refused, with the forge’s words', async ({ skip }) => {
+      const { oauth } = get().forge;
+      if (!oauth) return skip('no OAuth provider');
       const grant = { code: 'made-up-code', verifier: 'v'.repeat(43), redirectUri };
-      await expect(get().forge.exchange(grant)).rejects.toMatchObject({
+      await expect(oauth.exchange(grant)).rejects.toMatchObject({
         code: 'forge_refused',
         facts: { raw: expect.stringMatching(/^4\d\d ./) },
       });
@@ -18,6 +20,28 @@ export function signIn(get: () => ForgeHarness): void {
       await expect(get().forge.refresh(made)).rejects.toMatchObject({ code: 'forge_signed_out' });
       const none = { ...made, refreshToken: null };
       await expect(get().forge.refresh(none)).rejects.toMatchObject({ code: 'forge_signed_out' });
+    });
+
+    test('there is one way to sign in: a redirect, or credentials', () => {
+      const { oauth, credentials } = get().forge;
+      expect([oauth, credentials].filter((way) => way !== null)).toHaveLength(1);
+    });
+
+    test('a password makes a token of its owner, another one each time; a wrong one makes none', async ({
+      skip,
+    }) => {
+      const { forge, password, admin } = get();
+      if (!forge.credentials || !password) return skip('no sign-in by password');
+      const me = await forge.as(admin).me();
+      const made = await forge.credentials.byPassword(password.login, password.password);
+      const again = await forge.credentials.byPassword(password.login, password.password);
+      expect(made).toMatchObject({ refreshToken: null, expiresAt: null });
+      expect(again.accessToken).not.toBe(made.accessToken);
+      for (const { accessToken } of [made, again]) expect((await forge.as(accessToken).me()).id).toBe(me.id);
+      for (const login of [password.login, 'there-is-nobody-of-this-name']) {
+        const wrong = forge.credentials.byPassword(login, 'made-up-wrong-password');
+        await expect(wrong).rejects.toMatchObject({ code: 'forge_signed_out' });
+      }
     });
 
     // Traded within one second, Gitea's pairs are the same text: only what they are good for is looked at.

@@ -10,6 +10,8 @@ export const pages = [
 
 export interface Kinds {
   forges: readonly string[];
+  /** Those of them without an OAuth provider: they take no client id and no secret. */
+  forgesWithoutOAuth: readonly string[];
   servers: readonly string[];
 }
 
@@ -57,6 +59,13 @@ export function crossChecks(tree: Tree, kinds: Kinds, names: Names): Fault[] {
     }
   }
   for (const [index, entry] of forges.entries()) {
+    if (typeof entry.kind === 'string' && kinds.forgesWithoutOAuth.includes(entry.kind)) {
+      for (const field of ['clientId', 'clientSecret', 'clientSecretFile', 'scopes']) {
+        if (isGiven(entry[field])) say('forges', index, field, { what: 'unknown', expects: 'nothing' });
+      }
+      continue;
+    }
+    if (!isGiven(entry.clientId)) say('forges', index, 'clientId', { what: 'missing', expects: 'clientId' });
     oneOf(entry, 'clientSecret', (what) =>
       say('forges', index, 'clientSecret', { what, expects: 'clientSecret' }),
     );
@@ -76,10 +85,12 @@ export function crossChecks(tree: Tree, kinds: Kinds, names: Names): Fault[] {
 }
 
 function oneOf(entry: Tree, field: string, say: (what: 'missing' | 'bothGiven') => void): void {
-  const given = [entry[field], entry[`${field}File`]].filter((value) => value !== undefined && value !== '');
+  const given = [entry[field], entry[`${field}File`]].filter(isGiven);
   if (given.length === 0) say('missing');
   if (given.length === 2) say('bothGiven');
 }
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== '';
 
 const entriesOf = (value: unknown): Tree[] =>
   Array.isArray(value)

@@ -50,6 +50,14 @@ export const limitsSchema = group({
     perBrowser: count(5),
     total: count(50_000),
   }),
+  /** Passwords and tokens that a forge refused, for forges without a redirect to sign in by. */
+  credentials: group({
+    perLoginAndAddress: count(5),
+    /** Wider: else anybody could lock somebody else out. */
+    perLogin: count(50),
+    perAddress: count(30),
+    windowMs: milliseconds(15 * minute),
+  }),
   socket: group({
     maxPayload: bytes(16_384),
     messagesPerMinute: count(100),

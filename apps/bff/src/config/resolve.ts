@@ -10,7 +10,12 @@ type Instance<T> = Omit<T, 'name' | 'internalUrl' | 'caFile'> & {
   caFile?: string;
 };
 
-export type ConfiguredForge = Omit<Instance<ForgeSettings>, 'clientSecret' | 'clientSecretFile'> & {
+export type ConfiguredForge = Omit<
+  Instance<ForgeSettings>,
+  'clientId' | 'clientSecret' | 'clientSecretFile'
+> & {
+  /** '' with the secret where the product has no OAuth provider. */
+  clientId: string;
   clientSecret: string;
 };
 export type ConfiguredServer = Omit<
@@ -103,7 +108,7 @@ export function resolveConfig(settings: Settings, context: ResolveContext): Conf
     defaultKey: sealingKeys === undefined && sealingKeyFile === undefined,
     forges: forges.map((forge, index) => ({
       ...common('forges', forge, index),
-      clientId: forge.clientId,
+      clientId: forge.clientId ?? '',
       clientSecret: secret('forges', index, 'clientSecret', forge.clientSecret, forge.clientSecretFile),
       scopes: forge.scopes,
     })),

@@ -18,7 +18,8 @@ const instance = {
 
 export const forgeSchema = z.strictObject({
   ...instance,
-  clientId: leaf(text(400), 'clientId'),
+  /** Not for products without an OAuth provider. */
+  clientId: leaf(text(400), 'clientId').optional(),
   clientSecret: leaf(text(1_000), 'clientSecret').optional(),
   clientSecretFile: file().optional(),
   /** Default: what the product's adapter needs. */

@@ -3,6 +3,7 @@ import { type Level, reaches, repoPathSchema, stricter } from '@flightdeck/api-c
 /** What the forge says about a person and a repository. */
 export interface OnForge {
   level: Level;
+  /** Only people with a role in it may read it. */
   private: boolean;
   /** Owns it or was added to it: not only because it is public. */
   role: boolean;

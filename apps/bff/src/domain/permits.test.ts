@@ -41,6 +41,17 @@ const facts = (over: Partial<PermitFacts> = {}): PermitFacts => ({
 const levels: readonly Level[] = ['none', 'read', 'write', 'admin'];
 const activations: readonly Activation[] = ['active', 'inactive', 'unknown'];
 
+describe('a repository whose groups nest deeper than the CI server can take', () => {
+  it('cannot be activated, whoever asks; one that is active stays', () => {
+    const activate = (over: Partial<PermitFacts>) =>
+      repositoryPermits(facts({ activation: 'unknown', ...over })).activate;
+    expect(activate({ tooNested: true })).toBe('nested-groups');
+    expect(activate({ tooNested: true, level: 'read', linked: false })).toBe('nested-groups');
+    expect(activate({ tooNested: false })).toBeNull();
+    expect(activate({ tooNested: true, activation: 'active' })).toBe('already-active');
+  });
+});
+
 describe('permits of a build, for every level, status and state of the repository', () => {
   for (const level of levels) {
     for (const status of statusSchema.options) {

@@ -22,6 +22,8 @@ export interface PermitFacts {
   /** …and is one of an administrator there. */
   ciAdministrator: boolean;
   activation: Activation;
+  /** Its path has more groups than the CI server can take. */
+  tooNested?: boolean;
   capabilities: readonly Capability[];
   approveNeeds: 'write' | 'admin';
   secretsNeed: 'write' | 'admin';
@@ -70,7 +72,8 @@ export function repositoryPermits(facts: PermitFacts): RepositoryPermits {
   const secrets = can(facts, 'secrets') ?? needsLevel(facts, facts.secretsNeed) ?? needsKnown(facts);
   return {
     start: can(facts, 'start-build') ?? needsActive(facts) ?? needsLevel(facts, 'write'),
-    activate: facts.activation === 'active' ? 'already-active' : owning(facts),
+    activate:
+      facts.activation === 'active' ? 'already-active' : facts.tooNested ? 'nested-groups' : owning(facts),
     deactivate: needsActive(facts) ?? owning(facts),
     repair: can(facts, 'repair') ?? needsActive(facts) ?? owning(facts),
     takeOwnership: can(facts, 'take-ownership') ?? needsActive(facts) ?? owning(facts),

@@ -105,6 +105,8 @@ function belowBase(deps: AppDeps): Router {
     deps.sessions.identify,
     deps.guestLimit,
   );
+  // The one row of the API that begins a session.
+  router.use('/api/session/sign-in', deps.sessions.middleware);
   for (const { path, handler } of deps.plain) {
     router.get(path, (req, res, next) => {
       req.routeTemplate = path.replace(/:(\w+)/g, '{$1}');

@@ -1,22 +1,27 @@
 import type { SignInHop, SignInProblemCode } from '@flightdeck/api-client/contract';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { isFailure } from '../domain/failure.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Log } from '../ports/log.ts';
+import type { IdentityAdds } from '../services/identity-adds.ts';
+import type { IdentityChanges } from '../services/identity-changes.ts';
 import { safeReturn } from '../services/return-to.ts';
 import { SignInFailure, type SignInService, storeFailure } from '../services/sign-in.ts';
 import type { Attempt, SignInAttempts } from '../services/sign-in-attempts.ts';
 import type { SignInProblems } from '../services/sign-in-problems.ts';
-import { createForgePassport, type SignedIn } from './forge-passport.ts';
+import { createForgePassport, type RedirectForge, type SignedIn } from './forge-passport.ts';
 import type { Sessions } from './session.ts';
 import { attemptCookieName, cookieNames, cookieValues } from './session-cookie.ts';
 
 export interface AuthDeps {
-  forges: readonly { forge: Forge; scope: readonly string[] }[];
+  forges: readonly RedirectForge[];
   publicUrl: string;
   secure: boolean;
   attempts: SignInAttempts;
   problems: SignInProblems;
   signIn: SignInService;
+  identities: IdentityChanges;
+  adds: IdentityAdds;
   sessions: Pick<Sessions, 'enter'>;
   log: Log;
   attemptsPerBrowser: number;
@@ -34,10 +39,11 @@ export function authRoutes(deps: AuthDeps): Router {
   const known = new Map(deps.forges.map((one) => [one.forge.id, one.forge]));
   const cookie = { httpOnly: true, sameSite: 'lax', path: '/', secure } as const;
 
-  function begin(req: Request, attempt: Omit<Attempt, 'returnTo'>): string {
+  function begin(req: Request, attempt: Pick<Attempt, 'forge' | 'verifier'>): string {
     const res = req.res as Response;
     const returnTo = safeReturn(req.query.return, publicUrl);
-    const { state, cookie: own } = attempts.begin({ ...attempt, returnTo });
+    const addTo = req.query.add === undefined ? null : (req.caller?.sessionHash ?? null);
+    const { state, cookie: own } = attempts.begin({ ...attempt, returnTo, addTo });
     dropOldAttempts(req, res);
     res.cookie(attemptCookieName(secure, own.suffix), own.value, { ...cookie, maxAge: deps.attemptLifeMs });
     return state;
@@ -62,8 +68,8 @@ export function authRoutes(deps: AuthDeps): Router {
 
   const passport = createForgePassport({ ...deps, begin, take });
 
-  function fail(req: Request, res: Response, forge: string, error: unknown, returnTo: string | null): void {
-    const failure = error instanceof SignInFailure ? error : storeFailure(error);
+  function fail(req: Request, res: Response, forge: string, error: unknown, attempt: Attempt | null): void {
+    const failure = error instanceof SignInFailure ? error : (notAdded(error) ?? storeFailure(error));
     const { code, hop, raw, address } = failure;
     log.warn(
       { err: failure.cause ?? failure, requestId: req.requestId, forge, hop },
@@ -71,17 +77,49 @@ export function authRoutes(deps: AuthDeps): Router {
     );
     deps.count(forge, code);
     const problem = problems.keep({ code, hop, forge, address, raw, requestId: req.requestId });
+    // Whoever adds an account is signed in, and stays so.
+    const page = attempt?.addTo ? 'account' : 'sign-in';
+    const returnTo = attempt?.addTo ? null : (attempt?.returnTo ?? null);
     res.redirect(
       303,
-      problemPage(publicUrl, { code, hop, forge, requestId: req.requestId, problem, returnTo }),
+      problemPage(publicUrl, page, { code, hop, forge, requestId: req.requestId, problem, returnTo }),
     );
   }
 
+  const mayAdd = (req: Request, forge: string): boolean =>
+    req.caller !== null && deps.adds.take(String(req.query.add), req.caller.sessionHash, forge);
+
   router.get('/auth/forge/:forge', deps.startLimit, (req, res, next) => {
     req.routeTemplate = '/auth/forge/{forge}';
-    if (!known.has(String(req.params.forge))) return void next();
-    passport.begin(String(req.params.forge))(req, res, next);
+    const forge = String(req.params.forge);
+    if (!known.has(forge)) return void next();
+    if (req.query.add !== undefined && !mayAdd(req, forge)) {
+      // Not begun by our own page, or too long ago: there the person can begin again.
+      return void res.redirect(303, new URL('account', publicUrl).pathname);
+    }
+    passport.begin(forge)(req, res, next);
   });
+
+  /** What was shown to this session's own page: an account for its person, not a sign-in. */
+  async function add(req: Request, forge: Forge, { who, tokens, attempt }: SignedIn): Promise<void> {
+    if (!req.caller || req.caller.sessionHash !== attempt.addTo) {
+      throw new SignInFailure('attempt', { hop: 'browser-forge' });
+    }
+    if (!who.active) throw new SignInFailure('inactive', { hop: 'console-forge-api' });
+    await deps.identities.add(req.caller, forge, who, tokens, 'redirect');
+  }
+
+  async function enter(req: Request, forge: Forge, { who, tokens }: SignedIn): Promise<void> {
+    const entered = await signIn.enter(forge, who, tokens);
+    const sessionHash = await sessions.enter(req, entered.owner);
+    const caller = {
+      person: entered.owner,
+      sessionHash,
+      address: req.clientAddress,
+      requestId: req.requestId,
+    };
+    await signIn.settle(caller, entered, 'redirect');
+  }
 
   router.get('/auth/forge/:forge/callback', deps.callbackErrorLimit, (req, res, next) => {
     req.routeTemplate = '/auth/forge/{forge}/callback';
@@ -90,30 +128,31 @@ export function authRoutes(deps: AuthDeps): Router {
 
     if (req.query.error !== undefined) {
       const attempt = take(req, forge.id, req.query.state);
-      return void fail(req, res, forge.id, refusal(req.query, attempt), attempt?.returnTo ?? null);
+      return void fail(req, res, forge.id, refusal(req.query, attempt), attempt);
     }
     // Without a code the strategy would begin anew and send the browser round in circles.
     if (typeof req.query.code !== 'string' || req.query.code === '') {
       return void fail(req, res, forge.id, new SignInFailure('attempt', { hop: 'browser-forge' }), null);
     }
     passport.finish(forge.id)(req, res, async (error: unknown, result: SignedIn | null) => {
-      const returnTo = passport.attemptOf(req)?.returnTo ?? null;
+      const attempt = passport.attemptOf(req);
       try {
         if (error !== null) throw error;
         if (!result) throw new SignInFailure('attempt', { hop: 'browser-forge' });
-        const person = await signIn.enter(forge, result.who, result.tokens);
-        const sessionHash = await sessions.enter(req, person).catch((cause: unknown) => {
-          throw storeFailure(cause);
-        });
-        await signIn.settle({ person, sessionHash, address: req.clientAddress, requestId: req.requestId });
+        await (result.attempt.addTo === null ? enter : add)(req, forge, result);
         deps.count(forge.id, 'ok');
-        res.redirect(303, returnTo ?? new URL(publicUrl).pathname);
+        res.redirect(303, attempt?.returnTo ?? new URL(publicUrl).pathname);
       } catch (cause) {
-        fail(req, res, forge.id, cause, returnTo);
+        fail(req, res, forge.id, cause, attempt);
       }
     });
   });
   return router;
+}
+
+function notAdded(error: unknown): SignInFailure | null {
+  if (isFailure(error, 'identity_taken')) return new SignInFailure('identity_taken');
+  return isFailure(error, 'identity_other') ? new SignInFailure('identity_other') : null;
 }
 
 /** The forge sent the browser back without a code. Its words are kept aside, never put into an address. */
@@ -135,8 +174,8 @@ export interface ProblemPage {
   returnTo: string | null;
 }
 
-function problemPage(publicUrl: string, page: ProblemPage): string {
-  const url = new URL('sign-in', publicUrl);
+function problemPage(publicUrl: string, at: 'sign-in' | 'account', page: ProblemPage): string {
+  const url = new URL(at, publicUrl);
   url.searchParams.set('error', page.code);
   if (page.hop) url.searchParams.set('hop', page.hop);
   url.searchParams.set('forge', page.forge);

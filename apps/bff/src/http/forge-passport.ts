@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import passport from 'passport';
 import OAuth2Strategy from 'passport-oauth2';
-import type { Forge, ForgePerson, ForgeTokens } from '../ports/forge.ts';
+import type { Forge, ForgeOAuth, ForgePerson, ForgeTokens } from '../ports/forge.ts';
 import type { SignInService } from '../services/sign-in.ts';
 import type { Attempt } from '../services/sign-in-attempts.ts';
 
@@ -11,12 +11,19 @@ export interface SignedIn {
   attempt: Attempt;
 }
 
+/** A forge that is asked by a redirect. */
+export interface RedirectForge {
+  forge: Forge;
+  oauth: ForgeOAuth;
+  scope: readonly string[];
+}
+
 export interface PassportDeps {
-  forges: readonly { forge: Forge; scope: readonly string[] }[];
+  forges: readonly RedirectForge[];
   publicUrl: string;
   signIn: Pick<SignInService, 'exchange' | 'who'>;
   /** Keeps the attempt and gives the browser its cookie; answers the state. */
-  begin(req: Request, attempt: Omit<Attempt, 'returnTo'>): string;
+  begin(req: Request, attempt: Pick<Attempt, 'forge' | 'verifier'>): string;
   take(req: Request, forge: string, state: unknown): Attempt | null;
 }
 
@@ -69,9 +76,9 @@ interface TokenClient {
 
 const attempts = new WeakMap<Request, Attempt>();
 
-function strategyOf(one: { forge: Forge; scope: readonly string[] }, deps: PassportDeps): OAuth2Strategy {
-  const { forge, scope } = one;
-  const { authorizeUrl, tokenUrl, clientId, clientSecret } = forge.oauth;
+function strategyOf(one: RedirectForge, deps: PassportDeps): OAuth2Strategy {
+  const { forge, oauth, scope } = one;
+  const { authorizeUrl, tokenUrl, clientId, clientSecret } = oauth;
   // From the configured address: never from the Host header.
   const redirectUri = `${deps.publicUrl}auth/forge/${forge.id}/callback`;
 
@@ -125,7 +132,7 @@ function strategyOf(one: { forge: Forge; scope: readonly string[] }, deps: Passp
   const client = (strategy as unknown as { _oauth2: TokenClient })._oauth2;
   client.getOAuthAccessToken = (code, params, done) => {
     deps.signIn
-      .exchange(forge, { code, verifier: params.code_verifier ?? '', redirectUri })
+      .exchange(oauth, { code, verifier: params.code_verifier ?? '', redirectUri })
       .then((tokens) => done(null, tokens.accessToken, tokens.refreshToken, tokens), done);
   };
   strategy.userProfile = (accessToken, done) => {

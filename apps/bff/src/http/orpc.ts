@@ -1,6 +1,7 @@
 import { contract, fromRepoKey, inRepo, type Policy } from '@flightdeck/api-client/contract';
 import { implement } from '@orpc/server';
 import { Failure } from '../domain/failure.ts';
+import type { PersonKey } from '../ports/store.ts';
 import type { Caller, Gate, GatedRepo } from '../services/context.ts';
 import type { Budgets } from './budgets.ts';
 
@@ -10,10 +11,14 @@ export interface RequestContext {
   gate: Gate;
   budgets: Budgets;
   requestId: string;
+  /** Network address of who asks. */
+  address: string;
   /** When the caller's session ends unless it is used. */
   sessionExpiresAt: number | null;
   /** Sets a header of the answer. */
   header(name: string, value: string): void;
+  /** Starts a session of this person in the browser that asks; the one before ends. Answers its hash. */
+  beginSession(person: PersonKey): Promise<string>;
   /** Ends the browser's session and takes its cookie away. */
   endSession(): Promise<void>;
   /** Told the row's address (a template, for metrics) before anything else happens. */

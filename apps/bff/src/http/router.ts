@@ -1,27 +1,22 @@
 import type { AccountsService } from '../services/accounts.ts';
 import type { BuildsService } from '../services/builds.ts';
-import type { ConsoleService } from '../services/console.ts';
 import type { CredentialsService } from '../services/credentials.ts';
 import type { DeckService } from '../services/deck.ts';
 import type { LogsService } from '../services/logs.ts';
 import type { RepositoriesService } from '../services/repositories.ts';
-import type { SignInService } from '../services/sign-in.ts';
-import type { SignInProblems } from '../services/sign-in-problems.ts';
 import { accountsHandlers } from './handlers/accounts.ts';
 import { buildsHandlers } from './handlers/builds.ts';
 import { consoleHandlers } from './handlers/console.ts';
 import { registryHandlers, secretHandlers } from './handlers/credentials.ts';
 import { deckHandler } from './handlers/deck.ts';
 import { type DeploymentDeps, deploymentHandlers } from './handlers/deployments.ts';
+import { type IdentityHandlerDeps, identityHandlers } from './handlers/identities.ts';
 import { logHandlers } from './handlers/logs.ts';
 import { repositoriesHandlers } from './handlers/repositories.ts';
-import { sessionHandlers } from './handlers/session.ts';
+import { type SessionHandlerDeps, sessionHandlers } from './handlers/session.ts';
 import { base } from './orpc.ts';
 
-export interface ApiServices extends DeploymentDeps {
-  console: ConsoleService;
-  signIn: SignInService;
-  problems: SignInProblems;
+export interface ApiServices extends DeploymentDeps, SessionHandlerDeps, IdentityHandlerDeps {
   accounts: AccountsService;
   repositories: RepositoriesService;
   builds: BuildsService;
@@ -35,6 +30,7 @@ export const createRouter = (services: ApiServices) =>
   base.router({
     console: consoleHandlers(services.console),
     session: sessionHandlers(services),
+    identities: identityHandlers(services),
     accounts: accountsHandlers(services),
     deck: deckHandler(services),
     repositories: repositoriesHandlers(services),

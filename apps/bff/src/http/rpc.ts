@@ -3,7 +3,7 @@ import { SmartCoercionPlugin } from '@orpc/json-schema';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import { ORPCError } from '@orpc/server';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Log } from '../ports/log.ts';
 import type { Gate } from '../services/context.ts';
 import type { Budgets } from './budgets.ts';
@@ -33,18 +33,20 @@ export interface RpcDeps {
 export function contextMaker(deps: {
   gate: Gate;
   budgets: Budgets;
-  endSession: Sessions['leave'];
+  sessions: Pick<Sessions, 'enter' | 'leave'>;
 }): RpcDeps['contextOf'] {
-  const { gate, budgets, endSession } = deps;
+  const { gate, budgets, sessions } = deps;
   return (req, res) => ({
     caller: req.caller,
     gate,
     budgets,
     requestId: req.requestId,
+    address: req.clientAddress,
     sessionExpiresAt: req.sessionExpiresAt,
     header: (name, value) => res.setHeader(name, value),
     // Only rows that change something do so, and those come through Express.
-    endSession: () => endSession(req, res as Response),
+    beginSession: (person) => sessions.enter(req as Request, person),
+    endSession: () => sessions.leave(req as Request, res as Response),
     matched: (template) => {
       req.routeTemplate = template;
     },

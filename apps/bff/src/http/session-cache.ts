@@ -6,6 +6,8 @@ export interface LiveSession {
   record: SessionRecord;
   /** null while somebody is signing in. */
   person: PersonRecord | null;
+  /** The person's accounts on other forges. */
+  others: readonly PersonRecord[];
 }
 
 /** Another process may end a session without our hearing of it: it lives on here for at most this long. */
@@ -24,7 +26,7 @@ export interface SessionCache {
 }
 
 export function createSessionCache(deps: {
-  store: Pick<Store, 'sessions' | 'people'>;
+  store: Pick<Store, 'sessions' | 'people' | 'identities'>;
   clock: Clock;
   bus: Bus;
 }): SessionCache {
@@ -36,7 +38,7 @@ export function createSessionCache(deps: {
 
   deps.bus.subscribe((event) => {
     if (event.type === 'session-ended') forget(event.sessionHash);
-    if (event.type !== 'person-signed-out') return;
+    if (event.type !== 'person-signed-out' && event.type !== 'person-changed') return;
     ends += 1;
     for (const [hash, { session }] of kept) {
       const { person } = session.record;
@@ -46,7 +48,11 @@ export function createSessionCache(deps: {
 
   async function load(hash: string): Promise<LiveSession | null> {
     const record = await store.sessions.get(hash);
-    return record && { record, person: record.person ? await store.people.get(record.person) : null };
+    if (!record) return null;
+    const key = record.person;
+    if (!key) return { record, person: null, others: [] };
+    const [person, others] = await Promise.all([store.people.get(key), store.identities.addedTo(key)]);
+    return { record, person, others };
   }
 
   function forget(hash: string): void {

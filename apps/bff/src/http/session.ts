@@ -56,7 +56,9 @@ export function createSessions(deps: SessionDeps): Sessions {
   const cookie = { httpOnly: true, sameSite: 'lax', path: '/', secure, maxAge: limits.absoluteMs } as const;
 
   const asCaller = (hash: string, session: LiveSession | null, requestId: string, address: string) =>
-    session?.person ? { person: session.person, sessionHash: hash, address, requestId } : null;
+    session?.person
+      ? { person: session.person, others: session.others, sessionHash: hash, address, requestId }
+      : null;
 
   /** Who sent it; what is known answers at once, which is most often so. */
   const identify: EarlyHandler = (req, _res, next) => {

@@ -7,7 +7,11 @@ export type BusEvent =
   /** A session ended: its sockets close. */
   | { type: 'session-ended'; sessionHash: string }
   /** All sessions of a person ended. */
-  | { type: 'person-signed-out'; forge: string; forgeUserId: string };
+  | { type: 'person-signed-out'; forge: string; forgeUserId: string }
+  /** What a session tells of its person changed: accounts were added or taken away. */
+  | { type: 'person-changed'; forge: string; forgeUserId: string }
+  /** The forge takes neither the stored token nor one traded for it. */
+  | { type: 'forge-refused-person'; forge: string; forgeUserId: string };
 
 export interface Bus {
   publish(event: BusEvent): void;

@@ -66,6 +66,8 @@ export interface CiDeclaration {
   name: string;
   product: string;
   publicUrl: string;
+  /** Segments a repository's path may have there; absent: as many as the forge's. */
+  pathSegments?: number;
   /** Id of the forge this server signs people in with. */
   forge: string;
   capabilities: readonly Capability[];

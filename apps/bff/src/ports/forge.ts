@@ -14,8 +14,12 @@ export interface ForgePerson {
 /** Repository as the forge answers for a token. */
 export interface ForgeRepository {
   id: string;
+  /** With every group: two segments or more. */
   path: string;
+  /** Not open to the whole world. */
   private: boolean;
+  /** Private, yet readable by everybody who has an account there: reading it is no role in it. */
+  internal: boolean;
   archived: boolean;
   defaultBranch: string;
   description: string;
@@ -39,8 +43,8 @@ export interface ForgeBranch {
   commit: string;
 }
 
-/** What passport-oauth2 needs to know of a forge. */
-export interface OAuthEndpoints {
+/** A forge's OAuth provider: what passport-oauth2 needs to know of it, and the trade of a code for tokens. */
+export interface ForgeOAuth {
   /** For the browser: public address. */
   authorizeUrl: string;
   /** For this process: internal address. */
@@ -48,6 +52,27 @@ export interface OAuthEndpoints {
   clientId: string;
   clientSecret: string;
   scope: string[];
+  /**
+   * Trades the code of a sign-in for tokens: once, 10 s, an answer of at most 64 KiB. Only a 2xx JSON object with a
+   * non-empty `access_token` counts as success; anything else is `forge_refused` with the forge's words in `raw`.
+   */
+  exchange(grant: { code: string; verifier: string; redirectUri: string }): Promise<ForgeTokens>;
+}
+
+/**
+ * Signing in where a forge has no OAuth provider: with an access token its owner made there, or with a password that is
+ * used once to make one.
+ */
+export interface ForgeCredentials {
+  /** Page of the forge, by its public address, where people make access tokens and end them. */
+  tokenPageUrl: string;
+  /** A token its owner pasted, as tokens to be kept: it neither ends by itself nor can be traded. */
+  pasted(token: string): ForgeTokens;
+  /**
+   * Makes a token that bears the console's name and a part by chance. The password goes into this one call and nowhere
+   * else. Throws `forge_signed_out` when login and password do not fit.
+   */
+  byPassword(login: string, password: string): Promise<ForgeTokens>;
 }
 
 /**
@@ -59,18 +84,18 @@ export interface Forge {
   readonly name: string;
   readonly product: string;
   readonly publicUrl: string;
-  readonly oauth: OAuthEndpoints;
-  /**
-   * Trades the code of a sign-in for tokens: once, 10 s, an answer of at most 64 KiB. Only a 2xx JSON object with a
-   * non-empty `access_token` counts as success; anything else is `forge_refused` with the forge's words in `raw`.
-   */
-  exchange(grant: { code: string; verifier: string; redirectUri: string }): Promise<ForgeTokens>;
+  /** The address this process uses: for telling which one failed. */
+  readonly internalUrl: string;
+  /** null: it has no OAuth provider, and `credentials` is there. */
+  readonly oauth: ForgeOAuth | null;
+  /** null: people sign in through `oauth` alone. */
+  readonly credentials: ForgeCredentials | null;
   /** Trades a refresh token. `forge_signed_out` when the forge says it is used up or unknown. */
   refresh(tokens: ForgeTokens): Promise<ForgeTokens>;
   /** Version as the forge tells it; also the reachability check (no token needed). */
   probe(signal?: AbortSignal): Promise<{ version: string | null }>;
   as(accessToken: string): ForgeClient;
-  /** Pages for browsers, by the public address. `path` is owner/name. */
+  /** Pages for browsers, by the public address. */
   links: {
     commit(path: string, sha: string): string;
     branch(path: string, name: string): string;

@@ -110,6 +110,23 @@ export interface Store {
     dismissed(key: PersonKey): Promise<string[]>;
     setDismissed(key: PersonKey, server: string): Promise<void>;
   };
+  /**
+   * Several accounts of one person: each is known by itself (labels, tokens, linked accounts, favourites), and those
+   * that were added point to the one the person began with.
+   */
+  identities: {
+    /** Whom an added account belongs to; null: it was not added to another. */
+    ownerOf(key: PersonKey): Promise<PersonKey | null>;
+    /** Those added to a person, in order of adding. */
+    addedTo(owner: PersonKey): Promise<PersonRecord[]>;
+    /**
+     * Adds one nobody here has. false, with nothing changed: it belongs to somebody (also by having signed in by
+     * itself), or the owner has one on that forge, or is itself an added one.
+     */
+    add(owner: PersonKey, identity: PersonRecord, now: number): Promise<boolean>;
+    /** Everything that is kept for one: labels, choices, tokens, linked accounts, sessions. Audit and intents stay. */
+    forget(key: PersonKey): Promise<void>;
+  };
   sessions: {
     get(hash: string): Promise<SessionRecord | null>;
     put(record: SessionRecord): Promise<void>;

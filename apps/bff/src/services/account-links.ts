@@ -32,7 +32,8 @@ const IN_ALL = 10_000;
 export function createAccountLinks(deps: {
   clock: Clock;
   log: Log;
-  connect: (caller: Caller, server: string) => Connection;
+  /** The server and the caller as their account on its forge. Throws `not_found`. */
+  connect: (caller: Caller, server: string) => { connection: Connection; caller: Caller };
   /** Without anybody's rights: only for handing on. Throws `not_found`. */
   server: (id: string) => CiServer;
   save: (caller: Caller, connection: Connection, token: string, on: CiPerson) => Promise<void>;
@@ -52,7 +53,7 @@ export function createAccountLinks(deps: {
   }
 
   async function begin(caller: Caller, id: string, returnTo: string): Promise<string> {
-    const { server } = connect(caller, id);
+    const { server } = connect(caller, id).connection;
     if (!server.oneClick) {
       throw new Failure('not_supported', 'This CI server links by a pasted token.', { instance: id });
     }
@@ -87,7 +88,7 @@ export function createAccountLinks(deps: {
     pending.delete(key);
     const { returnTo } = found;
     try {
-      const connection = connect(caller, id);
+      const { connection, caller: as } = connect(caller, id);
       const code = query.get('code') ?? '';
       if (code === '') {
         const raw = [query.get('error'), query.get('error_description')].filter(Boolean).join(': ');
@@ -95,7 +96,7 @@ export function createAccountLinks(deps: {
       }
       if (!connection.server.oneClick) throw new Failure('not_supported', 'Not offered.', { instance: id });
       const { token, person } = await connection.server.oneClick.finish({ code, state }, found.cookie);
-      await save(caller, connection, token, person);
+      await save(as, connection, token, person);
       return { kind: 'linked', returnTo };
     } catch (error) {
       if (!isFailure(error)) throw error;

@@ -11,10 +11,11 @@ import type { Audit } from './audit.ts';
 import { type Connection, type Connections, connectionOf } from './connections.ts';
 import type { Caller, Gate } from './context.ts';
 import type { ForgePeople } from './forge-tokens.ts';
+import { asEach, callerOn } from './identities.ts';
 
 /** People's own accounts on CI servers. A token goes in and never comes out. */
 export interface AccountsService {
-  /** One entry per CI server of the person's forge, linked or not. */
+  /** One entry per CI server of the person's forges, linked or not. */
   list(caller: Caller): Promise<LinkedAccount[]>;
   /** With a pasted token. `ci_token_refused`, or `link_other_person` (nothing is stored). */
   link(caller: Caller, server: string, token: string): Promise<LinkedAccount>;
@@ -61,10 +62,11 @@ export function createAccountsService(deps: AccountsDeps): AccountsService {
     server: (id) => connectionOf(deps.connections, id).server,
   });
 
-  /** A server of another forge does not exist for this person. */
-  function connectionFor(caller: Caller, server: string): Connection {
+  /** The server and the person as their account on its forge; without one it does not exist for them. */
+  function connectionFor(asking: Caller, server: string): { connection: Connection; caller: Caller } {
     const connection = connectionOf(deps.connections, server);
-    if (connection.server.declaration.forge === caller.person.forge) return connection;
+    const caller = callerOn(asking, connection.server.declaration.forge);
+    if (caller) return { connection, caller };
     throw new Failure('not_found', 'No such CI server.');
   }
 
@@ -150,22 +152,27 @@ export function createAccountsService(deps: AccountsDeps): AccountsService {
   }
 
   return {
-    async list(caller) {
-      const [records, dismissed] = await Promise.all([
-        store.accounts.list(caller.person),
-        store.people.dismissed(caller.person),
-      ]);
-      return [...deps.connections.values()]
-        .filter(({ server }) => server.declaration.forge === caller.person.forge)
-        .map((connection) => {
-          const { id } = connection.server;
-          const record = records.find((one) => one.server === id) ?? null;
-          return view(connection, record, dismissed.includes(id));
-        });
+    async list(asking) {
+      const known = await Promise.all(
+        asEach(asking).map(async ({ person }) => {
+          const [records, dismissed] = await Promise.all([
+            store.accounts.list(person),
+            store.people.dismissed(person),
+          ]);
+          return { forge: person.forge, records, dismissed };
+        }),
+      );
+      return [...deps.connections.values()].flatMap((connection) => {
+        const { id, declaration } = connection.server;
+        const of = known.find((one) => one.forge === declaration.forge);
+        if (!of) return [];
+        const record = of.records.find((one) => one.server === id) ?? null;
+        return [view(connection, record, of.dismissed.includes(id))];
+      });
     },
 
-    async link(caller, id, pasted) {
-      const connection = connectionFor(caller, id);
+    async link(asking, id, pasted) {
+      const { connection, caller } = connectionFor(asking, id);
       const token = pasted.trim();
       if (!/^[\x21-\x7e]+$/.test(token)) {
         throw new Failure('invalid', 'That is not a token.', {
@@ -177,16 +184,16 @@ export function createAccountsService(deps: AccountsDeps): AccountsService {
       return viewOf(caller, connection);
     },
 
-    async unlink(caller, id) {
-      connectionFor(caller, id);
+    async unlink(asking, id) {
+      const { caller } = connectionFor(asking, id);
       await deps.audit.runAs(caller, 'account.unlink', { server: id, as: 'console' }, {}, () =>
         store.accounts.remove(caller.person, id),
       );
       gate.forget(caller.person);
     },
 
-    async dismiss(caller, id) {
-      connectionFor(caller, id);
+    async dismiss(asking, id) {
+      const { caller } = connectionFor(asking, id);
       await store.people.setDismissed(caller.person, id);
     },
 
@@ -211,13 +218,7 @@ export function createAccountsService(deps: AccountsDeps): AccountsService {
 
     begin: links.begin,
     finish: links.finish,
-    async sync(caller, id) {
-      connectionFor(caller, id);
-      return syncs.start(caller, id);
-    },
-    async syncState(caller, id) {
-      connectionFor(caller, id);
-      return syncs.state(caller, id);
-    },
+    sync: async (asking, id) => syncs.start(connectionFor(asking, id).caller, id),
+    syncState: async (asking, id) => syncs.state(connectionFor(asking, id).caller, id),
   };
 }

@@ -87,6 +87,7 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
       level: standing.level,
       linked,
       ciAdministrator: linked && (standing.account?.administrator ?? false),
+      tooNested: standing.path.split('/').length > (declaration.pathSegments ?? Number.POSITIVE_INFINITY),
       activation: standing.onServer === null ? 'unknown' : standing.onServer.active ? 'active' : 'inactive',
       capabilities: declaration.capabilities,
       approveNeeds: declaration.approveNeeds,

@@ -15,6 +15,7 @@ const codes: Readonly<Record<Obstacle, ProblemCode>> = {
   'not-waiting': 'not_waiting',
   'not-running': 'conflict',
   'not-supported': 'not_supported',
+  'nested-groups': 'not_supported',
   'no-target': 'invalid',
 };
 

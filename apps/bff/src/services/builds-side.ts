@@ -82,7 +82,7 @@ export function createBuildsSide(deps: BuildsSideDeps): BuildsSide {
   const facts = createBuildFacts({
     ...{ connections, gate, store, clock, live, index, catalog, approvers, signs, watchedSince },
   });
-  const standings = createStandings({ connections, gate, store, catalog, clock });
+  const standings = createStandings({ connections, gate, store, catalog, health, clock });
   const starts = createStarts({ store, clock, audit, live, index });
   const watches = createRepoWatches({ connections, live, reader, signs, clock, intervals, onError });
   const watcher = createWatcher({

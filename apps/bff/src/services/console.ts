@@ -1,5 +1,6 @@
 import type {
   ForgeInfo,
+  Identity,
   Language,
   LinkedAccount,
   Preferences,
@@ -11,6 +12,7 @@ import type { CiServer } from '../ports/ci-server.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Store } from '../ports/store.ts';
 import type { Caller } from './context.ts';
+import { identitiesOf } from './identities.ts';
 import type { ReadinessService } from './readiness.ts';
 
 export interface SandboxPerson {
@@ -56,15 +58,28 @@ export function createConsoleService(deps: {
     ...(deps.defaultKey ? (['default-key'] as const) : []),
   ];
 
+  const identities = (caller: Caller): Promise<Identity[]> =>
+    Promise.all(
+      identitiesOf(caller).map(async (one) => ({
+        forge: one.forge,
+        login: one.login,
+        name: one.name,
+        avatarUrl: one.avatarUrl,
+        first: one === caller.person,
+        signedIn: (await store.forgeTokens.get(one)) !== null,
+      })),
+    );
+
   return {
     describe: () => ({
       version: deps.version,
-      forges: deps.forges.map(({ id, name, product, publicUrl: address }) => ({
+      forges: deps.forges.map(({ id, name, product, publicUrl: address, oauth, credentials }) => ({
         id,
         name,
         product,
         publicUrl: address,
-        signInUrl: `${publicUrl}auth/forge/${id}`,
+        signInUrl: oauth ? `${publicUrl}auth/forge/${id}` : null,
+        credentials: credentials && { tokenPageUrl: credentials.tokenPageUrl },
       })),
       servers: deps.servers.map(({ id, declaration }) => ({
         id,
@@ -90,6 +105,7 @@ export function createConsoleService(deps: {
         forgeUserId: person.forgeUserId,
         person: { login: person.login, name: person.name, avatarUrl: person.avatarUrl },
         email: person.email,
+        identities: await identities(caller),
         administrator,
         preferences: (await store.people.preferences(person)) ?? defaultPreferences,
         accounts,

@@ -6,7 +6,10 @@ import type { LinkedAccountRecord, PersonRecord } from '../ports/store.ts';
 
 /** The signed-in person who asks. */
 export interface Caller {
+  /** The account on a forge they are looked at as: what a session gives is the one this person began with. */
   person: PersonRecord;
+  /** Their accounts on other forges; `services/identities.ts` chooses among them. */
+  others?: readonly PersonRecord[];
   sessionHash: string;
   /** Network address, for the audit. */
   address: string;
@@ -50,10 +53,13 @@ export interface GatedRepo {
  * only then the CI server → id comparison → visibility → linked account where `policy.link`.
  * Throws `not_found` for absent and for hidden alike, `needs_*` when the person may read but not do this.
  * A denial makes no call to the CI server.
+ *
+ * What concerns a CI server is done as the caller's account on that server's forge, and a `GatedRepo` carries the caller
+ * as that account; a server of a forge where they have none does not exist for them.
  */
 export interface Gate {
   open(caller: Caller, server: string, path: string, policy: Policy): Promise<GatedRepo>;
-  /** Forge ids (forgeRepoId → repository) the person has a role in; cached 60 s. For lists. */
+  /** Forge ids (forgeRepoId → repository) `caller.person` has a role in, on that account's forge; cached 60 s. */
   mine(caller: Caller): Promise<Map<string, ForgeRepository>>;
   /** Which of these repositories the person may read (lists, Deck, events): asks the forge where the cache does not know. */
   readable(
@@ -61,7 +67,7 @@ export interface Gate {
     server: string,
     repos: readonly { path: string; forgeRepoId: string; visibility: CiRepository['visibility'] }[],
   ): Promise<Set<string>>;
-  /** The forge as this person, with a token refreshed when needed. */
+  /** The forge of `caller.person` as that account, with a token refreshed when needed. */
   forgeAs(caller: Caller): Promise<ForgeClient>;
   /** The CI server as this person: own account, else service account (only reads that are not about one repository). */
   speaker(caller: Caller, server: string, need: { link: boolean }): Promise<Speaker>;

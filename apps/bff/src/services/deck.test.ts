@@ -34,7 +34,7 @@ async function setUp(heads: BuildHead[], level: Level = 'write') {
     forges: new Map(),
     store,
     clock: new ManualClock(now),
-    standings: strict<Standings>('standings', { of: async () => ({ items: [listed], staleSince: null }) }),
+    standings: strict<Standings>('standings', { of: async () => ({ items: [listed], forges: [] }) }),
     index: strict<BuildIndex>('index', { recent: async () => heads }),
     live: strict<LiveBuilds>('live', { known: () => [], get: () => undefined }),
     reader: strict<BuildReader>('reader', { build: async () => Promise.reject(new Error('not now')) }),

@@ -1,5 +1,6 @@
 import type { Deck, ListedBuild } from '@flightdeck/api-client/contract';
 import { type BuildHead, isFailure, isFinished, type Promotion } from '@flightdeck/api-client/model';
+import { Failure } from '../domain/failure.ts';
 import { headOf } from '../domain/merge-build.ts';
 import { isMine } from '../domain/mine.ts';
 import { buildPermits } from '../domain/permits.ts';
@@ -11,6 +12,8 @@ import type { BuildIndex } from './build-index.ts';
 import type { BuildReader } from './build-reader.ts';
 import { type Connections, connectionOf } from './connections.ts';
 import type { Caller } from './context.ts';
+import { reaches } from './identities.ts';
+import { favouritesOf, partHealth } from './list-parts.ts';
 import type { LiveBuilds } from './live-builds.ts';
 import type { RepoCatalog } from './repo-catalog.ts';
 import { toRepository } from './repository-view.ts';
@@ -72,10 +75,10 @@ export function createDeckService(deps: {
   }
 
   /** Of a repository's builds those that are the person's own. */
-  async function ownOf(caller: Caller, entries: readonly Entry[]): Promise<Entry[]> {
+  async function ownOf(entries: readonly Entry[]): Promise<Entry[]> {
     const [first] = entries;
     if (!first) return [];
-    const { server, forgeRepoId, account } = first.standing;
+    const { caller, server, forgeRepoId, account } = first.standing;
     const logins = [caller.person.login, account?.login ?? ''].filter(Boolean);
     const known = new Set(logins.map((login) => login.toLowerCase()));
     const starters = await deps.store.audit.starters(
@@ -96,18 +99,13 @@ export function createDeckService(deps: {
   }
 
   async function get(caller: Caller, whose: 'all' | 'mine' = 'all'): Promise<Deck> {
-    const forge = deps.forges.get(caller.person.forge);
-    const starred = await deps.store.people.favourites({
-      forge: caller.person.forge,
-      forgeUserId: caller.person.forgeUserId,
-    });
-    const stars = new Set(starred.map((one) => `${one.server}\n${one.path}`));
-    const { items: shown } = await deps.standings.of(caller, (server, path) =>
+    const stars = await favouritesOf(deps.store, caller);
+    const { items: shown, forges } = await deps.standings.of(caller, (server, path) =>
       stars.has(`${server}\n${path}`),
     );
     const isStarred = (one: Listed) => stars.has(`${one.server.id}\n${one.path}`);
     const perRepo = await Promise.all(shown.filter((one) => one.onServer !== null).map(buildsOf));
-    const chosen = whose === 'all' ? perRepo : await Promise.all(perRepo.map((one) => ownOf(caller, one)));
+    const chosen = whose === 'all' ? perRepo : await Promise.all(perRepo.map(ownOf));
     const all = chosen.flat();
     const own = new Set(all);
     const newest = (a: Entry, b: Entry) => b.build.createdAt - a.build.createdAt;
@@ -128,16 +126,16 @@ export function createDeckService(deps: {
     const told = (entries: Entry[], most = MOST): Promise<ListedBuild[]> =>
       Promise.all(entries.slice(0, most).map(({ standing, build }) => facts.listed(standing, build)));
     const servers = [...deps.connections.values()]
-      .filter(({ server }) => server.declaration.forge === caller.person.forge)
+      .filter(({ server }) => reaches(caller, server))
       .map(({ server }) => server.id);
-    const favourites = forge
-      ? await Promise.all(
-          shown.filter(isStarred).map(async (one) => {
-            const recent = await deps.index.recent(one.server.id, one.forgeRepoId);
-            return toRepository(one, forge, { favourite: true, lastBuild: recent[0] ?? null });
-          }),
-        )
-      : [];
+    const favourites = await Promise.all(
+      shown.filter(isStarred).map(async (one) => {
+        const recent = await deps.index.recent(one.server.id, one.forgeRepoId);
+        const forge = deps.forges.get(one.caller.person.forge);
+        if (!forge) throw new Failure('internal', 'The repository’s forge is no longer configured.');
+        return toRepository(one, forge, { favourite: true, lastBuild: recent[0] ?? null });
+      }),
+    );
     return {
       waiting: await told(waiting, 100),
       running: await told(running, 100),
@@ -146,6 +144,7 @@ export function createDeckService(deps: {
       favourites: favourites.sort((a, b) => a.path.localeCompare(b.path)),
       promotions: await openPromotions(shown),
       servers: servers.map((id) => health.of(id)),
+      forges: forges.map((part) => partHealth(health, part)),
       asOf: Math.min(clock.now(), ...servers.map((id) => deps.catalog.last(id)?.asOf ?? clock.now())),
     };
   }

@@ -147,6 +147,34 @@ describe('forge tokens', () => {
     expect(forge.called('refresh')).toBe(2);
   });
 
+  it('a token that cannot be traded and is refused ends: the person is told of, once it is gone', async () => {
+    const refused: string[] = [];
+    const watched = createForgePeople({
+      ...{ store, forges: new Map([['git', forge.forge]]), clock, log: silentLog },
+      onRefused: (person) => refused.push(person.forgeUserId),
+    });
+    const { accessToken } = forge.issue();
+    await store.forgeTokens.put(grace, {
+      ...{ accessToken, refreshToken: null, expiresAt: null, redirectUri: '' },
+    });
+    expect((await watched.as(grace).me()).login).toBe('grace');
+    forge.revokeAccess();
+    expect(await failing(watched.as(grace).me())).toBe('forge_signed_out');
+    expect(await store.forgeTokens.get(grace)).toBeNull();
+    expect(refused).toEqual(['7']);
+    expect(forge.called('refresh')).toBe(0);
+  });
+
+  it('a new token that comes in while the old one is refused stays', async () => {
+    const { accessToken } = forge.issue();
+    const kept = { accessToken, refreshToken: null, expiresAt: null, redirectUri: '' };
+    await store.forgeTokens.put(grace, { ...kept, accessToken: 'made-up-old' });
+    const stale = people.as(grace).me();
+    await store.forgeTokens.put(grace, kept);
+    expect((await stale).login).toBe('grace');
+    expect((await store.forgeTokens.get(grace))?.accessToken).toBe(accessToken);
+  });
+
   it('without a stored pair asks nobody', async () => {
     await store.forgeTokens.remove(grace);
     expect(await failing(ask())).toBe('forge_signed_out');

@@ -27,6 +27,8 @@ export function createForgePeople(deps: {
   forges: ReadonlyMap<string, Forge>;
   clock: Clock;
   log: Log;
+  /** Told when there is no way left to speak for somebody: their tokens are gone from the store. */
+  onRefused?: (person: PersonKey) => void;
 }): ForgePeople {
   const { store, forges, clock, log } = deps;
   const flights = new Map<string, Promise<Pair>>();
@@ -42,6 +44,7 @@ export function createForgePeople(deps: {
   async function stored(person: PersonKey): Promise<Pair> {
     const pair = await store.forgeTokens.get(person);
     if (pair) return pair;
+    deps.onRefused?.(person);
     throw new Failure('forge_signed_out', 'Sign in again: there is no token of the forge.', {
       instance: person.forge,
     });
@@ -91,6 +94,7 @@ export function createForgePeople(deps: {
         { person, raw: error.facts.raw },
         'the forge refused to refresh: the person has to sign in again',
       );
+      deps.onRefused?.(person);
       throw error;
     }
     remember(person);
@@ -125,7 +129,13 @@ export function createForgePeople(deps: {
     } catch (error) {
       if (!isFailure(error, 'forge_signed_out')) throw error;
       const now = await stored(person);
-      if (now.revision === pair.revision && (pair.refreshToken === null || justTraded(person))) throw error;
+      if (now.revision === pair.revision && pair.refreshToken === null) {
+        // It was ended at the forge, and nothing can be traded for another.
+        await store.forgeTokens.remove(person, pair.revision);
+        deps.onRefused?.(person);
+        throw error;
+      }
+      if (now.revision === pair.revision && justTraded(person)) throw error;
       const next = now.revision === pair.revision ? await renew(person, pair.revision) : now;
       return call(forge.as(next.accessToken));
     }

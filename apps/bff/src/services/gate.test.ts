@@ -3,9 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createInProcessBus } from '../adapters/bus/in-process.ts';
 import { Failure } from '../domain/failure.ts';
 import type { CiRepository } from '../ports/ci-server.ts';
+import { silentLog } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import { aCiPerson, aCiRepo, FakeCi } from '../testing/fake-ci.ts';
-import { aForgeRepo, FakeForge } from '../testing/fake-forge.ts';
+import { aForgePerson, aForgeRepo, FakeForge } from '../testing/fake-forge.ts';
 import { caller } from '../testing/gated-repo.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { memoryStore } from '../testing/memory-store.ts';
@@ -154,12 +155,101 @@ describe('gate: who passes', () => {
   });
 });
 
+describe('gate: nested groups', () => {
+  it('passes the whole path on, spelled as the forge spells it', async () => {
+    const path = 'Group/Sub/Deeper/name';
+    forge.repos = [aForgeRepo({ path })];
+    ci.repos = [aCiRepo({ path })];
+    expect((await open(write, 'group/sub/deeper/NAME')).path).toBe(path);
+    expect(await codeOf(open(read, 'sub/deeper/name'))).toBe('not_found');
+    expect(await codeOf(open(read, 'Group/Sub/Deeper'))).toBe('not_found');
+  });
+
+  it('tells paths apart that differ in where the slash stands', async () => {
+    forge.repos = [aForgeRepo({ path: 'a-b/c/d' }), aForgeRepo({ id: '12', path: 'a/b-c/d', level: 'read' })];
+    ci.repos = [aCiRepo({ path: 'a-b/c/d' }), aCiRepo({ path: 'a/b-c/d', forgeRepoId: '12' })];
+    expect((await open(read, 'a-b/c/d')).forgeRepoId).toBe('11');
+    expect((await open(read, 'a/b-c/d')).forgeRepoId).toBe('12');
+    expect(await codeOf(open(write, 'a/b-c/d'))).toBe('needs_write');
+  });
+});
+
+describe('gate: the account on the server’s forge', () => {
+  let other: FakeForge;
+  const person = { ...caller.person, forge: 'other', forgeUserId: '70', login: 'grace.h' };
+  const both = { ...caller, others: [person] };
+
+  beforeEach(async () => {
+    other = new FakeForge(clock, 'other');
+    other.person = aForgePerson({ id: '70', login: 'grace.h' });
+    other.lifetimeMs = 1e9;
+    await store.forgeTokens.put(person, other.issue());
+    const forges = new Map([
+      ['git', forge.forge],
+      ['other', other.forge],
+    ]);
+    const people = createForgePeople({ store, forges, clock, log: silentLog });
+    // The same numbers and paths on both sides: only the forge tells them apart.
+    const elsewhere = new FakeCi();
+    const server = { ...elsewhere.connection.server, id: 'ci2' };
+    Object.assign(server, { declaration: { ...server.declaration, forge: 'other' } });
+    const connections = new Map([
+      ['ci', ci.connection],
+      ['ci2', { ...elsewhere.connection, server }],
+    ]);
+    elsewhere.repos = [aCiRepo()];
+    gate = createGate({ store, people, forges, connections, bus, clock, log: silentLog });
+    forge.repos = [aForgeRepo({ level: 'read' })];
+    other.repos = [aForgeRepo({ level: 'admin' })];
+  });
+
+  it('is asked there, with its own token and its own level', async () => {
+    expect(await gate.open(both, 'ci', 'acme/checkout', read)).toMatchObject({
+      ...{ level: 'read', forge: { id: 'git' }, caller: { person: { forge: 'git', login: 'grace' } } },
+    });
+    expect(other.calls).toEqual([]);
+    expect(await gate.open(both, 'ci2', 'acme/checkout', reading('admin'))).toMatchObject({
+      ...{ level: 'admin', forge: { id: 'other' }, caller: { person: { forge: 'other', login: 'grace.h' } } },
+    });
+    expect(await codeOf(gate.open(both, 'ci', 'acme/checkout', reading('admin')))).toBe('needs_admin');
+  });
+
+  it('without one, the server does not exist', async () => {
+    expect(await codeOf(gate.open(caller, 'ci2', 'acme/checkout', read))).toBe('not_found');
+    expect(
+      await gate.readable(caller, 'ci2', [
+        { path: 'acme/checkout', forgeRepoId: '11', visibility: 'public' },
+      ]),
+    ).toEqual(new Set());
+    expect(other.calls).toEqual([]);
+  });
+
+  it('speaks with the linked account of that side', async () => {
+    const account = { administrator: false, linkedAt: 1, state: 'linked' as const };
+    await store.accounts.put(person, { server: 'ci2', token: 'made-up-own', login: 'grace.h', ...account });
+    expect(await gate.speaker(both, 'ci2', { link: true })).toMatchObject({
+      as: 'account',
+      login: 'grace.h',
+    });
+    expect(await codeOf(gate.speaker(both, 'ci', { link: true }))).toBe('needs_link');
+  });
+});
+
 describe('gate: visibility on the CI server', () => {
   beforeEach(() => {
     forge.repos = [aForgeRepo({ private: false, level: 'read' })];
   });
 
   it('private there and public on the forge needs a role', async () => {
+    forge.mine = [];
+    expect(await codeOf(open(read))).toBe('not_found');
+    forge.mine = ['11'];
+    gate.forget(caller.person);
+    expect((await open(read)).level).toBe('read');
+  });
+
+  it('private there and internal on the forge needs a role: everybody with an account reads it', async () => {
+    forge.repos = [aForgeRepo({ private: true, internal: true, level: 'read' })];
     forge.mine = [];
     expect(await codeOf(open(read))).toBe('not_found');
     forge.mine = ['11'];

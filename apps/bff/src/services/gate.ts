@@ -11,6 +11,7 @@ import { type Connection, type Connections, connectionOf } from './connections.t
 import type { Caller, Gate, GatedRepo, Speaker } from './context.ts';
 import { classOf, createForgeRights, type RightsAges, type RightsClass } from './forge-rights.ts';
 import type { ForgePeople } from './forge-tokens.ts';
+import { callerOn } from './identities.ts';
 import { createLimiter } from './limiter.ts';
 import { createSpeakers } from './speakers.ts';
 import { TimedCache } from './timed-cache.ts';
@@ -47,12 +48,13 @@ export function createGate(deps: GateDeps): Gate {
     } else if (event.type === 'person-signed-out') forget(event);
   });
 
-  /** The server as this person's forge may use it; a server of another forge does not exist for them. */
-  function reachable(caller: Caller, id: string): { connection: Connection; forge: Forge } {
+  /** The server and the person as their account on its forge; without one it does not exist for them. */
+  function reachable(asking: Caller, id: string): { connection: Connection; forge: Forge; caller: Caller } {
     const connection = connectionOf(connections, id);
-    const forge = deps.forges.get(caller.person.forge);
-    if (!forge || connection.server.declaration.forge !== forge.id) throw absent();
-    return { connection, forge };
+    const forge = deps.forges.get(connection.server.declaration.forge);
+    const caller = forge && callerOn(asking, forge.id);
+    if (!forge || !caller) throw absent();
+    return { connection, forge, caller };
   }
 
   /** What the CI server says of a repository to one speaker; null when it knows none, or hides it. */
@@ -104,13 +106,13 @@ export function createGate(deps: GateDeps): Gate {
     own: CiRepository['permission'],
   ) =>
     levelOf(
-      { level: onForge.level, private: onForge.private, role: await hasRole(caller, onForge, onServer) },
+      { level: onForge.level, private: forMembers(onForge), role: await hasRole(caller, onForge, onServer) },
       onServer && { visibility: onServer.visibility, own },
     );
 
-  async function open(caller: Caller, id: string, asked: string, policy: Policy): Promise<GatedRepo> {
+  async function open(asking: Caller, id: string, asked: string, policy: Policy): Promise<GatedRepo> {
     if (!isRepoPath(asked)) throw absent();
-    const { connection, forge } = reachable(caller, id);
+    const { connection, forge, caller } = reachable(asking, id);
     const { server } = connection;
     const how = classOf(policy);
     const need = policy.need === 'write' || policy.need === 'admin' ? policy.need : 'read';
@@ -178,13 +180,15 @@ export function createGate(deps: GateDeps): Gate {
 
   /** Asked only where it decides: public on the forge, private on the CI server, and no more than reading. */
   async function hasRole(caller: Caller, onForge: ForgeRepository, onServer: CiRepository | null) {
-    if (onServer?.visibility !== 'private' || onForge.private || onForge.level !== 'read') return true;
+    if (onServer?.visibility !== 'private' || forMembers(onForge) || onForge.level !== 'read') return true;
     return (await rights.mine(caller.person)).has(onForge.id);
   }
 
-  const readable: Gate['readable'] = async (caller, id, repos) => {
+  const readable: Gate['readable'] = async (asking, id, repos) => {
     const passed = new Set<string>();
-    if (connections.get(id)?.server.declaration.forge !== caller.person.forge) return passed;
+    const server = connections.get(id)?.server;
+    const caller = server ? callerOn(asking, server.declaration.forge) : null;
+    if (!caller) return passed;
     const mine = await rights.mine(caller.person);
     const limited = createLimiter(ASKS_AT_ONCE);
     const check = async (repo: (typeof repos)[number]) => {
@@ -218,14 +222,17 @@ export function createGate(deps: GateDeps): Gate {
     forget,
     mine: (caller) => rights.mine(caller.person),
     forgeAs: async (caller) => people.as(caller.person),
-    async speaker(caller, id, need) {
-      const { connection } = reachable(caller, id);
+    async speaker(asking, id, need) {
+      const { connection, caller } = reachable(asking, id);
       return speakers.choose(connection, caller, await speakers.account(caller, id), need);
     },
   };
 }
 
 const placeKey = (server: string, path: string): string => `\n|${server}\n${path.toLowerCase()}`;
+
+/** Only who has a role in it may read it. */
+const forMembers = (onForge: ForgeRepository): boolean => onForge.private && !onForge.internal;
 
 const absent = (): Failure => new Failure('not_found', 'No such repository.');
 

@@ -19,6 +19,8 @@ import type { BuildIndex } from './build-index.ts';
 import { refusal } from './build-refusals.ts';
 import type { Connections } from './connections.ts';
 import type { Caller, Gate, GatedRepo } from './context.ts';
+import { asEach, reaches } from './identities.ts';
+import { favouritesOf, partHealth } from './list-parts.ts';
 import type { RepoCatalog } from './repo-catalog.ts';
 import { createRepositorySettings } from './repository-settings.ts';
 import { toDetail, toRepository } from './repository-view.ts';
@@ -70,12 +72,10 @@ export function createRepositoriesService(deps: RepositoriesDeps): RepositoriesS
   const { store, clock, catalog, index, health } = deps;
 
   async function list(caller: Caller, query: RepositoryQuery): Promise<RepositoryList> {
-    const forge = forgeOf(caller);
-    const [{ items, staleSince }, favourites] = await Promise.all([
-      health.during(forge.id, () => deps.standings.of(caller)),
-      store.people.favourites(personOf(caller)),
+    const [{ items, forges }, starred] = await Promise.all([
+      deps.standings.of(caller),
+      favouritesOf(store, caller),
     ]);
-    const starred = new Set(favourites.map((one) => `${one.server}\n${one.path}`));
     const isStarred = (one: Listed) => starred.has(`${one.server.id}\n${one.path}`);
     const wanted = items.filter((one) => matches(one, query, isStarred(one)));
     const withBuild = await Promise.all(
@@ -91,16 +91,12 @@ export function createRepositoriesService(deps: RepositoriesDeps): RepositoriesS
     const servers = serversOf(caller);
     return {
       items: page.map(({ one, lastBuild }) =>
-        toRepository(one, forge, { favourite: isStarred(one), lastBuild }),
+        toRepository(one, forgeOf(one.caller), { favourite: isStarred(one), lastBuild }),
       ),
       total: wanted.length,
       nextFrom: next < wanted.length ? next : null,
       servers: servers.map((id) => health.of(id)),
-      forges: [
-        staleSince === null
-          ? health.of(forge.id)
-          : { ...health.of(forge.id), ok: false, lastGoodAt: staleSince },
-      ],
+      forges: forges.map((part) => partHealth(health, part)),
       asOf: Math.min(clock.now(), ...servers.map((id) => catalog.last(id)?.asOf ?? clock.now())),
     };
   }
@@ -111,7 +107,15 @@ export function createRepositoriesService(deps: RepositoriesDeps): RepositoriesS
     return (await index.recent(one.server.id, one.forgeRepoId))[0] ?? one.onServer.lastBuild;
   }
 
+  /** On every forge of the person; of several, one that fails takes only its own part away. */
   async function search(caller: Caller, text: string): Promise<Repository[]> {
+    const parts = await Promise.allSettled(asEach(caller).map((as) => searchOn(as, text)));
+    const [first] = parts;
+    if (first?.status === 'rejected' && parts.every((part) => part.status === 'rejected')) throw first.reason;
+    return parts.flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
+  }
+
+  async function searchOn(caller: Caller, text: string): Promise<Repository[]> {
     const forge = forgeOf(caller);
     const client = await deps.gate.forgeAs(caller);
     const [found, mine] = await Promise.all([
@@ -120,7 +124,7 @@ export function createRepositoriesService(deps: RepositoriesDeps): RepositoriesS
     ]);
     const others = found.filter((one) => !mine.has(one.id) && one.level !== 'none');
     const perServer = await Promise.all(
-      serversOf(caller).map(async (id) => {
+      serversOn(forge).map(async (id) => {
         const known = await catalog.lastOrLoad(id);
         return others.map((one) => ({ id, one, onServer: known?.byId.get(one.id) ?? null }));
       }),
@@ -184,7 +188,12 @@ export function createRepositoriesService(deps: RepositoriesDeps): RepositoriesS
 
   const serversOf = (caller: Caller): string[] =>
     [...deps.connections.values()]
-      .filter(({ server }) => server.declaration.forge === caller.person.forge)
+      .filter(({ server }) => reaches(caller, server))
+      .map(({ server }) => server.id);
+
+  const serversOn = (forge: Forge): string[] =>
+    [...deps.connections.values()]
+      .filter(({ server }) => server.declaration.forge === forge.id)
       .map(({ server }) => server.id);
 
   function forgeOf(caller: Caller): Forge {

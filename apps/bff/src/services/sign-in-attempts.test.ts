@@ -13,7 +13,7 @@ function world(total = 100) {
     pass: (ms: number) => {
       now += ms;
     },
-    begin: (forge = 'gitea') => attempts.begin({ forge, verifier: 'v', returnTo: '/repos' }),
+    begin: (forge = 'gitea') => attempts.begin({ forge, verifier: 'v', returnTo: '/repos', addTo: null }),
   };
 }
 
@@ -28,6 +28,7 @@ describe('attempts to sign in', () => {
       forge: 'gitea',
       verifier: 'v',
       returnTo: '/repos',
+      addTo: null,
     });
     expect(attempts.take(state, 'gitea', held)).toBeNull();
   });

@@ -6,6 +6,8 @@ export interface Attempt {
   forge: string;
   verifier: string;
   returnTo: string;
+  /** Hash of the session that adds an account to its person; null: somebody signs in. */
+  addTo: string | null;
 }
 
 interface Stored extends Attempt {
@@ -67,7 +69,8 @@ export function createSignInAttempts(deps: {
       // A stranger who got hold of the address must not use up the attempt of its owner.
       if (!timingSafeEqual(stored.keyHash, hash(value))) return null;
       attempts.delete(key);
-      return { forge: stored.forge, verifier: stored.verifier, returnTo: stored.returnTo };
+      const { verifier, returnTo, addTo } = stored;
+      return { forge: stored.forge, verifier, returnTo, addTo };
     },
   };
 }

@@ -2,9 +2,9 @@ import type { SignInHop, SignInProblemCode } from '@flightdeck/api-client/contra
 import { isFailure } from '../domain/failure.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Forge, ForgePerson, ForgeTokens } from '../ports/forge.ts';
+import type { Forge, ForgeOAuth, ForgePerson, ForgeTokens } from '../ports/forge.ts';
 import type { Log } from '../ports/log.ts';
-import type { PersonRecord, Store } from '../ports/store.ts';
+import type { PersonKey, PersonRecord, Store } from '../ports/store.ts';
 import type { Audit } from './audit.ts';
 import type { Caller, Gate } from './context.ts';
 
@@ -32,16 +32,23 @@ export interface AccountCheck {
   recheck(caller: Caller): Promise<void>;
 }
 
+export interface Entered {
+  /** The account that was shown just now. */
+  identity: PersonRecord;
+  /** The person it belongs to: itself, or the account it was added to. */
+  owner: PersonRecord;
+}
+
 export interface SignInService {
   exchange(
-    forge: Forge,
+    oauth: ForgeOAuth,
     grant: { code: string; verifier: string; redirectUri: string },
   ): Promise<ForgeTokens>;
   who(forge: Forge, accessToken: string): Promise<ForgePerson>;
-  /** Writes the person and the tokens. The session is the caller's affair. */
-  enter(forge: Forge, who: ForgePerson, tokens: ForgeTokens): Promise<PersonRecord>;
+  /** Writes the account and its tokens. The session is the caller's affair: it is the owner's. */
+  enter(forge: Forge, who: ForgePerson, tokens: ForgeTokens): Promise<Entered>;
   /** After the session exists: never makes a sign-in fail. */
-  settle(caller: Caller): Promise<void>;
+  settle(caller: Caller, entered: Entered, by: 'redirect' | 'token' | 'password'): Promise<void>;
   signOut(caller: Caller): Promise<void>;
   signOutEverywhere(caller: Caller): Promise<void>;
 }
@@ -58,6 +65,23 @@ export function createSignInService(deps: {
 }): SignInService {
   const { store, bus, audit } = deps;
 
+  bus.subscribe((event) => {
+    if (event.type !== 'forge-refused-person') return;
+    void endWithoutTokens(event).catch((error: unknown) =>
+      deps.log.warn({ err: error }, 'a session that has no forge left could not be ended'),
+    );
+  });
+
+  /** A person whom no forge takes any more is signed out; while one does, only the others' parts are missing. */
+  async function endWithoutTokens(key: PersonKey): Promise<void> {
+    const owner = (await store.identities.ownerOf(key)) ?? { forge: key.forge, forgeUserId: key.forgeUserId };
+    for (const one of [owner, ...(await store.identities.addedTo(owner))]) {
+      if (await store.forgeTokens.get(one)) return;
+    }
+    await store.sessions.removeOfPerson(owner);
+    bus.publish({ type: 'person-signed-out', ...owner });
+  }
+
   async function endOldest(caller: Caller): Promise<void> {
     const sessions = await store.sessions.ofPerson(caller.person);
     const spare = [...sessions].sort((a, b) => b.createdAt - a.createdAt).slice(deps.sessionsPerPerson);
@@ -68,9 +92,9 @@ export function createSignInService(deps: {
   }
 
   return {
-    exchange: (forge, grant) =>
-      forge.exchange(grant).catch((error: unknown) => {
-        throw tokenFailure(error, forge);
+    exchange: (oauth, grant) =>
+      oauth.exchange(grant).catch((error: unknown) => {
+        throw tokenFailure(error, oauth);
       }),
 
     who: (forge, accessToken) =>
@@ -78,37 +102,28 @@ export function createSignInService(deps: {
         .as(accessToken)
         .me()
         .catch((error: unknown) => {
-          throw upstreamFailure(error, 'console-forge-api', new URL(forge.oauth.tokenUrl).origin);
+          throw upstreamFailure(error, 'console-forge-api', forge.internalUrl);
         }),
 
     async enter(forge, who, tokens) {
       if (!who.active) throw new SignInFailure('inactive', { hop: 'console-forge-api' });
-      const person: PersonRecord = {
-        forge: forge.id,
-        forgeUserId: who.id,
-        login: who.login,
-        name: who.name,
-        email: who.email,
-        avatarUrl: who.avatarUrl,
-      };
-      try {
-        await store.people.upsert(person);
-        await store.forgeTokens.put(person, tokens);
-      } catch (error) {
-        throw storeFailure(error);
-      }
-      deps.gate.forget(person);
-      return person;
+      const identity = recordOf(forge, who);
+      deps.gate.forget(identity);
+      await store.people.upsert(identity);
+      await store.forgeTokens.put(identity, tokens);
+      const key = await store.identities.ownerOf(identity);
+      return { identity, owner: (key && (await store.people.get(key))) ?? identity };
     },
 
-    async settle(caller) {
+    async settle(caller, { identity }, by) {
+      const facts = { forge: identity.forge, login: identity.login, by };
       await audit
-        .runAs(caller, 'sign-in', { server: null, as: 'console' }, {}, () => endOldest(caller))
+        .runAs(caller, 'sign-in', { server: null, as: 'console' }, facts, () => endOldest(caller))
         .catch((error: unknown) =>
           deps.log.warn({ err: error, requestId: caller.requestId }, 'sign-in not settled'),
         );
       await deps.accounts
-        .recheck(caller)
+        .recheck({ ...caller, person: identity })
         .catch((error: unknown) =>
           deps.log.warn({ err: error, requestId: caller.requestId }, 'linked accounts were not compared'),
         );
@@ -128,6 +143,16 @@ export function createSignInService(deps: {
   };
 }
 
+/** The account as the forge tells of it now. */
+export const recordOf = (forge: Forge, who: ForgePerson): PersonRecord => ({
+  forge: forge.id,
+  forgeUserId: who.id,
+  login: who.login,
+  name: who.name,
+  email: who.email,
+  avatarUrl: who.avatarUrl,
+});
+
 export const storeFailure = (error: unknown): SignInFailure =>
   error instanceof SignInFailure
     ? error
@@ -141,8 +166,8 @@ const wrongPlace = new Set([404, 405, 410]);
 const aboutClient = /\b(invalid_client|unauthorized_client|client is not authorized|invalid client)\b/i;
 const aboutRedirect = /redirect/i;
 
-function tokenFailure(error: unknown, forge: Forge): SignInFailure {
-  const address = forge.oauth.tokenUrl;
+function tokenFailure(error: unknown, oauth: ForgeOAuth): SignInFailure {
+  const address = oauth.tokenUrl;
   const hop = 'console-forge-token' as const;
   if (
     isFailure(error) &&

@@ -1,5 +1,5 @@
 import type { Level } from '@flightdeck/api-client/model';
-import { isFailure } from '../domain/failure.ts';
+import { type Failure, isFailure } from '../domain/failure.ts';
 import type { CiRepository } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ForgeRepository } from '../ports/forge.ts';
@@ -7,7 +7,9 @@ import type { LinkedAccountRecord, Store } from '../ports/store.ts';
 import type { Standing } from './build-facts.ts';
 import { type Connections, connectionOf } from './connections.ts';
 import type { Caller, Gate } from './context.ts';
+import { asEach, callerOn } from './identities.ts';
 import type { RepoCatalog } from './repo-catalog.ts';
+import type { HealthBook } from './server-health.ts';
 
 /** A repository in a person's list, with what both sides say about it. */
 export interface Listed extends Standing {
@@ -17,8 +19,16 @@ export interface Listed extends Standing {
 
 export interface StandingList {
   items: Listed[];
-  /** Set where the forge did not answer and the last good list is shown. */
+  /** How each forge of the person answered them: one that did not leaves its part as it was last, or out. */
+  forges: ForgePart[];
+}
+
+export interface ForgePart {
+  forge: string;
+  /** Set where it did not answer and the last good list is shown. */
   staleSince: number | null;
+  /** Set where there is nothing to show. */
+  failure: Failure | null;
 }
 
 /**
@@ -40,6 +50,7 @@ export function createStandings(deps: {
   gate: Gate;
   store: Store;
   catalog: RepoCatalog;
+  health: HealthBook;
   clock: Clock;
 }): Standings {
   const { gate } = deps;
@@ -51,7 +62,7 @@ export function createStandings(deps: {
   ): Promise<{ mine: Map<string, ForgeRepository>; staleSince: number | null }> {
     const key = `${caller.person.forge}\n${caller.person.forgeUserId}`;
     try {
-      const mine = await gate.mine(caller);
+      const mine = await deps.health.during(caller.person.forge, () => gate.mine(caller));
       if (lastMine.size > KEEP_LAST) lastMine.clear();
       lastMine.set(key, { at: deps.clock.now(), mine });
       return { mine, staleSince: null };
@@ -71,6 +82,36 @@ export function createStandings(deps: {
     caller: Caller,
     wanted: (server: string, path: string) => boolean = () => true,
   ): Promise<StandingList> {
+    const parts = await Promise.all(asEach(caller).map((as) => partOf(as, wanted)));
+    const good = parts.filter((part) => part.failure === null);
+    // One of several that fails takes its own part away; the only one is what was asked for.
+    const [first] = parts;
+    if (good.length === 0 && first?.failure) throw first.failure;
+    return {
+      items: good.flatMap((part) => part.items),
+      forges: parts.map(({ forge, staleSince, failure }) => ({ forge, staleSince, failure })),
+    };
+  }
+
+  async function partOf(
+    caller: Caller,
+    wanted: (server: string, path: string) => boolean,
+  ): Promise<ForgePart & { items: Listed[] }> {
+    const { forge } = caller.person;
+    try {
+      const { items, staleSince } = await ofOne(caller, wanted);
+      return { forge, items, staleSince, failure: null };
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      return { forge, items: [], staleSince: null, failure: error };
+    }
+  }
+
+  /** On one forge, as the caller's account there. */
+  async function ofOne(
+    caller: Caller,
+    wanted: (server: string, path: string) => boolean,
+  ): Promise<{ items: Listed[]; staleSince: number | null }> {
     const { mine, staleSince } = await mineOf(caller);
     const accounts = await accountsOf(caller);
     const items = await Promise.all(
@@ -134,9 +175,10 @@ export function createStandings(deps: {
     return new Map(accounts.map((account) => [account.server, account]));
   }
 
-  async function one(caller: Caller, server: string, path: string): Promise<Listed | null> {
+  async function one(asking: Caller, server: string, path: string): Promise<Listed | null> {
     const connection = connectionOf(deps.connections, server);
-    if (connection.server.declaration.forge !== caller.person.forge) return null;
+    const caller = callerOn(asking, connection.server.declaration.forge);
+    if (!caller) return null;
     const catalog = await deps.catalog.lastOrLoad(server);
     const found = catalog?.byPath.get(path) ?? null;
     const onServer =

@@ -130,6 +130,7 @@ export function gatedRepo({
       id: '11',
       path: 'acme/checkout',
       private: true,
+      internal: false,
       archived: false,
       defaultBranch: 'main',
       description: '',

@@ -56,7 +56,7 @@ const names = [
   'a`b',
   'a~b',
   '~',
-  'a'.repeat(101),
+  'a'.repeat(256),
 ];
 
 /**

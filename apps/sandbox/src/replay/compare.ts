@@ -42,7 +42,7 @@ const TIMES = new Set([
 const FORMS = new Map([['uuid', /^[0-9A-HJKMNP-TV-Z]{26}$/]]);
 
 /** Secrets were replaced by these when the recordings were made: any text stands for them. */
-const PLACEHOLDERS = /<(?:jwt|code|redacted|client secret|hook secret|agent token|token of ada)>/g;
+const PLACEHOLDERS = /<(?:jwt|code|redacted|client secret|hook secret|agent token|token|token of ada)>/g;
 
 export interface Tolerance {
   /** Seconds that times may differ by. */

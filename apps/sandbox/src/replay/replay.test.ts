@@ -46,6 +46,7 @@ const elsewhere = [
   'drone-2.25.0/08-log-cut-at-5-mib.json',
   'drone-2.25.0/08-log-split-records.json',
   'drone-2.25.0/10-link-through-the-console.json',
+  'gogs-0.14.3/01-token-sign-in-and-repositories.json',
 ];
 
 it('leaves no recording out, and allows deviations in none that is not there', () => {
@@ -54,7 +55,7 @@ it('leaves no recording out, and allows deviations in none that is not there', (
     ...(script.streams ?? []).map((one) => one.file),
   ]);
   expect([...played, ...elsewhere].sort()).toEqual(recordedFiles());
-  expect(allowed.filter((entry) => !played.includes(entry.file))).toEqual([]);
+  expect(allowed.filter((entry) => ![...played, ...elsewhere].includes(entry.file))).toEqual([]);
   expect(Object.keys(afterwards).filter((file) => !played.includes(file))).toEqual([]);
 });
 

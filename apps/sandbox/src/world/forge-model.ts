@@ -17,6 +17,8 @@ export interface ForgeUser {
   lastLoginAt: number;
   /** Personal access tokens (not OAuth), for tests that need one without a browser. */
   accessTokens: string[];
+  /** Names of those that were made with one. */
+  tokenNames?: Map<string, string>;
 }
 
 export interface ForgeOrganisation {
@@ -88,6 +90,12 @@ export interface ForgeRepository {
   name: string;
   description: string;
   private: boolean;
+  /** Private, yet readable by everybody who has an account (forges that know such a thing). */
+  internal?: boolean;
+  /** People who see it and not its code (forges that know such a thing). */
+  guests?: string[];
+  /** Groups that were given a role in it beside its own. */
+  invited?: { group: string; role: Role }[];
   archived: boolean;
   defaultBranch: string;
   /** Direct roles (collaborators), by login. Owners of the organisation are not listed here. */
@@ -145,6 +153,8 @@ export interface OAuthToken {
   counter: number;
   expiresAt: number;
   revoked: boolean;
+  /** Where a refresh has to name the address of the sign-in again. */
+  redirectUri?: string;
 }
 
 export interface ForgeSession {

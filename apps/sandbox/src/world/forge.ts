@@ -69,12 +69,26 @@ export class ForgeState {
     const user = this.user(login);
     if (!user?.active) return undefined;
     if (user.isAdmin || repo.owner === user.login) return 'admin';
-    const organisation = this.organisation(repo.owner);
-    if (organisation?.owners.includes(user.login)) return 'admin';
+    const groups = this.groupsOf(repo);
+    if (groups.some((group) => group.owners.includes(user.login))) return 'admin';
+    const member: Role[] = groups.some((group) => group.members.includes(user.login)) ? ['read'] : [];
     const direct = repo.collaborators.get(user.login);
-    const member: Role | undefined = organisation?.members.includes(user.login) ? 'read' : undefined;
-    if (direct && member) return rank[direct] > rank[member] ? direct : member;
-    return direct ?? member;
+    const invited = (repo.invited ?? [])
+      .filter(({ group }) => this.isMember(user.login, group))
+      .map(({ role }) => role);
+    const all = [...(direct ? [direct] : []), ...member, ...invited];
+    return all.sort((a, b) => rank[b] - rank[a])[0];
+  }
+
+  /** The organisation a repository belongs to and, where groups nest, those above it. */
+  groupsOf(repo: ForgeRepository): ForgeOrganisation[] {
+    const parts = repo.owner.split('/');
+    return parts.flatMap((_, n) => this.organisation(parts.slice(0, n + 1).join('/')) ?? []);
+  }
+
+  isMember(login: string, group: string): boolean {
+    const organisation = this.organisation(group);
+    return Boolean(organisation?.owners.includes(login) || organisation?.members.includes(login));
   }
 
   /** `permissions` as the forge's API gives them; undefined when the repository is hidden from the caller. */
@@ -83,7 +97,7 @@ export class ForgeState {
     repo: ForgeRepository,
   ): { admin: boolean; push: boolean; pull: boolean } | undefined {
     const role = this.role(login, repo);
-    if (!role && repo.private) return undefined;
+    if (!role && repo.private && !(repo.internal && login !== undefined)) return undefined;
     return { admin: role === 'admin', push: role === 'admin' || role === 'write', pull: true };
   }
 
@@ -95,10 +109,11 @@ export class ForgeState {
     return this.repositories.filter((repo) => {
       const direct = repo.collaborators.get(login);
       if (repo.owner === login || (direct && (repo.private || direct !== 'read'))) return true;
-      const organisation = this.organisation(repo.owner);
-      return organisation
-        ? organisation.owners.includes(login) || organisation.members.includes(login)
-        : false;
+      const groups = [
+        ...this.groupsOf(repo).map(({ name }) => name),
+        ...(repo.invited ?? []).map(({ group }) => group),
+      ];
+      return groups.some((group) => this.isMember(login, group));
     });
   }
 

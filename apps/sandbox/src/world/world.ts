@@ -31,6 +31,8 @@ export interface WorldOptions {
   start?: number;
   rate?: number;
   paused?: boolean;
+  /** Of another world: for the world of another forge beside it. */
+  clock?: Clock;
 }
 
 /**
@@ -66,7 +68,7 @@ export class World {
     const clock: { rate?: number; paused?: boolean } = {};
     if (options.rate !== undefined) clock.rate = options.rate;
     if (options.paused !== undefined) clock.paused = options.paused;
-    this.clock = new Clock(options.start ?? Date.now(), clock);
+    this.clock = options.clock ?? new Clock(options.start ?? Date.now(), clock);
   }
 
   /** Host in ssh clone addresses (`<sshUser>@<host>:owner/name.git`): the forge's, so the same for all. */

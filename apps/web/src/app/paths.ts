@@ -5,8 +5,9 @@ export const paths = {
   deck: (whose: 'all' | 'mine' = 'all') => (whose === 'mine' ? '/?whose=mine' : '/'),
   repositories: (query: { show?: string; q?: string } = {}) => `/repos${queryText(query)}`,
   account: () => '/account',
-  signIn: (back?: string) =>
-    back && back !== '/' ? `/sign-in?return=${encodeURIComponent(back)}` : '/sign-in',
+  /** `ended`: the forge that no longer takes the person's sign-in. */
+  signIn: (back?: string, ended?: string) =>
+    `/sign-in${queryText({ return: back === '/' ? undefined : back, ended })}`,
   repository: (server: string, path: string, filters: Record<string, string> = {}) =>
     `/r/${server}/${path}${queryText(filters)}`,
   deployments: (server: string, path: string) => `/r/${server}/${path}/-/deployments`,

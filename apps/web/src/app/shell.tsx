@@ -6,6 +6,7 @@ import { LinkOffers } from '../features/session/link-offers.tsx';
 import { InstallationNotices } from '../features/session/notices.tsx';
 import { useGo } from '../lib/address.ts';
 import { orpc } from '../lib/api.ts';
+import { takeEnded } from '../lib/ended.ts';
 import { here } from '../lib/page-facts.ts';
 import { asProblem } from '../lib/problem.ts';
 import { consoleQuery, viewerQuery } from '../lib/session.ts';
@@ -36,7 +37,7 @@ export function Shell() {
       JSON.stringify(key),
     );
     client.removeQueries({ predicate: (query) => !keep.includes(JSON.stringify(query.queryKey)) });
-    go(paths.signIn(here()), { replace: true });
+    go(paths.signIn(here(), takeEnded()), { replace: true });
   }, [signedOut, go, client]);
 
   if (signedOut) return null;

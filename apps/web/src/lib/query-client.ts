@@ -1,6 +1,7 @@
 import { ProblemError } from '@flightdeck/api-client/contract';
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { orpc } from './api.ts';
+import { noteEnded } from './ended.ts';
 
 /** Codes that another try may cure by itself. */
 const passing = new Set([
@@ -13,12 +14,13 @@ const passing = new Set([
 ]);
 
 /** What tells that the signed-in person is not, or not linked, as this page believes. */
-const aboutPerson = new Set(['signed_out', 'link_expired', 'link_other_person']);
+const aboutPerson = new Set(['signed_out', 'forge_signed_out', 'link_expired', 'link_other_person']);
 
 /** The cache of everything read over HTTP. A refused session or account anywhere makes the shell ask who is signed in. */
 export function createQueryClient(): QueryClient {
   const onError = (error: unknown) => {
     if (error instanceof ProblemError && aboutPerson.has(error.problem.code)) {
+      if (error.problem.code === 'forge_signed_out') noteEnded(error.problem.instance);
       void client.invalidateQueries({ queryKey: orpc.session.get.key() });
     }
   };

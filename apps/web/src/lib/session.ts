@@ -1,4 +1,4 @@
-import type { Viewer } from '@flightdeck/api-client/model';
+import type { ServerInfo, Viewer } from '@flightdeck/api-client/model';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { orpc } from './api.ts';
@@ -9,6 +9,13 @@ export const viewerQuery = () => orpc.session.get.queryOptions({ staleTime: 60_0
 /** What the console is connected to; undefined until known. */
 export function useConsole() {
   return useQuery(consoleQuery()).data;
+}
+
+/** The CI servers that are there for the signed-in person: those of forges where they have an account. */
+export function useServers(): readonly ServerInfo[] {
+  const servers = useConsole()?.servers ?? [];
+  const viewer = useViewer();
+  return servers.filter((server) => viewer?.identities.some((one) => one.forge === server.forge));
 }
 
 /** Name of a configured CI server or forge as people know it; its id until the console has answered. */

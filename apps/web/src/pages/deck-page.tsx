@@ -40,7 +40,7 @@ export function DeckPage() {
       <AsyncView query={deck} skeleton={<SkeletonRows rows={10} widths={[16, 30, 14, 8]} />}>
         {(data) => (
           <>
-            <ServerNotes servers={data.servers} retry={() => void deck.refetch()} />
+            <ServerNotes servers={[...data.servers, ...data.forges]} retry={() => void deck.refetch()} />
             <div className={css.columns} ref={rows}>
               <DeckSections deck={data} />
               <div className={css.aside}>

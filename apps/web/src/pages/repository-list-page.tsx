@@ -10,7 +10,7 @@ import { readListFilters, useRepositoryList } from '../features/repositories/que
 import { RepositoryTable } from '../features/repositories/repository-table.tsx';
 import { SyncButton, SyncNote } from '../features/repositories/sync-control.tsx';
 import { useSearch } from '../lib/address.ts';
-import { useConsole } from '../lib/session.ts';
+import { useServers } from '../lib/session.ts';
 import { AsyncView, SkeletonRows } from '../ui/async-view.tsx';
 import { Link } from '../ui/link.tsx';
 import { Page, PageHead } from '../ui/page.tsx';
@@ -25,7 +25,7 @@ export function RepositoryListPage() {
   const filters = readListFilters(search);
   const list = useRepositoryList(filters);
   const [activating, setActivating] = useState<Repository | null>(null);
-  const syncing = (useConsole()?.servers ?? []).filter((server) => server.capabilities.includes('sync'));
+  const syncing = useServers().filter((server) => server.capabilities.includes('sync'));
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const first = list.data?.pages[0];
   const filtered = Boolean(filters.q || filters.server || filters.show !== 'all');

@@ -1,6 +1,7 @@
 import type { Problem as ProblemFacts } from '@flightdeck/api-client/contract';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { here, withBase } from '../lib/page-facts.ts';
 import { asProblem } from '../lib/problem.ts';
 import { useConsole, useInstanceName } from '../lib/session.ts';
 import css from './problem.module.css';
@@ -46,17 +47,18 @@ export function ProblemView({
 }
 
 /** A forge that ended the sign-in (its grant was revoked) cannot be asked again; signing in leads back to this page. */
-function SignInAgain({ problem }: { problem: ProblemFacts }) {
+export function SignInAgain({ problem }: { problem: Pick<ProblemFacts, 'code' | 'instance'> }) {
   const { t } = useTranslation();
   const forges = useConsole()?.forges ?? [];
   if (problem.code !== 'forge_signed_out') return null;
   const forge = forges.find((known) => known.id === problem.instance) ?? forges[0];
   if (!forge) return null;
-  const { pathname, search, hash } = window.location;
-  const mark = forge.signInUrl.includes('?') ? '&' : '?';
-  const back = encodeURIComponent(pathname + search + hash);
+  const { signInUrl } = forge;
+  const mark = signInUrl?.includes('?') ? '&' : '?';
+  // Where the forge has no page for it, the account page has the form.
+  const href = signInUrl ? `${signInUrl}${mark}return=${encodeURIComponent(here())}` : withBase('/account');
   return (
-    <Button component="a" href={`${forge.signInUrl}${mark}return=${back}`}>
+    <Button component="a" href={href}>
       {t('action.signInAgain')}
     </Button>
   );

@@ -4,53 +4,67 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useInstanceName } from '../lib/session.ts';
 import { Note } from './note.tsx';
-import { ProblemDetails } from './problem.tsx';
+import { ProblemDetails, SignInAgain } from './problem.tsx';
 import css from './server-notes.module.css';
 import { useSinceText } from './time.tsx';
 
 /** For each server that does not answer: since when, what is shown instead, its own words, and another try. */
 export function ServerNotes({ servers, retry }: { servers: readonly Health[]; retry: () => void }) {
-  const { t } = useTranslation(['builds', 'common']);
+  const { t } = useTranslation(['builds', 'common', 'problems']);
   const name = useInstanceName();
   const since = useSinceText();
   const silent = servers.filter(
     (server) => !server.ok && (server.code !== null || server.lastGoodAt !== null),
   );
   if (silent.length === 0) return null;
+  const refused = silent.filter((server) => server.code === 'forge_signed_out');
   return (
     <div className={css.notes}>
-      {silent.map((server) => (
+      {/* It answers, and not to this person: only they can change that. */}
+      {refused.map(({ id }) => (
         <Note
-          key={server.id}
+          key={id}
           kind="waiting"
           live
-          aside={
-            <>
-              {server.code ? <code className="xs t2">{server.code}</code> : null}
-              <Button size="compact-sm" onClick={retry}>
-                {t('common:action.tryNow')}
-              </Button>
-            </>
-          }
+          aside={<SignInAgain problem={{ code: 'forge_signed_out', instance: id }} />}
         >
-          {server.lastGoodAt === null
-            ? t('deck.serverNever', { server: name(server.id) })
-            : t('deck.server', { server: name(server.id), time: since(server.lastGoodAt) })}
-          {server.raw ? (
-            <ProblemDetails
-              problem={{
-                code: problemCodes.find((code) => code === server.code) ?? 'internal',
-                message: '',
-                instance: server.id,
-                raw: server.raw,
-                requestId: null,
-                fields: null,
-                retryAfter: null,
-              }}
-            />
-          ) : null}
+          {t('problems:forge_signed_out', { instance: name(id) })}
         </Note>
       ))}
+      {silent
+        .filter((server) => !refused.includes(server))
+        .map((server) => (
+          <Note
+            key={server.id}
+            kind="waiting"
+            live
+            aside={
+              <>
+                {server.code ? <code className="xs t2">{server.code}</code> : null}
+                <Button size="compact-sm" onClick={retry}>
+                  {t('common:action.tryNow')}
+                </Button>
+              </>
+            }
+          >
+            {server.lastGoodAt === null
+              ? t('deck.serverNever', { server: name(server.id) })
+              : t('deck.server', { server: name(server.id), time: since(server.lastGoodAt) })}
+            {server.raw ? (
+              <ProblemDetails
+                problem={{
+                  code: problemCodes.find((code) => code === server.code) ?? 'internal',
+                  message: '',
+                  instance: server.id,
+                  raw: server.raw,
+                  requestId: null,
+                  fields: null,
+                  retryAfter: null,
+                }}
+              />
+            ) : null}
+          </Note>
+        ))}
     </div>
   );
 }

@@ -27,7 +27,7 @@ export const plainRoutes = [
     method: 'GET',
     path: '/auth/forge/{forge}',
     need: 'guest',
-    summary: 'Begins signing in; `return` is the page to come back to.',
+    summary: 'Begins signing in, or adding an account (`add`); `return` is the page to come back to.',
   },
   {
     method: 'GET',

@@ -6,6 +6,8 @@ import { z } from 'zod';
  */
 export const problemStatus = {
   signed_out: 401,
+  /** A login with its password, or a token, that the forge does not take: which of them is not told. */
+  credentials_refused: 403,
   csrf: 403,
   origin: 403,
   /** The request names a host that is not one of the console. */
@@ -26,6 +28,12 @@ export const problemStatus = {
   conflict: 409,
   changed_meanwhile: 409,
   already_exists: 409,
+  /** That account on a forge already belongs to another person here. */
+  identity_taken: 409,
+  /** The person already has another account on that forge. */
+  identity_other: 409,
+  /** The account a person began with cannot go before those added to it. */
+  identity_first: 409,
   not_supported: 501,
   not_active: 409,
   awaiting_approval: 409,

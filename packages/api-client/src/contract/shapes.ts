@@ -54,6 +54,13 @@ export const parametersSchema = z
   .record(parameterNameSchema, z.string().max(4096))
   .refine((all) => Object.keys(all).length <= 100, { error: 'at most 100 parameters' });
 
+/** Where a forge has no redirect to ask by: a token its owner made there, or login and password to make one with. */
+export const forgeCredentialsSchema = z.union([
+  z.object({ token: z.string().trim().min(1).max(4_096) }),
+  z.object({ login: z.string().trim().min(1).max(255), password: z.string().min(1).max(1_024) }),
+]);
+export type GivenCredentials = z.infer<typeof forgeCredentialsSchema>;
+
 /** A build in a list beyond its repository's own page. */
 export const listedBuildSchema = z.object({
   server: instanceIdSchema,
@@ -79,6 +86,7 @@ export const deckSchema = z.object({
   /** Those nobody knows the end of yet, `sending` or `uncertain`, newest first; of anybody, in these repositories. */
   promotions: z.array(promotionSchema),
   servers: z.array(healthSchema),
+  forges: z.array(healthSchema),
   asOf: instantSchema,
 });
 export type Deck = z.infer<typeof deckSchema>;

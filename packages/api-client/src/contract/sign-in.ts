@@ -11,6 +11,8 @@ import { instanceIdSchema, instantSchema } from '../model/index.ts';
  * - `client_refused`: the forge refused the client id or secret at its token address.
  * - `answer_unreadable`: something answered, but not as a forge does (a proxy's page, another address).
  * - `inactive`: the forge says this person may not sign in.
+ * - `identity_taken`, `identity_other`: it was to be added to somebody who is signed in, and could not be (then the
+ *   browser is sent to `/account?error=…`).
  */
 export const signInProblemCodes = [
   'attempt',
@@ -22,6 +24,8 @@ export const signInProblemCodes = [
   'forge_timeout',
   'forge_refused',
   'inactive',
+  'identity_taken',
+  'identity_other',
   'store_unavailable',
   'rate_limited',
   'internal',

@@ -7,7 +7,7 @@ export type Instant = z.infer<typeof instantSchema>;
 /** A configured forge or CI server: lower case, no collision with a page of the console. */
 export const instanceIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
 
-const segment = /^[A-Za-z0-9_.-]{1,100}$/;
+const segment = /^[A-Za-z0-9_.-]{1,255}$/;
 
 /** One segment of a repository's path: what forges accept, and neither `.` nor `..`. */
 export function isPathSegment(text: string): boolean {

@@ -41,6 +41,8 @@ export const obstacleSchema = z.enum([
   'not-waiting',
   'not-running',
   'not-supported',
+  /** The CI server knows no groups in groups. */
+  'nested-groups',
   'no-target',
 ]);
 export type Obstacle = z.infer<typeof obstacleSchema>;

@@ -49,8 +49,15 @@ export const forgeInfoSchema = z.object({
   name: z.string(),
   product: z.string(),
   publicUrl: z.string(),
-  /** Address to send the browser to; the page asked for goes in `?return=`. */
-  signInUrl: z.string(),
+  /** Address to send the browser to; the page asked for goes in `?return=`. null: by the form of `credentials`. */
+  signInUrl: z.string().nullable(),
+  /** Signing in with an access token or a password, where the forge cannot be asked by a redirect. */
+  credentials: z
+    .object({
+      /** Page of the forge where people make and end access tokens. */
+      tokenPageUrl: z.string(),
+    })
+    .nullable(),
 });
 export type ForgeInfo = z.infer<typeof forgeInfoSchema>;
 
@@ -80,11 +87,27 @@ export const linkedAccountSchema = z.object({
 });
 export type LinkedAccount = z.infer<typeof linkedAccountSchema>;
 
+/** One of a person's accounts on forges. */
+export const identitySchema = z.object({
+  forge: instanceIdSchema,
+  login: z.string(),
+  name: z.string(),
+  avatarUrl: z.string().nullable(),
+  /** The one this person began with here: the others were added to it. */
+  first: z.boolean(),
+  /** false: the forge no longer takes the stored token; signing in there again helps. */
+  signedIn: z.boolean(),
+});
+export type Identity = z.infer<typeof identitySchema>;
+
 export const viewerSchema = z.object({
+  /** The account on a forge that this person began with; its labels are the person's. */
   forge: instanceIdSchema,
   forgeUserId: z.string(),
   person: personSchema,
   email: z.string().nullable(),
+  /** Every account on a forge, the first one first; at most one per forge. */
+  identities: z.array(identitySchema),
   /** Administrator of at least one CI server by a linked account: sees notices about the installation. */
   administrator: z.boolean(),
   preferences: preferencesSchema,

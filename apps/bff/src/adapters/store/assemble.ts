@@ -7,6 +7,7 @@ import { buildsIn } from './parts/builds.ts';
 import type { Parts } from './parts/context.ts';
 import { registriesIn, secretNotesIn } from './parts/credentials.ts';
 import { forgeTokensIn } from './parts/forge-tokens.ts';
+import { identitiesIn } from './parts/identities.ts';
 import { intentsIn } from './parts/intents.ts';
 import { peopleIn } from './parts/people.ts';
 import { sessionsIn } from './parts/sessions.ts';
@@ -21,6 +22,7 @@ export function assembleStore(parts: Parts): Store {
   });
   return {
     people: guarded(parts, peopleIn(parts)),
+    identities: guarded(parts, identitiesIn(parts)),
     sessions: guarded(parts, sessionsIn(parts)),
     forgeTokens: guarded(parts, forgeTokensIn(parts)),
     accounts: guarded(parts, accountsIn(parts)),

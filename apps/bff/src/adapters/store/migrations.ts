@@ -237,6 +237,20 @@ const steps: Record<string, (db: Db, engine: Engine) => Promise<void>> = {
       .addPrimaryKeyConstraint('secret_notes_by_id', ['server', 'forge_repo_id', 'name'])
       .execute();
   },
+
+  // Who has one account is as before: only those added to another have a row.
+  '0007-identities': async (db) => {
+    await db.schema
+      .createTable('identities')
+      .addColumn('forge', 'text', (c) => c.notNull())
+      .addColumn('forge_user_id', 'text', (c) => c.notNull())
+      .addColumn('owner_forge', 'text', (c) => c.notNull())
+      .addColumn('owner_user_id', 'text', (c) => c.notNull())
+      .addColumn('added_at', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('identities_key', ['forge', 'forge_user_id'])
+      .addUniqueConstraint('identities_one_per_forge', ['owner_forge', 'owner_user_id', 'forge'])
+      .execute();
+  },
 };
 
 /** For Kysely's Migrator. There is no way down: an older console on a newer file refuses to start. */

@@ -11,6 +11,8 @@ export interface Schema {
     /** JSON of the model's preferences; null until the person chose something. */
     preferences: string | null;
   };
+  /** Accounts that were added to another: at most one of a forge per owner. */
+  identities: PersonColumns & { owner_forge: string; owner_user_id: string; added_at: number };
   favourites: PersonColumns & { server: string; path: string };
   dismissals: PersonColumns & { server: string };
   sessions: {

@@ -1,5 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import type { ConsoleService } from '../../services/console.ts';
+import type { CredentialSignIn } from '../../services/credential-sign-in.ts';
+import { safeReturn } from '../../services/return-to.ts';
 import type { SignInService } from '../../services/sign-in.ts';
 import type { SignInProblems } from '../../services/sign-in-problems.ts';
 import { forGuests, forPeople } from '../orpc.ts';
@@ -12,15 +14,32 @@ export interface SessionHandlerDeps {
   console: ConsoleService;
   signIn: SignInService;
   problems: SignInProblems;
+  byCredentials: CredentialSignIn;
+  /** With a slash at its end. */
+  publicUrl: string;
 }
 
-export const sessionHandlers = ({ console, signIn, problems }: SessionHandlerDeps) => ({
+export const sessionHandlers = ({
+  console,
+  signIn,
+  problems,
+  byCredentials,
+  publicUrl,
+}: SessionHandlerDeps) => ({
   get: forPeople.session.get.handler(({ context }) =>
     console.viewer(context.caller, context.sessionExpiresAt),
   ),
   setPreferences: forPeople.session.setPreferences.handler(({ context, input }) =>
     console.setPreferences(context.caller, input),
   ),
+  signIn: forGuests.session.signIn.handler(async ({ context, input }) => {
+    const { address, requestId } = context;
+    const found = await byCredentials.identify(input.forge, input.credentials, { address, requestId });
+    const entered = await signIn.enter(found.forge, found.who, found.tokens);
+    const sessionHash = await context.beginSession(entered.owner);
+    await signIn.settle({ person: entered.owner, sessionHash, address, requestId }, entered, found.by);
+    return { returnTo: safeReturn(input.return, publicUrl) };
+  }),
   signOut: forPeople.session.signOut.handler(async ({ context }) => {
     await signIn.signOut(context.caller);
     await context.endSession();

@@ -19,7 +19,7 @@ export function apiRoutes(router: Router, context: GiteaContext): void {
     };
   }
 
-  router.get('/api/v1/version', (_req, res) => sendJson(res, 200, { version: '1.25.4' }));
+  router.get('/api/v1/version', (_req, res) => sendJson(res, 200, { version: context.version ?? '1.25.4' }));
   router.get('/api/healthz', (_req, res) => sendJson(res, 200, { status: 'pass' }));
 
   router.get(

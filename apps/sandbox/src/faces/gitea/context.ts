@@ -3,6 +3,8 @@ import type { World } from '../../world/world.ts';
 /** The world is read anew at every request (a getter will do), so that a reset shows at once. */
 export interface GiteaContext {
   readonly world: World;
+  /** Default: 1.25.4. */
+  readonly version?: string;
 }
 
 /** The forge's address as people use it, which every link in its answers begins with. */

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { paths } from '../../app/paths.ts';
 import type { Search } from '../../lib/address.ts';
 import { stringifySearch } from '../../lib/address.ts';
-import { useConsole } from '../../lib/session.ts';
+import { useServers } from '../../lib/session.ts';
 import { FilterField } from '../../ui/filter-field.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import css from './list-filters.module.css';
@@ -18,7 +18,7 @@ interface Props {
 /** Name, state, server, order: all of it in the address. */
 export function RepositoryFilters({ search, filters, onChange }: Props) {
   const { t } = useTranslation('repos');
-  const servers = useConsole()?.servers ?? [];
+  const servers = useServers();
   const segments = shows.map((show) => ({
     to: paths.repositories() + stringifySearch({ ...search, show: show === 'all' ? undefined : show }),
     label: t(`show.${show}`),

@@ -1,10 +1,8 @@
-import type { ForgeInfo } from '@flightdeck/api-client/model';
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Search } from '../../lib/address.ts';
 import { rememberChoice, showLanguage } from '../../lib/i18n.ts';
-import { basePath, safeReturn, withBase } from '../../lib/page-facts.ts';
+import { basePath, safeReturn } from '../../lib/page-facts.ts';
 import { consoleQuery } from '../../lib/session.ts';
 import { AsyncView, SkeletonRows } from '../../ui/async-view.tsx';
 import { Logo } from '../../ui/icon.tsx';
@@ -13,14 +11,7 @@ import { useTitle } from '../../ui/page.tsx';
 import { SandboxPeople } from './sandbox-people.tsx';
 import { SignInError } from './sign-in-error.tsx';
 import css from './sign-in-panel.module.css';
-
-/** Address to begin signing in at: it carries the page that was asked for, checked here and again by the console. */
-export function beginUrl(forge: ForgeInfo, back: string | undefined): string {
-  const target = safeReturn(back);
-  if (target === '/') return forge.signInUrl;
-  const mark = forge.signInUrl.includes('?') ? '&' : '?';
-  return `${forge.signInUrl}${mark}return=${encodeURIComponent(withBase(target))}`;
-}
+import { SignInWay } from './sign-in-way.tsx';
 
 export function SignInPanel({ search }: { search: Search }) {
   const { t, i18n } = useTranslation(['session', 'common']);
@@ -32,6 +23,8 @@ export function SignInPanel({ search }: { search: Search }) {
     void showLanguage(other);
   };
   const back = safeReturn(search.return);
+  // Only a forge that is configured is named: an address cannot put other words here.
+  const endedBy = known.data?.forges.find((forge) => forge.id === search.ended);
   return (
     <main className={css.page}>
       <div className={css.panel}>
@@ -40,6 +33,11 @@ export function SignInPanel({ search }: { search: Search }) {
         </div>
         {search.error ? <SignInError search={search} /> : null}
         {search['signed-out'] && !search.error ? <Note live>{t('signedOutNow')}</Note> : null}
+        {endedBy && !search.error ? (
+          <Note kind="waiting" live>
+            {t('endedBy', { forge: endedBy.name })}
+          </Note>
+        ) : null}
         <div>
           <h1 className={css.title}>{t('title')}</h1>
           <p className="t2">{t('lead')}</p>
@@ -50,15 +48,14 @@ export function SignInPanel({ search }: { search: Search }) {
             <>
               {forges.length === 0 ? <Note kind="waiting">{t('noForge')}</Note> : null}
               {forges.map((forge, index) => (
-                <Button
+                <SignInWay
                   key={forge.id}
-                  component="a"
-                  href={beginUrl(forge, search.return)}
-                  variant={index === 0 ? 'filled' : 'default'}
-                  className={css.button ?? ''}
-                >
-                  {t(search.error === undefined ? 'with' : 'again', { forge: forge.name })}
-                </Button>
+                  forge={forge}
+                  back={search.return}
+                  first={index === 0}
+                  again={search.error !== undefined}
+                  only={forges.length === 1}
+                />
               ))}
               {sandbox && sandbox.length > 0 ? <SandboxPeople people={sandbox} /> : null}
             </>

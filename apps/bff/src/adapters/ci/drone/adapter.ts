@@ -55,6 +55,8 @@ export function createDrone(options: CiAdapterOptions): CiServer {
       forge: options.forge,
       capabilities: options.oneClickLink ? [...capabilities, 'one-click-link'] : capabilities,
       defaultPipelineFile,
+      // Its sync leaves out every repository with more than one slash (2.25 source).
+      pathSegments: 2,
       logLimitBytes: 5 * 1024 * 1024,
       liveHistory: 5000,
       // Environment variables on a runner; MySQL's column for a value ends at 64 KiB.

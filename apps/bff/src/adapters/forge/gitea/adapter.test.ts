@@ -3,7 +3,8 @@ import { isFailure } from '../../../domain/failure.ts';
 import type { Forge } from '../../../ports/forge.ts';
 import { type HttpDouble, httpDouble, sendJson } from '../../../testing/http-double.ts';
 import { ManualClock } from '../../../testing/manual-clock.ts';
-import { createGiteaForge } from './adapter.ts';
+import { oauthOf } from '../../../testing/oauth-of.ts';
+import { createForgejoForge, createGiteaForge } from './adapter.ts';
 import { giteaLinks } from './links.ts';
 
 let double: HttpDouble;
@@ -85,6 +86,13 @@ describe('permissions', () => {
     expect((await as().repository('acme/r1'))?.level).toBe(level);
     double.answer = (_seen, to) => sendJson(to, 200, [wire(1, { permissions })]);
     expect(await as().repositories()).toHaveLength(level === 'none' ? 0 : 1);
+  });
+
+  it('what everybody with an account may read is private to the world, and no role', async () => {
+    double.answer = (_seen, to) => sendJson(to, 200, wire(1, { internal: true }));
+    expect(await as().repository('acme/r1')).toMatchObject({ private: true, internal: true });
+    double.answer = (_seen, to) => sendJson(to, 200, wire(1, { internal: true, private: true }));
+    expect(await as().repository('acme/r1')).toMatchObject({ private: true, internal: false });
   });
 
   it('does not follow the rename of a repository or its owner', async () => {
@@ -197,7 +205,7 @@ describe('tokens', () => {
   ])('refresh: %s is final', async (error, error_description) => {
     double.answer = (_seen, to) => sendJson(to, 400, { error, error_description });
     expect(await codeOf(forge.refresh(held))).toBe('forge_signed_out');
-    expect(await codeOf(forge.exchange(grant))).toBe('forge_refused');
+    expect(await codeOf(oauthOf(forge).exchange(grant))).toBe('forge_refused');
     expect(double.seen).toHaveLength(2);
   });
 
@@ -216,7 +224,7 @@ describe('tokens', () => {
     [404, 'not found'],
   ])('%i %s is no success and not final', async (status, text) => {
     double.answer = (_seen, to) => to.writeHead(status).end(text);
-    expect(await codeOf(forge.exchange(grant))).toBe('forge_refused');
+    expect(await codeOf(oauthOf(forge).exchange(grant))).toBe('forge_refused');
     expect(await codeOf(forge.refresh(held))).toBe('forge_refused');
   });
 
@@ -245,6 +253,21 @@ describe('tokens', () => {
 });
 
 describe('reachability', () => {
+  it('tells the version of the product itself, not of the API it is like', async () => {
+    double.answer = (_seen, to) => sendJson(to, 200, { version: '15.0.0+gitea-1.22.0' });
+    const forgejo = createForgejoForge({
+      ...{ id: 'code', name: 'Code', clientId: 'made-up-id', clientSecret: 'made-up-client-secret' },
+      publicUrl: 'https://code.example.test',
+      internalUrl: double.url,
+      clock: new ManualClock(),
+    });
+    expect(await forgejo.probe()).toEqual({ version: '15.0.0' });
+    expect(forgejo.product).toBe('Forgejo');
+    double.answer = (_seen, to) => sendJson(to, 200, { version: '1.26.0+dev-12-gabc' });
+    expect(await forge.probe()).toEqual({ version: '1.26.0+dev-12-gabc' });
+    expect(forge.product).toBe('Gitea');
+  });
+
   it('an instance for signed-in people only is there, with an unknown version', async () => {
     double.answer = (_seen, to) =>
       sendJson(to, 403, { message: 'Only signed in user is allowed to call APIs.' });

@@ -1,9 +1,10 @@
 import { isFailure } from '../../../domain/failure.ts';
 import type { ForgePerson } from '../../../ports/forge.ts';
 import type { Upstream } from '../../upstream/http.ts';
+import { listOf } from '../wire-parts.ts';
 import { allPages } from './paging.ts';
 import type { routes } from './routes.ts';
-import { listOf, permissionWire, personWire, repositoryOwnerWire, teamWire } from './wire.ts';
+import { permissionWire, personWire, repositoryOwnerWire, teamWire } from './wire.ts';
 
 type Named = { login: string; name: string; avatarUrl: string | null };
 

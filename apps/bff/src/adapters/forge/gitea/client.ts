@@ -2,17 +2,10 @@ import { isPathSegment } from '@flightdeck/api-client/model';
 import { Failure, isFailure } from '../../../domain/failure.ts';
 import type { ForgeClient, ForgeRepository } from '../../../ports/forge.ts';
 import type { Upstream } from '../../upstream/http.ts';
+import { listOf } from '../wire-parts.ts';
 import { adminsOf } from './admins.ts';
 import { allPages } from './paging.ts';
-import {
-  branchWire,
-  contentsWire,
-  listOf,
-  personWire,
-  repositoryWire,
-  searchWire,
-  toRepository,
-} from './wire.ts';
+import { branchWire, contentsWire, personWire, repositoryWire, searchWire, toRepository } from './wire.ts';
 
 /** The forge as one token sees it. */
 export function giteaClient(

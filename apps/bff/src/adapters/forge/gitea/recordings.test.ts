@@ -5,6 +5,7 @@ import { isFailure } from '../../../domain/failure.ts';
 import type { Forge } from '../../../ports/forge.ts';
 import { type HttpDouble, httpDouble, type Seen } from '../../../testing/http-double.ts';
 import { ManualClock } from '../../../testing/manual-clock.ts';
+import { oauthOf } from '../../../testing/oauth-of.ts';
 import { createGiteaForge } from './adapter.ts';
 
 interface Exchange {
@@ -41,7 +42,7 @@ afterAll(() => double.stop());
 
 const held = { accessToken: '<old>', refreshToken: '<old refresh>', expiresAt: 1, redirectUri };
 const as = () => forge.as('made-up-token');
-const exchange = () => forge.exchange({ code: '<code>', verifier: 'v', redirectUri });
+const exchange = () => oauthOf(forge).exchange({ code: '<code>', verifier: 'v', redirectUri });
 const refresh = () => forge.refresh(held);
 const pair = { accessToken: '<jwt>', refreshToken: '<jwt>', expiresAt: NOW + 3_600_000, redirectUri };
 const refused = (code: string, raw: string) => ({ code, raw });
@@ -58,6 +59,7 @@ const repo = (id: string, name: string, level: string, isPrivate = false) => ({
   id,
   path: `acme/${name}`,
   private: isPrivate,
+  internal: false,
   archived: false,
   defaultBranch: 'main',
   description: '',

@@ -1,27 +1,12 @@
 import type { Level } from '@flightdeck/api-client/model';
 import { z } from 'zod';
 import type { ForgeBranch, ForgePerson, ForgeRepository } from '../../../ports/forge.ts';
+import { flag, id, link, listOf, text } from '../wire-parts.ts';
 
 /**
  * Gitea's answers, read permissively: unknown keys are dropped, what is only shown may be missing, but what access
  * depends on (ids, permissions) must be there. Recorded from 1.25.4.
  */
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? '');
-const flag = z
-  .boolean()
-  .nullish()
-  .transform((value) => value ?? false);
-const id = z.number().int().positive().transform(String);
-
-/** Only addresses a browser may load; the forge builds them from its public address. */
-const link = z
-  .string()
-  .nullish()
-  .transform((value) => (value && /^https?:\/\//i.test(value) ? value : null));
-
 export const personWire = z
   .object({
     id,
@@ -50,6 +35,8 @@ export const repositoryWire = z.object({
   id,
   full_name: z.string().min(3),
   private: z.boolean(),
+  /** Belongs to an organisation that only people with an account see. */
+  internal: flag,
   archived: flag,
   default_branch: text,
   description: text,
@@ -75,7 +62,8 @@ export const toRepository = (
 ): ForgeRepository => ({
   id: wire.id,
   path: wire.full_name,
-  private: wire.private,
+  private: wire.private || wire.internal,
+  internal: wire.internal && !wire.private,
   archived: wire.archived,
   defaultBranch: wire.default_branch,
   description: wire.description,
@@ -103,28 +91,6 @@ export const versionWire = z.object({ version: z.string() });
 
 export const permissionWire = z.object({ permission: z.string() });
 export const teamWire = z.object({ id: z.number().int().positive(), permission: text });
-
-/** Both are JWTs; the answer is about 1.8 KB. `scope` is never in it. */
-export const tokenWire = z.object({
-  access_token: z.string().min(1),
-  refresh_token: z.string().min(1).nullish(),
-  /** Seconds. */
-  expires_in: z.number().positive().nullish(),
-});
-
-export const tokenRefusalWire = z.object({ error: z.string(), error_description: text });
-
-/** Items that can be read; one broken item does not hide the others. */
-export const listOf = <S extends z.ZodType>(item: S) =>
-  z
-    .array(z.unknown())
-    .nullish()
-    .transform((all) =>
-      (all ?? []).flatMap((one): z.output<S>[] => {
-        const read = item.safeParse(one);
-        return read.success ? [read.data] : [];
-      }),
-    );
 
 /** The only list that is wrapped. */
 export const searchWire = z.object({ data: listOf(repositoryWire) }).transform((wire) => wire.data);

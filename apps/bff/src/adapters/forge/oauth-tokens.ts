@@ -1,31 +1,41 @@
-import { Failure } from '../../../domain/failure.ts';
-import type { Clock } from '../../../ports/clock.ts';
-import type { ForgeTokens } from '../../../ports/forge.ts';
-import type { RawAnswer, Upstream } from '../../upstream/http.ts';
-import { redact } from '../../upstream/redact.ts';
-import { tokenRefusalWire, tokenWire } from './wire.ts';
+import { z } from 'zod';
+import { Failure } from '../../domain/failure.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ForgeTokens } from '../../ports/forge.ts';
+import type { RawAnswer, Route, Upstream } from '../upstream/http.ts';
+import { redact } from '../upstream/redact.ts';
+import { text } from './wire-parts.ts';
 
 /**
- * Errors of the token endpoint after which the stored pair is worth nothing. 1.25 answers a used or unreadable refresh
- * token with `unauthorized_client`, not with the standard's `invalid_grant`.
+ * Errors of the token endpoint after which the stored pair is worth nothing. Gitea 1.25 answers a used or unreadable
+ * refresh token with `unauthorized_client`, not with the standard's `invalid_grant`.
  */
 const final = new Set(['unauthorized_client', 'invalid_grant', 'invalid_client']);
+
+const tokenWire = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().min(1).nullish(),
+  /** Seconds. */
+  expires_in: z.number().positive().nullish(),
+});
+
+const refusalWire = z.object({ error: z.string(), error_description: text });
 
 export interface TokenEndpoint {
   exchange(grant: { code: string; verifier: string; redirectUri: string }): Promise<ForgeTokens>;
   refresh(tokens: ForgeTokens): Promise<ForgeTokens>;
 }
 
-/** `/login/oauth/access_token`. Each call is made once: a code is good for one try, a refresh token perhaps too. */
-export function giteaTokens(
+/** A token endpoint. Each call is made once: a code is good for one try, a refresh token perhaps too. */
+export function oauthTokens(
   upstream: Upstream,
-  app: { instance: string; clientId: string; clientSecret: string; clock: Clock },
+  app: { route: Route; instance: string; clientId: string; clientSecret: string; clock: Clock },
 ): TokenEndpoint {
-  const { instance, clientId, clientSecret, clock } = app;
+  const { route, instance, clientId, clientSecret, clock } = app;
 
   const call = (form: Record<string, string>) =>
     upstream.raw({
-      route: 'POST /login/oauth/access_token',
+      route,
       accept: 'application/json',
       form: { client_id: clientId, client_secret: clientSecret, ...form },
       // A call cut off is no open outcome for the person: the next one tries the stored pair again.
@@ -48,7 +58,7 @@ export function giteaTokens(
   }
 
   function refusal(answer: RawAnswer, secrets: string[]): { error: string | null; failure: Failure } {
-    const wire = tokenRefusalWire.safeParse(parse(answer.text));
+    const wire = refusalWire.safeParse(parse(answer.text));
     const words = wire.success ? `${wire.data.error}: ${wire.data.error_description}` : 'unexpected answer';
     const failure = new Failure('forge_refused', `The forge "${instance}" gave no tokens.`, {
       instance,

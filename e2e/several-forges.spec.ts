@@ -1,0 +1,123 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import type { World } from './world.ts';
+
+test.use({
+  worldOptions: {
+    name: 'several-forges',
+    forges: 'lab=gitlab,gogs',
+    adjust: (config, facts) => {
+      const [gitea] = config.forges;
+      config.forges = [
+        gitea,
+        { ...gitea, id: 'lab', kind: 'gitlab', name: 'GitLab', publicUrl: facts.forges?.lab },
+        { id: 'gogs', kind: 'gogs', name: 'Gogs', publicUrl: facts.forges?.gogs },
+      ];
+      // A CI server each, so that the lists show their repositories; these two know none of them yet.
+      const [drone] = config.servers;
+      config.servers = [
+        drone,
+        { ...drone, id: 'lab-ci', name: 'Lab CI', forge: 'lab', oneClickLink: false },
+        { ...drone, id: 'gogs-ci', name: 'Gogs CI', forge: 'gogs', oneClickLink: false },
+      ];
+    },
+  },
+});
+
+const passwordOf = (world: World, login: string): string =>
+  world.people.find((person) => person.login === login)?.password ?? '';
+
+/** GitLab's own pages, where they are shown. */
+async function throughGitlab(page: Page, world: World, login: string): Promise<void> {
+  const name = page.getByLabel('Username or primary email');
+  const authorize = page.getByRole('button', { name: /^Authorize/ });
+  await expect(name.or(authorize)).toBeVisible();
+  if (await name.isVisible()) {
+    await name.fill(login);
+    await page.getByLabel('Password').fill(passwordOf(world, login));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  }
+  await authorize.click();
+  await page.waitForURL((url) => url.href.startsWith(world.url));
+}
+
+test('sign in with GitLab: repositories of nested groups are there, and open at their address', async ({
+  page,
+  world,
+}) => {
+  await page.goto('/repos?q=web%2Fshop');
+  await page.getByRole('link', { name: 'Continue with GitLab' }).click();
+  await throughGitlab(page, world, 'grace');
+  await expect(page).toHaveURL(/\/repos\?q=web%2Fshop$/);
+  for (const name of ['basket', 'labels']) {
+    const link = page.getByRole('link', { name: `atelier/…/shop/${name}` });
+    await expect(link).toHaveAttribute('href', `/r/lab-ci/atelier/web/shop/${name}`);
+  }
+  await expect(page.getByRole('link', { name: 'acme/checkout' })).toHaveCount(0);
+  await page.getByRole('link', { name: 'atelier/…/shop/basket' }).click();
+  await expect(page).toHaveURL(/\/r\/lab-ci\/atelier\/web\/shop\/basket$/);
+  await expect(page.getByRole('heading', { name: 'basket', level: 1 })).toBeVisible();
+  // A denial is no other answer than absence, however deep.
+  await page.goto('/r/lab-ci/atelier/web/site/deeper');
+  await expect(page.getByRole('alert')).toContainText('not_found');
+});
+
+test('sign in with a token of Gogs; a wrong password keeps the login and tells nothing more', async ({
+  page,
+}) => {
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Continue with Gogs' }).click();
+  await page.getByRole('radio', { name: 'Login and password' }).check();
+  await expect(page.getByText(/passes through this console once/)).toBeVisible();
+  await expect(page.getByText(/not encrypted \(http\)/)).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations).toEqual([]);
+  await page.getByLabel('Login on Gogs').fill('grace');
+  await page.getByLabel('Password on Gogs').fill('made-up-wrong');
+  await page.getByRole('button', { name: 'Sign in with Gogs' }).click();
+  await expect(page.getByRole('alert')).toContainText('Gogs did not accept that.');
+  await expect(page.getByLabel('Login on Gogs')).toHaveValue('grace');
+  await expect(page.getByLabel('Password on Gogs')).toHaveValue('');
+  await page.getByRole('radio', { name: /Access token/ }).check();
+  await page.getByLabel('Access token of Gogs').fill('grace-access-token');
+  await page.getByRole('button', { name: 'Sign in with Gogs' }).click();
+  await expect(page.getByRole('heading', { name: 'Deck', level: 1 })).toBeVisible();
+  await page.goto('/repos');
+  await expect(page.getByRole('link', { name: 'workshop/lathe' })).toBeVisible();
+  expect(await page.content()).not.toContain('grace-access-token');
+});
+
+test('one person, three forges: added on the account page, one list, one sign-out', async ({
+  page,
+  world,
+  signIn,
+}) => {
+  await signIn(page, 'ada', '/account');
+  await page.getByRole('button', { name: 'Add GitLab' }).click();
+  await throughGitlab(page, world, 'ada');
+  await expect(page.getByText('Your account on GitLab is added.')).toBeVisible();
+  await page.getByRole('button', { name: 'Add Gogs' }).click();
+  await page.getByLabel('Access token of Gogs').fill('ada-access-token');
+  await page.getByRole('button', { name: 'Add account on Gogs' }).click();
+  await expect(page.getByText('Your account on Gogs is added.')).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations).toEqual([]);
+
+  await page.goto('/repos');
+  for (const path of ['acme/checkout', 'atelier/handbook', 'workshop/keys']) {
+    await expect(page.getByRole('link', { name: path, exact: true })).toBeVisible();
+  }
+  await page.goto('/account');
+  await page.getByRole('button', { name: 'Remove Gogs' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove Gogs' }).click();
+  await expect(page.getByText('Your account on Gogs is removed.')).toBeVisible();
+  await page.goto('/repos');
+  await expect(page.getByRole('link', { name: 'acme/checkout', exact: true })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'workshop/keys', exact: true })).toHaveCount(0);
+  await page.getByRole('button', { name: /Your account/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await page.goto('/repos');
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+});
