@@ -2,13 +2,15 @@ import express, { type Express, type Response } from 'express';
 import { z } from 'zod';
 import type { Control } from './control.ts';
 
+/** Which CI server; the first when absent. */
+const server = z.string().optional();
 const step = z.object({
+  server,
   repo: z.string(),
   build: z.coerce.number(),
   stage: z.coerce.number(),
   step: z.coerce.number(),
 });
-const face = z.enum(['gitea', 'drone']);
 
 /** The control door: the functions of `Control` as JSON over HTTP. Wrong input is a 400 with a reason. */
 export function controlDoor(control: Control): Express {
@@ -84,7 +86,7 @@ export function controlDoor(control: Control): Express {
   on(
     '/faults',
     z.object({
-      face,
+      face: z.string(),
       match: z.string().optional(),
       status: z.number().optional(),
       body: z.string().optional(),
@@ -99,44 +101,48 @@ export function controlDoor(control: Control): Express {
   app.delete('/faults/:id', (request, response) =>
     reply(response, () => control.clearFaults(Number(request.params.id))),
   );
-  get('/streams', nothing, () => control.streams());
+  const which = z.object({ server });
+  get('/streams', which, ({ server }) => control.streams(server));
   on(
     '/streams/cut',
-    z.object({ kind: z.enum(['events', 'log']).optional(), path: z.string().optional() }),
-    (which) => ({
-      cut: control.cutStreams(which),
-    }),
+    which.extend({ kind: z.enum(['events', 'log']).optional(), path: z.string().optional() }),
+    (streams) => ({ cut: control.cutStreams(streams) }),
   );
-  on('/server/restart', z.object({ silence: z.number().optional(), down: z.number().optional() }), (times) =>
-    control.restartServer(times),
+  on(
+    '/server/restart',
+    which.extend({ silence: z.number().optional(), down: z.number().optional() }),
+    (times) => control.restartServer(times),
   );
+  on('/server/stop', which, ({ server }) => control.stopServer(server));
+  on('/server/start', which, ({ server }) => control.startServer(server));
 
-  get('/runners', nothing, () => control.runners());
+  get('/runners', which, ({ server }) => control.runners(server));
   on(
     '/runners',
-    z.object({
+    which.extend({
       name: z.string(),
       type: z.string().default('exec'),
       os: z.string().default('linux'),
       arch: z.string().default('amd64'),
       capacity: z.number().default(2),
+      labels: z.record(z.string(), z.string()).optional(),
     }),
     (runner) => control.addRunner(runner),
   );
   app.delete('/runners/:name', (request, response) =>
-    reply(response, () => control.killRunner(request.params.name)),
+    reply(response, () => control.killRunner(request.params.name, which.parse(request.query).server)),
   );
-  on('/queue', z.object({ paused: z.boolean() }), ({ paused }) => control.setQueue(paused));
+  on('/queue', which.extend({ paused: z.boolean() }), ({ paused, server }) =>
+    control.setQueue(paused, server),
+  );
 
-  on('/tokens/rotate', z.object({ login: z.string() }), ({ login }) => ({
-    token: control.rotateToken(login),
+  on('/tokens/rotate', which.extend({ login: z.string() }), ({ login, server }) => ({
+    token: control.rotateToken(login, server),
   }));
   on(
     '/tokens/expire',
     z.object({ login: z.string().optional(), refresh: z.boolean().optional() }),
-    (which) => ({
-      expired: control.expireForgeTokens(which),
-    }),
+    (whose) => ({ expired: control.expireForgeTokens(whose) }),
   );
   on(
     '/roles',
@@ -155,20 +161,22 @@ export function controlDoor(control: Control): Express {
   );
 
   const filter = z.object({
-    face: face.optional(),
+    face: z.string().optional(),
     since: z.coerce.number().optional(),
     match: z.string().optional(),
   });
-  get('/calls', filter, (which) => control.parts.calls.list(which));
-  get('/calls/counts', filter, (which) => control.parts.calls.counts(which));
+  get('/calls', filter, (calls) => control.parts.calls.list(calls));
+  get('/calls/counts', filter, (calls) => control.parts.calls.counts(calls));
   app.delete('/calls', (_request, response) => reply(response, () => control.parts.calls.clear()));
-  get('/state', nothing, () => control.state());
+  get('/servers', nothing, () => control.servers());
+  get('/state', which, ({ server }) => control.state(server));
   return app;
 }
 
-function reply(response: Response, run: () => unknown): void {
+async function reply(response: Response, run: () => unknown): Promise<void> {
   try {
-    response.json(run() ?? { ok: true });
+    const result = run();
+    response.json((result instanceof Promise ? await result : result) ?? { ok: true });
   } catch (error) {
     response.status(400).json({ error: error instanceof Error ? error.message : String(error) });
   }

@@ -2,20 +2,23 @@ import type { RequestListener } from 'node:http';
 import type { Request } from 'express';
 import { Control } from './control.ts';
 import { controlDoor } from './control-door.ts';
-import { type Core, createCore } from './core.ts';
+import type { Core } from './core.ts';
 import { CallLog } from './faces/call-log.ts';
-import type { DroneContext, OpenStream } from './faces/drone/context.ts';
-import { createDroneFace, droneLogin } from './faces/drone/face.ts';
 import { type FaceName, Faults } from './faces/faults.ts';
 import { createGiteaFace, giteaLogin } from './faces/gitea/face.ts';
 import { HttpServer } from './http-server.ts';
 import { type Person, people } from './people.ts';
 import { ciOauthClient, oauthClient, serviceToken } from './seed/credentials.ts';
 import { type SeedName, seedWorld, startOf } from './seed/seed.ts';
+import { DroneInstance } from './servers/drone.ts';
+import { Further, type FurtherServer } from './servers/further.ts';
+import { checkServers, type ServerOptions } from './servers/options.ts';
 import { World } from './world/world.ts';
 
 export { Control } from './control.ts';
 export type { SeedName } from './seed/seed.ts';
+export type { FurtherServer } from './servers/further.ts';
+export type { ServerOptions } from './servers/options.ts';
 export type { World } from './world/world.ts';
 
 export interface SandboxOptions {
@@ -31,6 +34,8 @@ export interface SandboxOptions {
   consoleUrl?: string;
   /** Drone's `DRONE_GITEA_REDIRECT_URL`; `<console>/auth/server/drone/callback` by default, null for Drone's own. */
   droneRedirectUrl?: string | null;
+  /** CI servers besides the first, which is the Drone with the id `drone`. */
+  servers?: readonly ServerOptions[];
   seed?: SeedName;
   /** Virtual milliseconds per real one. */
   rate?: number;
@@ -46,38 +51,31 @@ export interface Sandbox {
   readonly serviceToken: string;
   readonly people: Person[];
   readonly control: Control;
+  /** Those of the option `servers`, in its order. */
+  readonly servers: readonly FurtherServer[];
   stop(): Promise<void>;
 }
 
-/** Starts forge, CI server, runners and control door in this process. */
+/** Starts forge, CI servers, runners and control door in this process. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  checkServers(options.servers ?? []);
   const host = options.host ?? '127.0.0.1';
   const publicHost = options.publicHost ?? (host === '127.0.0.1' ? '127.0.0.1' : 'localhost');
   const consoleUrl = (options.consoleUrl ?? 'http://127.0.0.1:8300').replace(/\/+$/, '');
   const seed = options.seed ?? 'demo';
-  const streams = new Set<OpenStream>();
   const faults = new Faults();
   const calls = new CallLog();
-  const state: { core?: Core } = {};
-  const current = (): Core => {
-    if (!state.core) throw new Error('the world is not made yet');
-    return state.core;
-  };
-  const drone: DroneContext = {
-    get core() {
-      return current();
-    },
-    settings: {
-      ...ciOauthClient,
-      redirectUrl:
-        options.droneRedirectUrl === null
-          ? undefined
-          : (options.droneRedirectUrl ?? `${consoleUrl}/auth/server/drone/callback`),
-      cookieSecret: 'sandbox-cookie-secret',
-      forgeUrl: () => `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${gitea.port}`,
-    },
-    streams,
-  };
+  const forgeUrl = (): string => `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${gitea.port}`;
+  const first = new DroneInstance('drone', {
+    ...ciOauthClient,
+    redirectUrl:
+      options.droneRedirectUrl === null
+        ? undefined
+        : (options.droneRedirectUrl ?? `${consoleUrl}/auth/server/drone/callback`),
+    cookieSecret: 'sandbox-cookie-secret',
+    forgeUrl,
+  });
+  const current = (): Core => first.core;
   const giteaContext = {
     get world() {
       return current().world;
@@ -100,20 +98,31 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     host,
     options.giteaPort ?? 0,
   );
-  const droneServer = new HttpServer(
-    guarded('drone', createDroneFace(drone), (request) => droneLogin(drone, request)),
-    host,
-    options.dronePort ?? 0,
-  );
+  const url = (server: HttpServer): string => `http://${publicHost}:${server.port}`;
+  const further = new Further(options.servers ?? [], { consoleUrl, forgeUrl });
+  const served = [first, ...further.instances].map((instance, i) => ({
+    instance,
+    http: new HttpServer(
+      guarded(instance.id, instance.listener, (request) => instance.login(request)),
+      host,
+      i === 0 ? (options.dronePort ?? 0) : (options.servers?.[i - 1]?.port ?? 0),
+    ),
+  }));
+  further.urlOf = (id) => {
+    const found = served.find((one) => one.instance.id === id);
+    return found ? url(found.http) : '';
+  };
 
+  let made = false;
   const makeWorld = (name: SeedName): void => {
-    state.core?.world.clock.stop();
+    if (made) current().world.clock.stop();
     const world = new World({ seed: name, start: startOf(name), paused: true });
     world.addresses = { ...urls, console: consoleUrl };
-    const core = createCore(world);
-    core.forgeFails = (call) => faults.wouldFail('gitea', call);
-    seedWorld(core, name, drone.settings.redirectUrl ?? `${urls.drone}/login`);
-    state.core = core;
+    const forgeFails = (call: string): boolean => faults.wouldFail('gitea', call);
+    const core = first.rebuild(world, forgeFails);
+    made = true;
+    further.rebuild(world, forgeFails);
+    seedWorld(core, name, first.settings.redirectUrl ?? `${urls.drone}/login`, further);
     if (options.rate !== undefined) world.clock.setRate(options.rate);
     if (!options.paused) world.clock.resume();
   };
@@ -122,21 +131,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     reset: (name) => {
       faults.clear();
       calls.clear();
-      for (const stream of streams) stream.response.destroy();
+      for (const { instance, http } of served) {
+        for (const stream of instance.streams) stream.response.destroy();
+        // A restart may have been under way; its timers went with the old clock.
+        if (!http.listening) void http.listen();
+      }
       makeWorld(name ?? seed);
-      // A restart may have been under way; its timers went with the old clock.
-      if (!droneServer.listening) void droneServer.listen();
     },
     faults,
     calls,
-    streams,
-    drone: droneServer,
+    servers: served,
   });
   const door = new HttpServer(controlDoor(control), host, options.controlPort ?? 0);
-  const servers = [gitea, droneServer, door];
-  for (const server of servers) await server.listen();
-  const url = (server: HttpServer): string => `http://${publicHost}:${server.port}`;
-  const urls = { gitea: url(gitea), drone: url(droneServer), control: url(door) };
+  const ports = [gitea, ...served.map((one) => one.http), door];
+  for (const server of ports) await server.listen();
+  const urls = { gitea: url(gitea), drone: further.urlOf('drone'), control: url(door) };
   makeWorld(seed);
 
   return {
@@ -151,9 +160,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     serviceToken,
     people: people(seed),
     control,
+    servers: further.servers,
     async stop() {
       current().world.clock.stop();
-      await Promise.all(servers.map((server) => server.close()));
+      await Promise.all(ports.map((server) => server.close()));
     },
   };
 }

@@ -16,6 +16,11 @@ export interface LoggedCall {
   status: number | undefined;
 }
 
+export interface CallCount {
+  total: number;
+  mutating: number;
+}
+
 const secretHeaders = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization']);
 const secretQuery = /([?&](?:access_token|code|client_secret|refresh_token|token|secret)=)[^&]*/g;
 const kept = 20_000;
@@ -63,16 +68,23 @@ export class CallLog {
     );
   }
 
-  /** Totals per face; `mutating` counts everything but GET, HEAD and OPTIONS. */
-  counts(
-    filter: Parameters<CallLog['list']>[0] = {},
-  ): Record<FaceName, { total: number; mutating: number }> & { last: number } {
-    const count = (face: FaceName): { total: number; mutating: number } => {
+  /** Totals of the forge, of the first CI server and of each other; `mutating` counts all but GET, HEAD, OPTIONS. */
+  counts(filter: Parameters<CallLog['list']>[0] = {}): {
+    gitea: CallCount;
+    drone: CallCount;
+    servers: Record<string, CallCount>;
+    last: number;
+  } {
+    const count = (face: FaceName): CallCount => {
       const own = this.list({ ...filter, face });
       const mutating = own.filter((call) => !['GET', 'HEAD', 'OPTIONS'].includes(call.method)).length;
       return { total: own.length, mutating };
     };
-    return { gitea: count('gitea'), drone: count('drone'), last: this.#next - 1 };
+    const others = new Set(this.#calls.map((call) => call.face));
+    others.delete('gitea');
+    others.delete('drone');
+    const servers = Object.fromEntries([...others].map((face) => [face, count(face)]));
+    return { gitea: count('gitea'), drone: count('drone'), servers, last: this.#next - 1 };
   }
 
   clear(): void {

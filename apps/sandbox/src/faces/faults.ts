@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../world/clock.ts';
 
-export type FaceName = 'gitea' | 'drone';
+/** `gitea` for the forge, else the id of a CI server. */
+export type FaceName = string;
 
 export interface FaultRequest {
   face: FaceName;

@@ -1,9 +1,10 @@
 import { createCore } from '../core.ts';
-import type { DroneContext, OpenStream } from '../faces/drone/context.ts';
+import type { DroneContext } from '../faces/drone/context.ts';
 import { createDroneFace } from '../faces/drone/face.ts';
 import { createGiteaFace } from '../faces/gitea/face.ts';
 import { HttpServer } from '../http-server.ts';
 import { recordedStart, seedRecorded } from '../seed/recorded.ts';
+import type { OpenStream } from '../servers/server.ts';
 import { World } from '../world/world.ts';
 import { playRaces } from './races.ts';
 import type { Stage } from './stage.ts';

@@ -14,5 +14,11 @@ export const ciOauthClient = {
   clientSecret: 'gto_sandbox_made_up_ci_client_secret',
 };
 
+/** Of the CI servers besides the first, by their place in the list. */
+export const furtherOauthClient = (index: number) => ({
+  clientId: `5a4db0c5-0000-4000-8000-${String(index + 101).padStart(12, '0')}`,
+  clientSecret: `gto_sandbox_made_up_ci_client_secret_${index + 2}`,
+});
+
 /** Token of the CI server's machine account with administrator's rights. */
 export const serviceToken = 'sandboxservicetokenmadeup0000001';

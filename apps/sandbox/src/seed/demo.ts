@@ -18,8 +18,11 @@ export const demoSpan = 42 * day;
 
 const { scripts } = files;
 
+/** Another CI server's part of the demo: at once what is there from the start, then its past on the common line. */
+export type FurtherDemo = (line: Timeline, end: number) => void;
+
 /** Plays six weeks of a team's work through the CI server itself, up to the clock's start plus `demoSpan`. */
-export function seedDemo(core: Core): void {
+export function seedDemo(core: Core, further: readonly FurtherDemo[] = []): void {
   const end = core.world.clock.now() + demoSpan;
   core.pool.quiet = true;
   core.pool.add({ name: 'exec1', type: 'exec', os: 'linux', arch: 'amd64', capacity: 2 });
@@ -57,6 +60,7 @@ export function seedDemo(core: Core): void {
       'ci/e2e.sh': scripts.e2eLong,
     });
   });
+  for (const plan of further) plan(past.line, end);
   past.line.playUntil(end);
   core.pool.quiet = false;
 }

@@ -1,6 +1,8 @@
 import type { Core } from '../core.ts';
+import type { Further } from '../servers/further.ts';
 import { ciOauthClient, oauthClient } from './credentials.ts';
 import { demoSpan, seedDemo } from './demo.ts';
+import { demoOf, seedFurtherRecorded } from './further.ts';
 import { recordedStart, seedRecorded } from './recorded.ts';
 
 export type SeedName = 'demo' | 'recorded';
@@ -10,10 +12,11 @@ export function startOf(seed: SeedName): number {
   return seed === 'recorded' ? recordedStart : Date.now() - demoSpan;
 }
 
-export function seedWorld(core: Core, seed: SeedName, droneRedirect: string): void {
+export function seedWorld(core: Core, seed: SeedName, droneRedirect: string, further?: Further): void {
   const { world } = core;
   if (seed === 'recorded') seedRecorded(core);
-  else seedDemo(core);
+  else seedDemo(core, (further?.instances ?? []).map(demoOf));
+  if (seed === 'recorded') for (const instance of further?.instances ?? []) seedFurtherRecorded(instance);
   const { console: site, drone } = world.addresses;
   const common = { confidential: true, owner: 'ada', createdAt: world.clock.now() };
   world.forge.applications.push({
@@ -30,4 +33,6 @@ export function seedWorld(core: Core, seed: SeedName, droneRedirect: string): vo
     redirectUris: [...new Set([`${site}/auth/server/drone/callback`, `${drone}/login`, droneRedirect])],
     ...common,
   });
+  for (const [index, application] of (further?.applications() ?? []).entries())
+    world.forge.applications.push({ id: 3 + index, ...application, ...common });
 }

@@ -33,11 +33,15 @@ export interface WorldOptions {
   paused?: boolean;
 }
 
-/** One world: a clock, the git host's state and the CI server's. Faces show it, the engine and control door change it. */
+/**
+ * One world: a clock, the git host's state and one CI server's. Faces show it, the engine and control door change it.
+ * Where several CI servers stand on one forge, each has a world `beside` the first: the same clock, people and commits,
+ * rows and chance of its own.
+ */
 export class World {
   readonly clock: Clock;
   readonly random: Random;
-  readonly forge = new ForgeState();
+  readonly forge: ForgeState;
   readonly ci = new CiState();
   addresses: Addresses = {
     gitea: 'http://localhost:8301',
@@ -47,14 +51,27 @@ export class World {
   };
   /** Host in ssh clone addresses (`<sshUser>@<host>:owner/name.git`). */
   sshHost = 'git@localhost';
-  #listeners = new Set<(notice: ForgeNotice) => void>();
+  readonly #listeners: Set<(notice: ForgeNotice) => void>;
 
-  constructor(options: WorldOptions = {}) {
+  constructor(options: WorldOptions = {}, first?: World) {
+    this.random = new Random(options.seed ?? 'demo');
+    this.forge = first?.forge ?? new ForgeState();
+    this.#listeners = first ? first.#listeners : new Set();
+    if (first) {
+      this.clock = first.clock;
+      this.addresses = { ...first.addresses };
+      this.sshHost = first.sshHost;
+      return;
+    }
     const clock: { rate?: number; paused?: boolean } = {};
     if (options.rate !== undefined) clock.rate = options.rate;
     if (options.paused !== undefined) clock.paused = options.paused;
     this.clock = new Clock(options.start ?? Date.now(), clock);
-    this.random = new Random(options.seed ?? 'demo');
+  }
+
+  /** What another CI server on the same forge sees; `seed` decides its chance. */
+  beside(seed: string): World {
+    return new World({ seed }, this);
   }
 
   /** Called for each push, tag and pull request, as a webhook would be. Returns the way to stop listening. */

@@ -1,13 +1,13 @@
 import { CiError } from '../../ci/build-input.ts';
 import type { CiUser } from '../../world/model.ts';
+import type { Router } from '../router.ts';
 import { sysadmin } from './access.ts';
 import { type Call, flag, jsonBody, noSuchRow, sendJson, sendNothing, text } from './context.ts';
-import type { Router } from './router.ts';
 import { repoShape, userShape } from './shapes.ts';
 import { newToken, repositoriesOf } from './user-routes.ts';
 
 /** Everybody's accounts, for administrators. */
-export function accountRoutes(router: Router): void {
+export function accountRoutes(router: Router<Call>): void {
   const one = (call: Call): CiUser => {
     const { ci } = call.core.world;
     const key = call.params.login ?? '';

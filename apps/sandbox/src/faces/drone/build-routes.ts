@@ -1,11 +1,11 @@
 import { approve, cancel, decline, deploy, restart, startCustom } from '../../ci/actions.ts';
 import { CiError, MissingPipelineFile } from '../../ci/build-input.ts';
 import type { CiBuild, CiRepository, CiStage, LogRecord } from '../../world/model.ts';
+import { goInt, goJson } from '../go.ts';
+import type { Router } from '../router.ts';
 import { repositoryFor, signedIn } from './access.ts';
 import { type Call, intParam, noSuchRow, sendJson, sendNothing, sendText, unchanged } from './context.ts';
-import { goInt, goJson } from './go.ts';
 import { paging } from './repo-routes.ts';
-import type { Router } from './router.ts';
 import { buildShape } from './shapes.ts';
 
 const path = '/api/repos/{owner}/{name}/builds';
@@ -40,7 +40,7 @@ export async function sendStarted(call: Call, start: () => CiBuild | null): Prom
   }
 }
 
-export function buildRoutes(router: Router): void {
+export function buildRoutes(router: Router<Call>): void {
   // Plain words first: they would also fit `{number}`.
   latestRoutes(router);
   router.on('GET', path, listBuilds);
@@ -122,7 +122,7 @@ function listBuilds(call: Call): void {
   );
 }
 
-function latestRoutes(router: Router): void {
+function latestRoutes(router: Router<Call>): void {
   router.on('GET', `${path}/latest`, (call) => {
     const repo = repositoryFor(call, 'read');
     const branch = call.query.get('branch') ?? '';
@@ -168,7 +168,7 @@ function stageOf(call: Call, build: CiBuild): CiStage {
   return stage;
 }
 
-function approvalRoutes(router: Router): void {
+function approvalRoutes(router: Router<Call>): void {
   router.on('POST', `${path}/{number}/approve/{stage}`, async (call) => {
     const build = buildOf(call, repositoryFor(call, 'admin'));
     const stage = stageOf(call, build);
@@ -190,7 +190,7 @@ function approvalRoutes(router: Router): void {
   });
 }
 
-function logRoutes(router: Router): void {
+function logRoutes(router: Router<Call>): void {
   const logPath = `${path}/{number}/logs/{stage}/{step}`;
   router.on('GET', logPath, (call) => {
     const build = buildOf(call, repositoryFor(call, 'read'));

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CiError } from '../../ci/build-input.ts';
 import type { Core } from '../../core.ts';
+import type { OpenStream } from '../../servers/server.ts';
 import type { CiUser } from '../../world/model.ts';
-import { goInt, goJson, goJsonFault } from './go.ts';
+import { goInt, goJson, goJsonFault } from '../go.ts';
 
 export interface DroneSettings {
   clientId: string;
@@ -22,12 +23,6 @@ export interface DroneContext {
   readonly streams: Set<OpenStream>;
 }
 
-export interface OpenStream {
-  kind: 'events' | 'log';
-  path: string;
-  response: ServerResponse;
-}
-
 export interface Call {
   context: DroneContext;
   core: Core;
@@ -41,8 +36,6 @@ export interface Call {
   body: string;
   user: CiUser | undefined;
 }
-
-export type Handler = (call: Call) => void | Promise<void>;
 
 export const noCache = 'no-cache, no-store, must-revalidate, private, max-age=0';
 export const noRows = 'sql: no rows in result set';

@@ -2,11 +2,11 @@ import { runCron } from '../../ci/actions.ts';
 import { CiError } from '../../ci/build-input.ts';
 import { nextRun } from '../../ci/cron-time.ts';
 import type { CiCron, CiRepository } from '../../world/model.ts';
+import { goJsonFault } from '../go.ts';
+import type { Router } from '../router.ts';
 import { repositoryFor } from './access.ts';
 import { sendStarted } from './build-routes.ts';
 import { type Call, flag, jsonBody, noSuchRow, sendJson, sendNothing, text } from './context.ts';
-import { goJsonFault } from './go.ts';
-import type { Router } from './router.ts';
 import { cronShape } from './shapes.ts';
 
 const path = '/api/repos/{owner}/{name}/cron';
@@ -17,7 +17,7 @@ const slug = (name: string): string =>
     .replace(/[^a-z0-9_-]+/g, '-')
     .replace(/^-+|-+$/g, '');
 
-export function cronRoutes(router: Router): void {
+export function cronRoutes(router: Router<Call>): void {
   const own = (call: Call, repo: CiRepository): CiCron[] =>
     call.core.world.ci.crons
       .filter((cron) => cron.repoId === repo.id)

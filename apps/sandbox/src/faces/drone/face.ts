@@ -1,16 +1,16 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { CiError } from '../../ci/build-input.ts';
+import { routedPath } from '../go.ts';
+import { Router } from '../router.ts';
 import { whoCalls } from './access.ts';
 import { accountRoutes } from './account-admin-routes.ts';
 import { buildRoutes } from './build-routes.ts';
 import { baseHeaders, type Call, type DroneContext, sendJson, sendText } from './context.ts';
 import { cronRoutes } from './cron-routes.ts';
-import { routedPath } from './go.ts';
 import { loginRoutes } from './login-routes.ts';
 import { page } from './page.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { repoRoutes } from './repo-routes.ts';
-import { Router } from './router.ts';
 import { secretRoutes } from './secret-routes.ts';
 import { siteRoutes } from './site-routes.ts';
 import { streamRoutes } from './stream-routes.ts';
@@ -21,7 +21,7 @@ const bodyLimit = 20 * 1024 * 1024;
 
 /** Drone 2.25.0 as a console meets it. To be mounted behind whatever counts calls and plays faults. */
 export function createDroneFace(context: DroneContext): RequestListener {
-  const router = new Router();
+  const router = new Router<Call>();
   siteRoutes(router);
   loginRoutes(router);
   userRoutes(router);
@@ -46,7 +46,7 @@ export function droneLogin(context: DroneContext, request: IncomingMessage): str
 
 async function answer(
   context: DroneContext,
-  router: Router,
+  router: Router<Call>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { CiUser } from '../../world/model.ts';
+import type { Router } from '../router.ts';
 import { cookies, makeSession } from './access.ts';
 import { type Call, redirect, sendText } from './context.ts';
 import { page } from './page.ts';
-import type { Router } from './router.ts';
 import { newToken, startSync } from './user-routes.ts';
 
 const forgetState = '_oauth_state_=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0';
@@ -27,7 +27,7 @@ function refuse(call: Call, message: string): void {
   redirect(call, `/login/error?message=${message}`);
 }
 
-export function loginRoutes(router: Router): void {
+export function loginRoutes(router: Router<Call>): void {
   router.on('*', '/login', login);
   for (const method of ['GET', 'POST']) {
     router.on(method, '/logout', (call) => {

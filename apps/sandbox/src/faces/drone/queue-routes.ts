@@ -1,7 +1,7 @@
 import type { CiBuild, CiRepository, CiStage } from '../../world/model.ts';
+import type { Router } from '../router.ts';
 import { sysadmin } from './access.ts';
 import { type Call, sendJson, sendNothing } from './context.ts';
-import type { Router } from './router.ts';
 import { buildShape, repoShape, stageShape } from './shapes.ts';
 
 interface Waiting {
@@ -21,7 +21,7 @@ function incomplete(call: Call): Waiting[] {
 }
 
 /** What the whole server does: its queue, what has not ended, its figures. */
-export function queueRoutes(router: Router): void {
+export function queueRoutes(router: Router<Call>): void {
   router.on('GET', '/api/queue', (call) => {
     sysadmin(call);
     const stages = incomplete(call).flatMap((one) => one.stages);

@@ -1,5 +1,6 @@
 import { CiError } from '../../ci/build-input.ts';
 import type { CiRepository } from '../../world/model.ts';
+import type { Router } from '../router.ts';
 import { freshPermission, repositoryFor, signedIn, sysadmin } from './access.ts';
 import {
   type Call,
@@ -13,13 +14,12 @@ import {
   text,
   unchanged,
 } from './context.ts';
-import type { Router } from './router.ts';
 import { permissionShape, repoShape } from './shapes.ts';
 import { enableRepository, setHook } from './sync.ts';
 
 const path = '/api/repos/{owner}/{name}';
 
-export function repoRoutes(router: Router): void {
+export function repoRoutes(router: Router<Call>): void {
   router.on('GET', '/api/repos', (call) => {
     sysadmin(call);
     const { page, size } = paging(call, Number.MAX_SAFE_INTEGER);
@@ -105,7 +105,7 @@ async function patchRepository(call: Call): Promise<void> {
   sendJson(call, repoShape(call.core, repo));
 }
 
-function collaboratorRoutes(router: Router): void {
+function collaboratorRoutes(router: Router<Call>): void {
   const rows = (call: Call, repo: CiRepository) =>
     call.core.world.ci.permissions
       .filter((row) => row.repoUid === repo.uid)

@@ -2,15 +2,15 @@ import { createCipheriv, randomBytes } from 'node:crypto';
 import { CiError } from '../../ci/build-input.ts';
 import { signature } from '../../ci/sign.ts';
 import type { CiSecret } from '../../world/model.ts';
+import type { Router } from '../router.ts';
 import { organisation, repositoryFor, sysadmin } from './access.ts';
 import { type Call, flag, jsonBody, noSuchRow, sendJson, sendNothing, text } from './context.ts';
-import type { Router } from './router.ts';
 import { secretShape } from './shapes.ts';
 
 const path = '/api/repos/{owner}/{name}';
 const byName = (a: CiSecret, b: CiSecret): number => (a.name < b.name ? -1 : 1);
 
-export function secretRoutes(router: Router): void {
+export function secretRoutes(router: Router<Call>): void {
   const own = (call: Call, repoId: number): CiSecret[] =>
     call.core.world.ci.secrets.filter((secret) => secret.repoId === repoId && repoId !== 0);
   const one = (call: Call, repoId: number): CiSecret => {
@@ -98,7 +98,7 @@ function remove(call: Call, secret: CiSecret): void {
   sendNothing(call);
 }
 
-function organisationRoutes(router: Router): void {
+function organisationRoutes(router: Router<Call>): void {
   const shared = (call: Call): CiSecret[] =>
     call.core.world.ci.secrets.filter((secret) => secret.repoId === 0);
   const one = (call: Call, namespace: string): CiSecret => {

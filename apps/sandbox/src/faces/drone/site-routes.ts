@@ -1,3 +1,4 @@
+import type { Router } from '../router.ts';
 import { repositoryFor, signedIn } from './access.ts';
 import { badge } from './badge.ts';
 import {
@@ -11,11 +12,10 @@ import {
   sendText,
 } from './context.ts';
 import { page } from './page.ts';
-import type { Router } from './router.ts';
 
 const html = (call: Call): void => sendText(call, 200, 'text/html; charset=UTF-8', page);
 
-export function siteRoutes(router: Router): void {
+export function siteRoutes(router: Router<Call>): void {
   router.on('GET', '/version', (call) => sendJson(call, { version: '2.25.0' }));
   router.on('GET', '/healthz', (call) => sendText(call, 200, 'text/plain; charset=utf-8', 'OK'));
   router.on('GET', '/varz', (call) => {
@@ -89,7 +89,7 @@ function showBadge(call: Call): void {
   sendText(call, 200, 'image/svg+xml', badge(build?.status));
 }
 
-function cardRoutes(router: Router): void {
+function cardRoutes(router: Router<Call>): void {
   const path = '/api/repos/{owner}/{name}/cards/{number}/{stage}/{step}';
   const stepId = (call: Call, level: 'read' | 'admin'): number => {
     const repo = repositoryFor(call, level);

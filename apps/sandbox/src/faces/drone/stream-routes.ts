@@ -1,9 +1,9 @@
 import type { BuildNotice } from '../../ci/events.ts';
 import type { LogReader } from '../../ci/live-log.ts';
+import { GoWriter, goJson } from '../go.ts';
+import type { Router } from '../router.ts';
 import { repositoryFor } from './access.ts';
 import { type Call, intParam, noSuchRow } from './context.ts';
-import { GoWriter, goJson } from './go.ts';
-import type { Router } from './router.ts';
 import { buildShape, repoShape } from './shapes.ts';
 
 const pingEvery = 30_000;
@@ -23,7 +23,7 @@ function open(call: Call, kind: 'events' | 'log'): GoWriter {
   return new GoWriter(response);
 }
 
-export function streamRoutes(router: Router): void {
+export function streamRoutes(router: Router<Call>): void {
   router.on('GET', '/api/stream', (call) => {
     const { ci } = call.core.world;
     // Decided once, when the stream opens: a repository synced later needs a new connection.

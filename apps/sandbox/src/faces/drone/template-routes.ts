@@ -1,10 +1,10 @@
 import { CiError } from '../../ci/build-input.ts';
+import type { Router } from '../router.ts';
 import { organisation } from './access.ts';
 import { type Call, jsonBody, noSuchRow, sendJson, sendNothing, text } from './context.ts';
-import type { Router } from './router.ts';
 import { templateShape } from './shapes.ts';
 
-export function templateRoutes(router: Router): void {
+export function templateRoutes(router: Router<Call>): void {
   const all = (call: Call) => call.core.world.ci.templates;
   const one = (call: Call, namespace: string) => {
     const found = all(call).find(

@@ -1,9 +1,9 @@
 import { CiError } from '../../ci/build-input.ts';
 import type { Core } from '../../core.ts';
 import type { CiBuild, CiRepository, CiUser } from '../../world/model.ts';
+import type { Router } from '../router.ts';
 import { freshPermission, signedIn } from './access.ts';
 import { type Call, jsonBody, sendJson, sendNothing, text } from './context.ts';
-import type { Router } from './router.ts';
 import { buildShape, permissionShape, repoShape, userShape } from './shapes.ts';
 import { syncRepositories } from './sync.ts';
 
@@ -41,7 +41,7 @@ export function withLatest(core: Core, repo: CiRepository): object {
   return repoShape(core, repo, latest ? { build: buildShape(latest) } : {});
 }
 
-export function userRoutes(router: Router): void {
+export function userRoutes(router: Router<Call>): void {
   router.on('GET', '/api/user', (call) => sendJson(call, userShape(signedIn(call))));
   router.on('PATCH', '/api/user', (call) => {
     const user = signedIn(call);

@@ -1,16 +1,14 @@
-import type { Handler } from './context.ts';
-
-interface Route {
+interface Route<Call> {
   method: string;
   parts: string[];
-  handler: Handler;
+  handler: (call: Call) => void | Promise<void>;
 }
 
-/** Paths with `{name}` segments and a last `*` for the rest, matched segment by segment as chi does. */
-export class Router {
-  #routes: Route[] = [];
+/** Paths with `{name}` segments and a last `*` for the rest, matched segment by segment. */
+export class Router<Call> {
+  #routes: Route<Call>[] = [];
 
-  on(method: string, pattern: string, handler: Handler): this {
+  on(method: string, pattern: string, handler: Route<Call>['handler']): this {
     this.#routes.push({ method, parts: pattern.split('/').slice(1), handler });
     return this;
   }
@@ -19,7 +17,7 @@ export class Router {
   find(
     method: string,
     path: string,
-  ): { handler: Handler; params: Record<string, string> } | 'method' | undefined {
+  ): { handler: Route<Call>['handler']; params: Record<string, string> } | 'method' | undefined {
     const parts = path
       .replace(/(.)\/$/, '$1')
       .split('/')

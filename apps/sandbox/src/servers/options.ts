@@ -1,0 +1,53 @@
+/** A CI server besides the first one, which is the demo's Drone with the id `drone`. */
+export interface ServerOptions {
+  /** Its name in the control door, in faults and in the log of calls. */
+  id: string;
+  vendor: 'drone' | 'woodpecker';
+  /** Woodpecker: `3.17` (the default) or `2.8`. */
+  version?: string;
+  /** 0, the default, takes any free port. */
+  port?: number;
+}
+
+const vendors = new Map<string, readonly string[]>([
+  ['drone', ['2.25']],
+  ['woodpecker', ['3.17', '2.8']],
+]);
+
+/** @throws with a reason when an id is taken, or a vendor or version is not there. */
+export function checkServers(servers: readonly ServerOptions[]): void {
+  const taken = new Set(['gitea', 'drone']);
+  for (const { id, vendor, version } of servers) {
+    if (!/^[a-z0-9][a-z0-9-]*$/.test(id) || taken.has(id)) throw new Error(`${id}: no id for a CI server`);
+    taken.add(id);
+    const known = vendors.get(vendor);
+    if (!known) throw new Error(`${vendor}: no vendor of a CI server`);
+    if (version !== undefined && !known.includes(version))
+      throw new Error(`${vendor} ${version}: there are ${known.join(' and ')}`);
+  }
+}
+
+/**
+ * Reads `id[=vendor[@version]][:port]`, several with commas between; the vendor is the id when none is named.
+ * @throws with a reason
+ */
+export function parseServers(text: string): ServerOptions[] {
+  const servers = text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+    .map((one): ServerOptions => {
+      const match = /^([\w-]+)(?:=([a-z]+)(?:@([\d.]+))?)?(?::(\d+))?$/.exec(one);
+      if (!match) throw new Error(`${one}: id=vendor@version:port is wanted`);
+      const [, id = '', vendor = id, version, port] = match;
+      if (vendor !== 'drone' && vendor !== 'woodpecker')
+        throw new Error(`${vendor}: no vendor of a CI server`);
+      return {
+        ...{ id, vendor },
+        ...(version === undefined ? {} : { version }),
+        ...(port === undefined ? {} : { port: Number(port) }),
+      };
+    });
+  checkServers(servers);
+  return servers;
+}
