@@ -3,7 +3,7 @@ import { allowed } from './deviations.ts';
 import type { Answer } from './http.ts';
 import { judge } from './judge.ts';
 import { type Exchange, recordedList, recordedStream } from './recording.ts';
-import { advanceTo, EPOCH, type Stage, sendRecorded, settle } from './stage.ts';
+import { advanceTo, EPOCH, type ServerName, type Stage, sendRecorded, settle } from './stage.ts';
 import { arrived, compareStream, framesOf, openRecorded } from './streams.ts';
 
 /** Something that went on beside the recorded requests, `at` ms of the list's own time. */
@@ -16,7 +16,7 @@ export interface Happening {
 export interface Script {
   /** In the folder of recordings, e.g. `drone-2.25.0/03-actions.json`. */
   file: string;
-  server: 'gitea' | 'drone';
+  server: ServerName;
   /** When its first request was, in seconds after `EPOCH`; told by times in its answers. */
   begin: number;
   happenings?: Happening[];

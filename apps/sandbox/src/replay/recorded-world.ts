@@ -58,7 +58,12 @@ export async function startRecordedWorld(options: RecordedWorldOptions = {}): Pr
   const stage: Stage = {
     world,
     core,
-    ports: { gitea: `http://127.0.0.1:${gitea.port}`, drone: `http://127.0.0.1:${drone.port}` },
+    ci: 'drone',
+    ports: {
+      gitea: `http://127.0.0.1:${gitea.port}`,
+      drone: `http://127.0.0.1:${drone.port}`,
+      woodpecker: '',
+    },
     credentials(server, person): Record<string, string> {
       if (person === 'anonymous') return {};
       const token =
@@ -67,14 +72,14 @@ export async function startRecordedWorld(options: RecordedWorldOptions = {}): Pr
       return { authorization: `Bearer ${token}` };
     },
     streams: new Map(),
-    async stopDrone() {
+    stopCi() {
       drone.stopListening();
       core.server.goDown();
     },
-    breakDrone() {
+    breakCi() {
       drone.breakConnections();
     },
-    async startDrone() {
+    async startCi() {
       await drone.listen();
       core.server.comeUp();
     },

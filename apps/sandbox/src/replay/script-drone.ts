@@ -108,9 +108,9 @@ const faults: Script = {
   begin: 1394.2,
   happenings: [
     called(900, 'ada', 'POST', `${CHECKOUT}/builds?branch=main`),
-    { at: 4_080, run: (stage) => stage.stopDrone() },
-    { at: 9_080, run: (stage) => stage.breakDrone() },
-    { at: 15_200, run: (stage) => stage.startDrone() },
+    { at: 4_080, run: (stage) => stage.stopCi() },
+    { at: 9_080, run: (stage) => stage.breakCi() },
+    { at: 15_200, run: (stage) => stage.startCi() },
     called(57_000, 'ada', 'POST', `${CHECKOUT}/builds?branch=main`),
     { at: 59_400, run: ({ core }) => core.pool.kill('exec1') },
     {

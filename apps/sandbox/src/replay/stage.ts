@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Core } from '../core.ts';
 import { recordedEpoch } from '../seed/recorded.ts';
+import type { WoodpeckerInstance } from '../servers/woodpecker.ts';
 import type { ForgeRepository } from '../world/model.ts';
 import type { World } from '../world/world.ts';
 import { type Answer, ask, type RawStream } from './http.ts';
@@ -9,21 +10,27 @@ import type { Exchange } from './recording.ts';
 /** Lists give their own beginning in seconds after this moment (Unix ms). */
 export const EPOCH = recordedEpoch;
 
+export type ServerName = 'gitea' | 'drone' | 'woodpecker';
+
 /** Where a list is played: a world that stands still but for `advanceTo`, and the open ports of its servers. */
 export interface Stage {
   world: World;
   core: Core;
   /** Where the servers really listen; the addresses in their answers are the recorded ones. */
-  ports: { gitea: string; drone: string };
+  ports: Record<ServerName, string>;
+  /** The one whose streams are read. */
+  ci: 'drone' | 'woodpecker';
+  /** The Woodpecker, where the lists are its own. */
+  woodpecker?: WoodpeckerInstance;
   /** What a recorded person sends to be known, by server. */
-  credentials(server: 'gitea' | 'drone', person: string): Record<string, string>;
+  credentials(server: ServerName, person: string): Record<string, string>;
   /** Streams that are being read, by the file they are compared with. */
   streams: Map<string, RawStream>;
   /** The CI server's process ends: nothing new is answered, open streams fall silent. */
-  stopDrone(): Promise<void>;
+  stopCi(): void;
   /** … and its connections break. */
-  breakDrone(): void;
-  startDrone(): Promise<void>;
+  breakCi(): void;
+  startCi(): Promise<void>;
 }
 
 /** A repository of the one organisation. */
@@ -53,7 +60,7 @@ export async function advanceTo(stage: Stage, moment: number): Promise<void> {
 /** Sends a recorded request as its person, or as the script says otherwise. */
 export function sendRecorded(
   stage: Stage,
-  server: 'gitea' | 'drone',
+  server: ServerName,
   exchange: Exchange,
   other: { headers?: Record<string, string>; body?: string; path?: string; method?: string } = {},
 ): Promise<Answer> {

@@ -7,9 +7,9 @@ import { type Stage, settle } from './stage.ts';
 /** Begins to read what a recorded stream read, as the same person. */
 export async function openRecorded(stage: Stage, file: string): Promise<void> {
   const recorded = recordedStream(file);
-  const headers = stage.credentials('drone', recorded.as);
+  const headers = stage.credentials(stage.ci, recorded.as);
   const { clock } = stage.world;
-  const stream = new RawStream(stage.ports.drone, recorded.path, headers, () => clock.now());
+  const stream = new RawStream(stage.ports[stage.ci], recorded.path, headers, () => clock.now());
   stage.streams.set(file, stream);
   await stream.opened;
 }
@@ -67,8 +67,8 @@ const dataOf = (frame: Frame): unknown => JSON.parse(frame.text.slice('data: '.l
 /** Which build a frame is about; '' for a ping. */
 function buildOf(frame: Frame): string {
   if (!isData(frame)) return '';
-  const build = (dataOf(frame) as { build?: { id?: number } }).build;
-  return String(build?.id);
+  const { build, pipeline } = dataOf(frame) as { build?: { id?: number }; pipeline?: { id?: number } };
+  return String((build ?? pipeline)?.id);
 }
 
 const isData = (frame: Frame): boolean => frame.text.startsWith('data: ');
@@ -106,6 +106,8 @@ export function compareStream(recorded: RecordedStream, actual: RawStream, toler
   }
   const wanted = framesOf(recorded.chunks.map(([, chunk]) => chunk));
   const given = framesOf(text);
+  if (recorded.path.startsWith('/api/stream/logs/'))
+    return [...found, ...compareLines(recorded, actual, wanted, given)];
   const isLog = /\/\d+\/\d+\/\d+$/.test(recorded.path);
   if (!isLog) return [...found, ...compareEvents(wanted, given, tolerance)];
   found.push(...compareLogFrames(recorded, wanted, given));
@@ -150,6 +152,26 @@ function comparePieces(i: number, one: Frame, other: Frame): Place[] {
   return same ? [] : [[i, { at: 'pieces', kind: 'value', recorded: one.pieces, actual: other.pieces }]];
 }
 
+/** Woodpecker's lines are numbered: every kept frame is there to the letter, and as many in all. */
+function compareLines(recorded: RecordedStream, actual: RawStream, wanted: Frame[], given: Frame[]): Place[] {
+  const left = Number(/^\d+/.exec(recorded.cut ?? '')?.[0] ?? 0);
+  const found: Place[] = [];
+  if (wanted.length + left !== given.length) {
+    found.push([-1, { at: 'frames', kind: 'length', recorded: wanted.length + left, actual: given.length }]);
+  }
+  // Where the middle was left out, the number of a line tells how much.
+  let skipped = 0;
+  for (const [i, frame] of wanted.entries()) {
+    const number = Number(/^id: (\d+)/.exec(frame.text)?.[1] ?? 0);
+    if (left > 0 && number > 0 && number > i + skipped) skipped = number - i;
+    const other = given[i + skipped];
+    if (frame.text !== other?.text)
+      found.push([i, { at: 'frame', kind: 'value', recorded: frame.text, actual: other?.text }]);
+    else found.push(...comparePieces(i, frame, other), ...compareMoment(recorded, actual, i, frame, other));
+  }
+  return found;
+}
+
 function compareLogFrames(recorded: RecordedStream, wanted: Frame[], given: Frame[]): Place[] {
   const found: Place[] = [];
   const records = (frames: Frame[]) =>
@@ -186,12 +208,21 @@ function compareArrival(
   const texts = new Map(given.map((frame) => [frame.text, frame]));
   return wanted.flatMap((frame, i): Place[] => {
     const other = texts.get(frame.text);
-    if (!other) return [];
-    const then = recorded.chunks[frame.chunk]?.[0] ?? 0;
-    const now = (actual.chunks[other.chunk]?.at ?? 0) - actual.openedAt;
-    const late = Math.abs(now - then) > BATCH_MS;
-    return late ? [[i, { at: 'arrival', kind: 'value', recorded: then, actual: now }]] : [];
+    return other ? compareMoment(recorded, actual, i, frame, other) : [];
   });
+}
+
+function compareMoment(
+  recorded: RecordedStream,
+  actual: RawStream,
+  i: number,
+  frame: Frame,
+  other: Frame,
+): Place[] {
+  const then = recorded.chunks[frame.chunk]?.[0] ?? 0;
+  const now = (actual.chunks[other.chunk]?.at ?? 0) - actual.openedAt;
+  const late = Math.abs(now - then) > BATCH_MS;
+  return late ? [[i, { at: 'arrival', kind: 'value', recorded: then, actual: now }]] : [];
 }
 
 /** Of a stream whose middle was left out: every record that was kept is there, and as many in all. */

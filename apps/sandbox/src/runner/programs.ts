@@ -247,7 +247,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   [
     'yes',
     function* (args) {
-      yield blockWrite(`${args[0] ?? 'y'}\n`.repeat(500_000));
+      yield blockWrite(`${args[0] ?? 'y'}\n`.repeat(1_600_000));
       return 0;
     },
   ],
@@ -255,8 +255,13 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
     'head',
     function* (args, input) {
       const count = Number(/\d+/.exec(args.join(' '))?.[0] ?? 10);
-      const lines = Buffer.from(input).toString('utf8').split('\n').slice(0, count);
-      yield blockWrite(`${lines.join('\n')}\n`);
+      let end = -1;
+      for (let line = 0; line < count; line += 1) {
+        const next = input.indexOf(10, end + 1);
+        if (next < 0) break;
+        end = next;
+      }
+      yield blockWrite(input.subarray(0, end + 1));
       return 0;
     },
   ],

@@ -1,6 +1,7 @@
 import type { Timer } from '../world/clock.ts';
 import { LogShipper } from './log-shipper.ts';
 import { finalStates, type WpAgentRow, type WpPipeline, type WpWorkflow } from './model.ts';
+import type { Race } from './races.ts';
 import { isReady, type WpServer } from './server.ts';
 import type { StepProcess } from './step-process.ts';
 import { WorkflowRun } from './workflow-run.ts';
@@ -30,8 +31,8 @@ export class AgentPool {
   latency = 30;
   /** Steps that wait at their end, as `<pipeline id>/<step pid>`. */
   readonly holds = new Set<string>();
-  /** Ms more until a workflow's first report, by `<pipeline id>/<workflow pid>`: a recorded race, played again. */
-  readonly slow = new Map<string, number>();
+  /** Races of a recorded day, played again. */
+  readonly races = new Map<string, Race>();
   /** Work whose agent died, with the moment (Unix ms) it did. */
   readonly lost: {
     pipeline: WpPipeline;
@@ -39,6 +40,8 @@ export class AgentPool {
     agent: WpAgentRow;
     at: number;
     process: StepProcess | undefined;
+    /** The queue has forgotten it; the rows have not. */
+    gone: boolean;
   }[] = [];
   #scheduled: Timer | undefined;
 
@@ -60,7 +63,7 @@ export class AgentPool {
         id: state.nextId('agent'),
         name: request.name,
         created: now,
-        token: `made-up-token-of-${request.name}`,
+        token: `made-up-token-of-${request.name}`.padEnd(40, '0'),
         since: now,
         gone: undefined,
         lastWork: 0,
@@ -92,7 +95,7 @@ export class AgentPool {
       abandon: () => run.abandon(),
     }))) {
       abandon();
-      this.lost.push({ pipeline, workflow, agent: agent.row, at, process });
+      this.lost.push({ pipeline, workflow, agent: agent.row, at, process, gone: false });
     }
     if (this.lost.length > 0) this.server.world.clock.after(lease, () => this.#takeBack());
     return true;
@@ -128,8 +131,10 @@ export class AgentPool {
    */
   #takeBack(): void {
     const now = this.server.world.clock.now();
-    for (const { pipeline, workflow, agent, at } of this.lost) {
+    for (const lost of this.lost) {
+      const { pipeline, workflow, agent, at } = lost;
       if (now - at < lease || !this.agents.some((one) => one.row === agent)) continue;
+      lost.gone = true;
       if (finalStates.has(pipeline.status)) continue;
       for (const waiting of pipeline.workflows) {
         if (waiting.state !== 'pending' || !waiting.dependsOn.includes(workflow.id)) continue;
@@ -167,8 +172,8 @@ export class AgentPool {
     // Written once a minute at most.
     if (now - agent.row.lastWork >= 60) agent.row.lastWork = now;
     workflow.agentId = agent.row.id;
-    const { server, holds, slow } = this;
-    const run = new WorkflowRun({ server, pipeline, workflow, shipper: agent.shipper, holds, slow }, () => {
+    const { server, holds, races } = this;
+    const run = new WorkflowRun({ server, pipeline, workflow, shipper: agent.shipper, holds, races }, () => {
       agent.runs.delete(workflow.id);
       this.#schedule();
     });

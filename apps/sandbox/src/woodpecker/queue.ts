@@ -24,6 +24,7 @@ export function queueInfo(server: WpServer, agents: AgentPool, shape: (task: obj
   for (const pipeline of server.state.openPipelines()) {
     for (const workflow of pipeline.workflows) {
       if (finalStates.has(workflow.state)) continue;
+      if (agents.lost.some((one) => one.workflow === workflow && one.gone)) continue;
       const list = workflow.agentId !== 0 ? 'running' : isReady(pipeline, workflow) ? 'pending' : 'waiting';
       lists[list].push(shape(taskOf(server, pipeline, workflow)));
     }

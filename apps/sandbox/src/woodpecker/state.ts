@@ -58,7 +58,7 @@ export class WpState {
   /** A ULID of this moment (ms) and the step's id, the same each time. */
   ulid(now: number, id: number): string {
     let time = '';
-    for (let rest = now, i = 0; i < 10; i += 1, rest = Math.floor(rest / 32))
+    for (let rest = Math.floor(now), i = 0; i < 10; i += 1, rest = Math.floor(rest / 32))
       time = crockford[rest % 32] + time;
     const bytes = createHash('sha256').update(`step ${id}`).digest();
     return time + [...bytes.subarray(0, 16)].map((byte) => crockford[byte % 32]).join('');

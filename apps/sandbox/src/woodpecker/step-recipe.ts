@@ -17,12 +17,16 @@ export interface StepRecipe {
 /** Ms that a process needs besides its sleeping. */
 const overhead = 3;
 
+/** What is longer than this takes a while to make. */
+const bulk = 64 * 1024;
+const bytesPerMs = 40_000;
+
 /** The clone's fetch. */
 const fetching = 80;
 
 export type StepMoment = { bytes: Uint8Array } | { sleep: number } | { hold: string };
 
-/** The commands one after the other, each traced as it is written; the first that fails ends the step. */
+/** The commands one after the other, each traced first; the first that fails ends the step. */
 export function* stepMoments(recipe: StepRecipe, quiet: boolean): Generator<StepMoment, number> {
   if (recipe.prints !== undefined) {
     yield { sleep: fetching };
@@ -34,7 +38,10 @@ export function* stepMoments(recipe: StepRecipe, quiet: boolean): Generator<Step
     if (next.done) return next.value;
     const step = next.value;
     if (step.do === 'write') {
+      const half = step.data.length > bulk ? step.data.length / bytesPerMs / 2 : 0;
+      if (half > 0) yield { sleep: half };
       if (!quiet) yield { bytes: step.data };
+      if (half > 0) yield { sleep: half };
     } else if (step.do === 'sleep') yield { sleep: step.ms + overhead };
     else yield { hold: step.name };
   }
@@ -44,7 +51,8 @@ function* commands(recipe: StepRecipe, quiet: boolean): Generator<ShellStep, num
   const context: ShellContext = { env: new Map(Object.entries(recipe.env)), files: recipe.files, quiet };
   let code = 0;
   for (const command of recipe.commands) {
-    yield lineWrite(`+ ${command.trimEnd()}\n`);
+    // The trace stands in double quotes, where the shell reads two backslashes as one (recorded).
+    yield lineWrite(`+ ${command.trimEnd().replaceAll('\\\\', '\\')}\n`);
     code = yield* runScript(command, context, programs);
     if (code !== 0) return code;
   }

@@ -3,13 +3,14 @@ import type { PlannedStep } from './compile.ts';
 import type { PipelineRow } from './events.ts';
 import type { LogShipper } from './log-shipper.ts';
 import { finalStates, type WpPipeline, type WpStatus, type WpStep, type WpWorkflow } from './model.ts';
+import type { Race, Races, Report } from './races.ts';
 import type { WpServer } from './server.ts';
 import { StepProcess } from './step-process.ts';
 
 /** Small waits of a real server and agent side by side, in ms (measured on 3.17 with the local backend). */
 const pause = {
   /** From being taken to the pipeline's own row. */
-  row: 35,
+  row: 75,
   /** … to the workflow's, with the first message. */
   start: 110,
   firstStep: 5,
@@ -32,7 +33,7 @@ export interface RunContext {
   workflow: WpWorkflow;
   shipper: LogShipper;
   holds: ReadonlySet<string>;
-  slow: ReadonlyMap<string, number>;
+  races: Races;
 }
 
 /** One workflow on one agent, from being taken to its end. */
@@ -54,10 +55,12 @@ export class WorkflowRun {
     this.workflow = context.workflow;
     this.#server = context.server;
     this.#steps = this.#server.plans.get(this.workflow.id)?.steps ?? [];
-    const place = `${this.pipeline.id}/${this.workflow.pid}`;
-    const slow = (context.slow.get(place) ?? 0) + (this.workflow.pid - 1) * apart;
-    this.#later(pause.row + slow, () => this.#report(() => this.#server.begin(this.pipeline)));
-    this.#server.world.clock.after(pause.start + slow, () => this.#report(() => this.#start()));
+    const later = (this.workflow.pid - 1) * apart;
+    const { clock } = this.#server.world;
+    clock.after(pause.row + later + this.#wait('row'), () =>
+      this.#report(() => this.#server.begin(this.pipeline)),
+    );
+    clock.after(pause.start + later + this.#wait('start'), () => this.#report(() => this.#start()));
   }
 
   /** The agent's process was killed: nothing more happens, and nobody is told. */
@@ -82,24 +85,43 @@ export class WorkflowRun {
     }
     const { clock } = this.#server.world;
     const step = this.current?.step;
-    clock.after(pause.killStep, () => {
+    clock.after(pause.killStep + this.#wait('stop'), () => {
       this.current?.stop();
       if (step) this.#end(step, 'killed', 0, 'Canceled');
-      if (step) this.#server.publish(this.pipeline, { row });
-      clock.after(pause.killWorkflow, () => {
-        const now = this.#server.seconds();
-        this.workflow.state = 'killed';
-        this.workflow.error = 'Canceled';
-        if (this.workflow.started === 0) this.workflow.started = now;
-        this.workflow.finished = now;
-        for (const rest of this.workflow.steps)
-          if (!finalStates.has(rest.state)) rest.state = this.#server.unstarted;
-        this.#server.publish(this.pipeline);
-        this.#server.closeLogs(this.workflow);
-        this.#server.settle(this.pipeline);
-        this.onEnd();
-      });
+      if (step) this.#tell('stop', row);
+      clock.after(pause.killWorkflow + this.#wait('killed'), () => this.#killed());
     });
+  }
+
+  #killed(): void {
+    const now = this.#server.seconds();
+    this.workflow.state = 'killed';
+    this.workflow.error = 'Canceled';
+    if (this.workflow.started === 0) this.workflow.started = now;
+    this.workflow.finished = now;
+    for (const rest of this.workflow.steps)
+      if (!finalStates.has(rest.state)) rest.state = this.#server.unstarted;
+    this.#tell('killed');
+    this.#server.closeLogs(this.workflow);
+    this.#server.settle(this.pipeline);
+    this.onEnd();
+  }
+
+  #race(report: Report): Race {
+    return this.context.races.get(`${this.pipeline.id}/${this.workflow.pid}/${report}`) ?? {};
+  }
+
+  #wait(report: Report): number {
+    return this.#race(report).wait ?? 0;
+  }
+
+  /** Tells of the pipeline; `row` is its own row where this report had read it before it changed. */
+  #tell(report: Report, row?: PipelineRow, late = 0): void {
+    const race = this.#race(report);
+    const told = { ...(row && !race.fresh ? { row } : {}), late: race.late ?? late };
+    const tell = (): void => this.#server.publish(this.pipeline, told);
+    if (race.tell) this.#server.world.clock.after(race.tell, tell);
+    else tell();
   }
 
   #later(ms: number, run: () => void): void {
@@ -118,15 +140,15 @@ export class WorkflowRun {
     this.#server.begin(this.pipeline);
     this.workflow.state = 'running';
     this.workflow.started = this.#server.seconds();
-    this.#server.publish(this.pipeline);
-    this.#later(pause.firstStep, () => this.#next(0));
+    this.#tell('start');
+    this.#later(pause.firstStep + this.#wait('0+'), () => this.#next(0));
   }
 
   #next(index: number): void {
     const plan = this.#steps[index];
     const step = this.workflow.steps[index];
     if (!plan || !step) {
-      this.#later(pause.finish, () => this.#report(() => this.#finish()));
+      this.#later(pause.finish + this.#wait('end'), () => this.#report(() => this.#finish()));
       return;
     }
     if (!(this.#failed ? plan.onFailure : plan.onSuccess)) {
@@ -139,12 +161,18 @@ export class WorkflowRun {
       step.state = 'running';
       step.started = server.seconds();
       server.openLog(step.id).fed = true;
-      server.publish(this.pipeline);
+      this.#tell(`${index}+`);
       this.current = new StepProcess(server, step, plan.recipe, shipper, (code) =>
-        this.#stepEnded(index, plan, step, code),
+        this.#afterStep(index, () => this.#stepEnded(index, plan, step, code)),
       );
       if (holds.has(`${this.pipeline.id}/${step.pid}`)) this.current.holdAtEnd();
     });
+  }
+
+  #afterStep(index: number, run: () => void): void {
+    const wait = this.#wait(`${index}-`);
+    if (wait > 0) this.#later(wait, run);
+    else run();
   }
 
   #stepEnded(index: number, plan: PlannedStep, step: WpStep, code: number): void {
@@ -154,8 +182,8 @@ export class WorkflowRun {
       this.#end(step, code === 0 ? 'success' : 'failure', code, '', ended);
       if (code !== 0 && !plan.ignoreFailure) this.#failed = true;
       this.current = undefined;
-      this.#server.publish(this.pipeline);
-      this.#later(pause.nextStep, () => this.#next(index + 1));
+      this.#tell(`${index}-`);
+      this.#later(pause.nextStep + this.#wait(`${index + 1}+`), () => this.#next(index + 1));
     });
   }
 
@@ -174,9 +202,9 @@ export class WorkflowRun {
     workflow.finished = server.seconds();
     const others = pipeline.workflows.filter((one) => one !== workflow && one.state === 'running');
     server.settle(pipeline);
-    // Three of five recorded pipelines of two workflows told of the first one's end after that of the whole.
-    const overtaken = others.length > 0 && !finalStates.has(pipeline.status) && pipeline.id % 5 < 3;
-    server.publish(pipeline, overtaken ? { late: overtakenBy } : {});
+    // Of five recorded pipelines of two workflows three told of the first one's end after that of the whole.
+    const overtaken = others.length > 0 && !finalStates.has(pipeline.status) && pipeline.id % 2 === 0;
+    this.#tell('end', undefined, overtaken ? overtakenBy : 0);
     server.closeLogs(workflow);
     this.onEnd();
   }

@@ -49,24 +49,33 @@ export class World {
     control: 'http://localhost:8303',
     console: 'http://localhost:8300',
   };
-  /** Host in ssh clone addresses (`<sshUser>@<host>:owner/name.git`). */
-  sshHost = 'git@localhost';
+  #sshHost = 'git@localhost';
+  readonly #first: World | undefined;
   readonly #listeners: Set<(notice: ForgeNotice) => void>;
 
   constructor(options: WorldOptions = {}, first?: World) {
     this.random = new Random(options.seed ?? 'demo');
     this.forge = first?.forge ?? new ForgeState();
+    this.#first = first;
     this.#listeners = first ? first.#listeners : new Set();
     if (first) {
       this.clock = first.clock;
       this.addresses = { ...first.addresses };
-      this.sshHost = first.sshHost;
       return;
     }
     const clock: { rate?: number; paused?: boolean } = {};
     if (options.rate !== undefined) clock.rate = options.rate;
     if (options.paused !== undefined) clock.paused = options.paused;
     this.clock = new Clock(options.start ?? Date.now(), clock);
+  }
+
+  /** Host in ssh clone addresses (`<sshUser>@<host>:owner/name.git`): the forge's, so the same for all. */
+  get sshHost(): string {
+    return this.#first?.sshHost ?? this.#sshHost;
+  }
+
+  set sshHost(host: string) {
+    this.#sshHost = host;
   }
 
   /** What another CI server on the same forge sees; `seed` decides its chance. */

@@ -84,5 +84,5 @@ export function orgRights(call: Call, name: string): { member: boolean; admin: b
   if (user.admin || user.login.toLowerCase() === name.toLowerCase()) return { member: true, admin: true };
   const found = call.server.world.forge.organisation(name);
   const admin = found?.owners.includes(user.login) ?? false;
-  return { admin, member: admin || (found?.members.includes(user.login) ?? false) };
+  return { member: admin || (found?.members.includes(user.login) ?? false), admin };
 }

@@ -67,7 +67,10 @@ function events(call: Call): void {
       repo: wire.repo(server, repo),
       pipeline: wire.pipeline(server, pipeline, { raw: true, workflows: true }),
     };
-    writer.write(`data: ${goJson(told).trimEnd()}\n\n`);
+    // In these parts, as upstream: where a long one is cut depends on it.
+    writer.write('data: ');
+    writer.write(goJson(told).trimEnd());
+    writer.write('\n\n');
     writer.flush();
   });
   call.response.on('close', () => {
