@@ -12,7 +12,7 @@ import { ciOauthClient, oauthClient, serviceToken } from './seed/credentials.ts'
 import { type SeedName, seedWorld, startOf } from './seed/seed.ts';
 import { DroneInstance } from './servers/drone.ts';
 import { Further, type FurtherServer } from './servers/further.ts';
-import { checkServers, type ServerOptions } from './servers/options.ts';
+import { checkServers, firstForge, type ServerOptions } from './servers/options.ts';
 import { World } from './world/world.ts';
 
 export { Control } from './control.ts';
@@ -99,7 +99,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     options.giteaPort ?? 0,
   );
   const url = (server: HttpServer): string => `http://${publicHost}:${server.port}`;
-  const further = new Further(options.servers ?? [], { consoleUrl, forgeUrl });
+  const forgeFails = (call: string): boolean => faults.wouldFail(firstForge, call);
+  const further = new Further(options.servers ?? [], {
+    consoleUrl,
+    forge: () => ({ world: current().world, url: forgeUrl(), fails: forgeFails }),
+  });
   const served = [first, ...further.instances].map((instance, i) => ({
     instance,
     http: new HttpServer(
@@ -118,10 +122,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     if (made) current().world.clock.stop();
     const world = new World({ seed: name, start: startOf(name), paused: true });
     world.addresses = { ...urls, console: consoleUrl };
-    const forgeFails = (call: string): boolean => faults.wouldFail('gitea', call);
     const core = first.rebuild(world, forgeFails);
     made = true;
-    further.rebuild(world, forgeFails);
+    further.rebuild();
     seedWorld(core, name, first.settings.redirectUrl ?? `${urls.drone}/login`, further);
     if (options.rate !== undefined) world.clock.setRate(options.rate);
     if (!options.paused) world.clock.resume();

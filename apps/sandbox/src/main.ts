@@ -1,4 +1,5 @@
-import { type SandboxOptions, startSandbox } from './index.ts';
+import { type FurtherServer, type SandboxOptions, startSandbox } from './index.ts';
+import { parseServers } from './servers/options.ts';
 
 function port(name: string, fallback: number): number {
   const text = process.env[name];
@@ -11,6 +12,22 @@ function port(name: string, fallback: number): number {
   return value;
 }
 
+/** Reads a variable; what it cannot be is said, and ends the process. */
+function read<T>(name: string, parse: (text: string) => T): T | undefined {
+  const text = process.env[name];
+  if (!text) return undefined;
+  try {
+    return parse(text);
+  } catch (error) {
+    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  }
+}
+
+const told = ({ id, vendor, version, forge, url, serviceToken }: FurtherServer): object => ({
+  ...{ id, vendor, version, forge, url, serviceToken },
+});
+
 const options: SandboxOptions = {
   giteaPort: port('SANDBOX_GITEA_PORT', 8301),
   dronePort: port('SANDBOX_DRONE_PORT', 8302),
@@ -20,6 +37,8 @@ const options: SandboxOptions = {
   consoleUrl: process.env.SANDBOX_CONSOLE_URL || 'http://localhost:8300',
   seed: process.env.SANDBOX_SEED === 'recorded' ? 'recorded' : 'demo',
 };
+const servers = read('SANDBOX_SERVERS', parseServers);
+if (servers) options.servers = servers;
 const redirect = process.env.SANDBOX_DRONE_REDIRECT_URL;
 if (redirect) options.droneRedirectUrl = redirect;
 
@@ -31,6 +50,7 @@ process.stdout.write(
     oauth: sandbox.oauth,
     serviceToken: sandbox.serviceToken,
     people: sandbox.people,
+    ...(sandbox.servers.length > 0 ? { servers: sandbox.servers.map(told) } : {}),
   })}\n`,
 );
 

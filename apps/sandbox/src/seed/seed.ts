@@ -33,6 +33,5 @@ export function seedWorld(core: Core, seed: SeedName, droneRedirect: string, fur
     redirectUris: [...new Set([`${site}/auth/server/drone/callback`, `${drone}/login`, droneRedirect])],
     ...common,
   });
-  for (const [index, application] of (further?.applications() ?? []).entries())
-    world.forge.applications.push({ id: 3 + index, ...application, ...common });
+  further?.register();
 }

@@ -1,7 +1,7 @@
 import { furtherOauthClient } from '../seed/credentials.ts';
 import type { World } from '../world/world.ts';
 import { DroneInstance } from './drone.ts';
-import type { ServerOptions } from './options.ts';
+import { firstForge, type ServerOptions } from './options.ts';
 import { WoodpeckerInstance } from './woodpecker.ts';
 
 /** The login of the account with administrator's rights that consoles use for themselves. */
@@ -12,6 +12,8 @@ export interface FurtherServer {
   readonly id: string;
   readonly vendor: string;
   readonly version: string;
+  /** Id of its forge. */
+  readonly forge: string;
   readonly url: string;
   /** Of the machine account with administrator's rights. */
   readonly serviceToken: string;
@@ -19,14 +21,30 @@ export interface FurtherServer {
   token(login: string): string | undefined;
 }
 
+/** A forge as the CI servers on it see it. */
+export interface ForgeSide {
+  /** Made anew at each reset, before the CI servers are. */
+  world: World;
+  /** Its address for calls from server to server. */
+  url: string;
+  /** Whether it would fail a call just now. */
+  fails: (call: string) => boolean;
+}
+
 interface Settings {
   consoleUrl: string;
-  forgeUrl: () => string;
+  forge: (id: string) => ForgeSide;
+}
+
+interface Placed {
+  instance: DroneInstance | WoodpeckerInstance;
+  forge: string;
+  client: { clientId: string; clientSecret: string };
 }
 
 /** The CI servers besides the first. */
 export class Further {
-  readonly instances: (DroneInstance | WoodpeckerInstance)[];
+  readonly #placed: readonly Placed[];
   /** Address of a server as browsers use it; known once its port is. */
   urlOf: (id: string) => string = () => '';
 
@@ -34,15 +52,20 @@ export class Further {
     options: readonly ServerOptions[],
     readonly settings: Settings,
   ) {
-    this.instances = options.map((option, index) => this.#make(option, index));
+    this.#placed = options.map((option, index) => this.#place(option, furtherOauthClient(index)));
+  }
+
+  get instances(): (DroneInstance | WoodpeckerInstance)[] {
+    return this.#placed.map(({ instance }) => instance);
   }
 
   get servers(): FurtherServer[] {
     const urlOf = (id: string): string => this.urlOf(id);
-    return this.instances.map((instance) => ({
+    return this.#placed.map(({ instance, forge }) => ({
       id: instance.id,
       vendor: instance.vendor,
       version: instance.version,
+      forge,
       get url() {
         return urlOf(instance.id);
       },
@@ -53,45 +76,48 @@ export class Further {
     }));
   }
 
-  /** Empty servers in a new world, each with rows and chance of its own. */
-  rebuild(first: World, forgeFails: (call: string) => boolean): void {
-    for (const instance of this.instances) {
-      const world = first.beside(instance.id);
+  /** Empty servers, each with rows and chance of its own, beside what else stands on its forge. */
+  rebuild(): void {
+    for (const { instance, forge } of this.#placed) {
+      const side = this.settings.forge(forge);
+      const world = side.world.beside(instance.id);
       if (instance instanceof DroneInstance) world.addresses.drone = this.urlOf(instance.id);
-      instance.rebuild(world, forgeFails);
+      instance.rebuild(world, side.fails);
     }
   }
 
-  /** Their applications on the forge, which each has its own of. */
-  applications(): { name: string; clientId: string; clientSecret: string; redirectUris: string[] }[] {
-    return this.instances.map((instance, index) => {
+  /** Their applications on their forges: each has one of its own. */
+  register(): void {
+    for (const { instance, forge, client } of this.#placed) {
+      const { world } = this.settings.forge(forge);
       const url = this.urlOf(instance.id);
-      const client = furtherOauthClient(index);
       const redirectUris =
         instance instanceof DroneInstance
           ? [this.#droneRedirect(instance.id), `${url}/login`]
           : [`${url}/authorize`];
-      return { name: `${instance.vendor} ${instance.id}`, ...client, redirectUris };
-    });
+      world.forge.applications.push({
+        id: world.forge.applications.length + 1,
+        name: `${instance.vendor} ${instance.id}`,
+        ...client,
+        redirectUris,
+        ...{ confidential: true, owner: 'ada', createdAt: world.clock.now() },
+      });
+    }
   }
 
   #droneRedirect(id: string): string {
     return `${this.settings.consoleUrl}/auth/server/${id}/callback`;
   }
 
-  #make({ id, vendor, version }: ServerOptions, index: number): DroneInstance | WoodpeckerInstance {
-    const { forgeUrl } = this.settings;
-    const client = furtherOauthClient(index);
+  #place({ id, vendor, version, forge = firstForge }: ServerOptions, client: Placed['client']): Placed {
+    const common = { ...client, forgeUrl: () => this.settings.forge(forge).url };
     if (vendor === 'drone') {
       const cookieSecret = `sandbox-cookie-secret-of-${id}`;
-      return new DroneInstance(id, {
-        ...client,
-        redirectUrl: this.#droneRedirect(id),
-        cookieSecret,
-        forgeUrl,
-      });
+      const settings = { ...common, redirectUrl: this.#droneRedirect(id), cookieSecret };
+      return { instance: new DroneInstance(id, settings), forge, client };
     }
-    const settings = { ...client, stateSecret: `sandbox-state-secret-of-${id}`, forgeUrl };
-    return new WoodpeckerInstance(id, version ?? '3.17', settings, () => this.urlOf(id));
+    const settings = { ...common, stateSecret: `sandbox-state-secret-of-${id}` };
+    const host = (): string => this.urlOf(id);
+    return { instance: new WoodpeckerInstance(id, version ?? '3.17', settings, host), forge, client };
   }
 }

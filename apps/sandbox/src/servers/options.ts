@@ -5,19 +5,28 @@ export interface ServerOptions {
   vendor: 'drone' | 'woodpecker';
   /** Woodpecker: `3.17` (the default) or `2.8`. */
   version?: string;
+  /** Id of the forge it builds for; the first one by default. */
+  forge?: string;
   /** 0, the default, takes any free port. */
   port?: number;
 }
+
+/** The demo's Gitea. */
+export const firstForge = 'gitea';
 
 const vendors = new Map<string, readonly string[]>([
   ['drone', ['2.25']],
   ['woodpecker', ['3.17', '2.8']],
 ]);
 
-/** @throws with a reason when an id is taken, or a vendor or version is not there. */
-export function checkServers(servers: readonly ServerOptions[]): void {
-  const taken = new Set(['gitea', 'drone']);
-  for (const { id, vendor, version } of servers) {
+/** @throws with a reason when an id is taken, or a vendor, version or forge is not there. */
+export function checkServers(
+  servers: readonly ServerOptions[],
+  forges: readonly string[] = [firstForge],
+): void {
+  const taken = new Set([...forges, 'drone']);
+  for (const { id, vendor, version, forge = firstForge } of servers) {
+    if (!forges.includes(forge)) throw new Error(`${id}: there is no forge ${forge}`);
     if (!/^[a-z0-9][a-z0-9-]*$/.test(id) || taken.has(id)) throw new Error(`${id}: no id for a CI server`);
     taken.add(id);
     const known = vendors.get(vendor);
@@ -28,26 +37,25 @@ export function checkServers(servers: readonly ServerOptions[]): void {
 }
 
 /**
- * Reads `id[=vendor[@version]][:port]`, several with commas between; the vendor is the id when none is named.
+ * Reads `id[=vendor[@version]][/forge][:port]`, several with commas between; the vendor is the id when none is named.
  * @throws with a reason
  */
 export function parseServers(text: string): ServerOptions[] {
-  const servers = text
+  return text
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '')
     .map((one): ServerOptions => {
-      const match = /^([\w-]+)(?:=([a-z]+)(?:@([\d.]+))?)?(?::(\d+))?$/.exec(one);
-      if (!match) throw new Error(`${one}: id=vendor@version:port is wanted`);
-      const [, id = '', vendor = id, version, port] = match;
+      const match = /^([\w-]+)(?:=([a-z]+)(?:@([\d.]+))?)?(?:\/([\w-]+))?(?::(\d+))?$/.exec(one);
+      if (!match) throw new Error(`${one}: id=vendor@version/forge:port is wanted`);
+      const [, id = '', vendor = id, version, forge, port] = match;
       if (vendor !== 'drone' && vendor !== 'woodpecker')
         throw new Error(`${vendor}: no vendor of a CI server`);
       return {
         ...{ id, vendor },
         ...(version === undefined ? {} : { version }),
+        ...(forge === undefined ? {} : { forge }),
         ...(port === undefined ? {} : { port: Number(port) }),
       };
     });
-  checkServers(servers);
-  return servers;
 }

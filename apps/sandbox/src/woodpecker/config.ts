@@ -94,11 +94,24 @@ const linterError = (file: string, field: string, message: string): WpError => (
   data: { file, field },
 });
 
+/** The same files come again and again. */
+const parsed = new Map<string, WorkflowFile>();
+
 /**
  * @param file its path, for what the linter says
  * @throws WpConfigError in the server's words
  */
 export function parseWorkflow(text: string, file: string): WorkflowFile {
+  let found = parsed.get(text);
+  if (!found) {
+    found = parse(text, file);
+    if (parsed.size > 200) parsed.clear();
+    parsed.set(text, found);
+  }
+  return found;
+}
+
+function parse(text: string, file: string): WorkflowFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const fault = document.errors[0];

@@ -21,6 +21,10 @@ export const rowOf = ({ status, updated, started, finished, cancelInfo }: WpPipe
 export class WpEvents {
   readonly #listeners = new Set<(notice: WpNotice) => void>();
 
+  get isHeard(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   publish(notice: WpNotice): void {
     for (const listener of this.#listeners) listener(notice);
   }

@@ -18,6 +18,8 @@ export class LogShipper {
   #pending: { stepId: number; entry: LogEntry }[] = [];
   #bytes = 0;
   #timer: Timer | undefined;
+  /** When the newest line was added, ms. One timer serves a burst of many thousands. */
+  #newest = 0;
   #dead = false;
 
   constructor(readonly server: WpServer) {}
@@ -26,9 +28,16 @@ export class LogShipper {
     if (this.#dead) return;
     this.#pending.push({ stepId, entry });
     this.#bytes += (entry.data?.length ?? 0) + wrapping;
-    this.#timer?.cancel();
+    this.#newest = this.server.world.clock.now();
     if (this.#bytes >= full) this.#send();
-    else this.#timer = this.server.world.clock.after(calm, () => this.#send());
+    else this.#timer ??= this.server.world.clock.after(calm, () => this.#calm());
+  }
+
+  #calm(): void {
+    const { clock } = this.server.world;
+    const left = this.#newest + calm - clock.now();
+    if (left > 0) this.#timer = clock.after(left, () => this.#calm());
+    else this.#send();
   }
 
   /** The agent dies, and what it had not sent with it. */
@@ -39,6 +48,7 @@ export class LogShipper {
 
   #send(): void {
     this.#timer?.cancel();
+    this.#timer = undefined;
     if (!this.server.up) {
       this.#timer = this.server.world.clock.after(retryAfter, () => this.#send());
       return;

@@ -25,7 +25,7 @@ export function addUser(server: WpServer, login: string, admin = false): WpUser 
     avatar: person ? `${world.addresses.gitea}/avatars/${person.avatar}` : '',
     admin,
     orgId: orgOf(server, login, true).id,
-    hash: `made-up-hash-of-${login}`,
+    hash: world.random.text(32),
   };
   state.users.push(user);
   return user;

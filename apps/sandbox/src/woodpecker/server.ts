@@ -101,7 +101,7 @@ export class WpServer {
    * the delivery is overtaken by others: each one is a goroutine of its own upstream.
    */
   publish(pipeline: WpPipeline, { row, late = 0 }: { row?: PipelineRow; late?: number } = {}): void {
-    if (!this.up) return;
+    if (!this.up || !this.events.isHeard) return;
     const notice = { repo: this.repoOf(pipeline), pipeline: copyOf(pipeline, row) };
     if (late === 0 || this.quiet) this.events.publish(notice);
     else this.world.clock.after(late, () => this.up && this.events.publish(notice));
