@@ -7,7 +7,6 @@ import {
   createPipeline,
   emptyInput,
   fail,
-  giveWorkflows,
   newRow,
   type PipelineInput,
   start,
@@ -16,6 +15,7 @@ import { nextCron } from './cron-time.ts';
 import { commitUrl } from './hooks.ts';
 import type { WpCron, WpPipeline, WpRepo, WpUser } from './model.ts';
 import type { WpServer } from './server.ts';
+import { giveWorkflows } from './workflow-rows.ts';
 
 /** A refusal with the status and words of the real server; an empty text is an empty body. */
 export class WpRefusal extends Error {

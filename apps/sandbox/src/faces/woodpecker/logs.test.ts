@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  outline,
+  pushTo,
+  startWoodpecker,
+  type WirePipeline,
+  type WoodpeckerStage,
+  withWorkflows,
+  workflowFile,
+} from './testing.ts';
+
+let stage: WoodpeckerStage;
+const repo = '/api/repos/1';
+
+beforeAll(async () => {
+  stage = await startWoodpecker();
+  await withWorkflows(stage, {
+    '.woodpecker.yaml': workflowFile({
+      steps: {
+        quick: ['echo first', "printf 'one\\n\\nthree'"],
+        slow: ['for i in 1 2 3; do echo "line $i"; sleep 2; done'],
+        fast: ['for i in 1 2 3 4 5 6; do echo "tick $i"; sleep 0.5; done'],
+        last: ['echo the end'],
+      },
+    }),
+  });
+});
+afterAll(() => stage.stop());
+
+const shown = (number: number): Promise<WirePipeline> =>
+  stage.pipeline('ada', `GET ${repo}/pipelines/${number}`);
+const stepNamed = (one: WirePipeline, name: string): number =>
+  one.workflows?.[0]?.children.find((step) => step.name === name)?.id ?? 0;
+const stored = async (number: number, step: number): Promise<string[] | null> => {
+  const list = (await stage.call('ada', `GET ${repo}/logs/${number}/${step}`)).value;
+  if (!Array.isArray(list)) return null;
+  return list.map((one) => (one.data === null ? '' : Buffer.from(String(one.data), 'base64').toString()));
+};
+
+describe('logs', () => {
+  it('are null for a second after the end, and whole later', async () => {
+    const number = pushTo(stage);
+    await stage.pass(9_800);
+    const done = await shown(number);
+    expect(done.status).toBe('success');
+    expect(await stored(number, stepNamed(done, 'last'))).toBeNull();
+    await stage.pass(1_100);
+    expect(await stored(number, stepNamed(done, 'last'))).toEqual(['+ echo the end', 'the end']);
+    expect(await stored(number, stepNamed(done, 'quick'))).toEqual([
+      '+ echo first',
+      'first',
+      "+ printf 'one\\n\\nthree'",
+      'one',
+      '',
+      'three',
+    ]);
+    const [raw] = [await stage.call('ada', `GET ${repo}/logs/${number}/${stepNamed(done, 'quick')}`)];
+    expect(raw?.text).toContain('"line":4,"data":null,');
+  });
+
+  it('come a second late, all at once from the start, and nothing while the step never pauses', async () => {
+    const number = pushTo(stage);
+    await stage.pass(1_500);
+    const running = await shown(number);
+    const slow = await stage.stream('linus', `/api/stream/logs/1/${number}/${stepNamed(running, 'slow')}`);
+    await stage.pass(3_500);
+    const late = await stage.stream('ada', `/api/stream/logs/1/${number}/${stepNamed(running, 'slow')}`);
+    expect(slow.data.map((one) => one.line)).toEqual([0, 1, 2]);
+    expect(late.data).toEqual(slow.data);
+    const fast = await stage.stream('ada', `/api/stream/logs/1/${number}/${stepNamed(running, 'fast')}`);
+    await stage.pass(4_000);
+    expect(fast.data).toEqual([]);
+    await stage.pass(4_000);
+    // The end is the workflow's, and it overtakes the last second.
+    expect(slow.text.endsWith('\n\nevent: eof\ndata: eof\n\n')).toBe(true);
+    expect(slow.data.map((one) => one.line)).toEqual([0, 1, 2, 3]);
+    expect(fast.text).toBe(': ping\n\nevent: eof\ndata: eof\n\n');
+    expect((await stored(number, stepNamed(running, 'fast')))?.at(-1)).toBe('tick 6');
+    // A number is this connection's count, whatever its line.
+    const resumed = await stage.stream('ada', `/api/stream/logs/1/${number}/${stepNamed(running, 'slow')}`);
+    expect(resumed.text).toBe(': ping\n\nevent: error\ndata: step not running (anymore)\n\n');
+  });
+
+  it('tells what cannot be streamed in the stream', async () => {
+    const told = async (path: string) => (await stage.stream('ada', `/api/stream/logs/1/${path}`)).text;
+    expect(await told('x/1')).toContain('data: pipeline number invalid');
+    expect(await told('999/1')).toContain('data: pipeline not found');
+    expect(await told('1/x')).toContain('data: step id invalid');
+    expect(await told('1/999')).toContain('data: process not found');
+  });
+
+  it('hide the values of secrets line by line, but for short ones', async () => {
+    const value = 'hunter2-canary\nsecond-line-canary\nabc';
+    await stage.call('ada', `POST ${repo}/secrets`, { name: 'KEY', value, events: ['push'] });
+    const environment = '    environment:\n      KEY:\n        from_secret: key\n    commands:';
+    const number = pushTo(stage, {
+      '.woodpecker.yaml': workflowFile({
+        steps: { show: ['echo "$KEY" | cat', 'echo the secret hunter2-canary stands here too'] },
+      }).replace('    commands:', environment),
+    });
+    await stage.pass(2_500);
+    const done = await shown(number);
+    expect(outline(done)).toBe('success woodpecker:success[success]');
+    expect(await stored(number, stepNamed(done, 'show'))).toEqual([
+      '+ echo "$KEY" | cat',
+      '********',
+      '********',
+      'abc',
+      '+ echo the secret ******** stands here too',
+      'the secret ******** stands here too',
+    ]);
+  });
+});
+
+describe('agents', () => {
+  const hang = { '.woodpecker.yaml': workflowFile({ steps: { wait: ['echo on', 'sandbox-hold'] } }) };
+
+  it('that die leave everything running, with pings and no end', async () => {
+    const number = pushTo(stage, hang);
+    await stage.pass(2_000);
+    const step = stepNamed(await shown(number), 'wait');
+    const stream = await stage.stream('ada', `/api/stream/logs/1/${number}/${step}`);
+    stage.sandbox.control.killRunner('agent1', 'woodpecker');
+    await stage.pass(95_000);
+    expect(outline(await shown(number))).toBe('running woodpecker:running[running]');
+    expect(stream.text.match(/: ping/g)?.length).toBe(4);
+    expect(stream.ended).toBe('no');
+    const [agent] = (await stage.call('ada', 'GET /api/agents')).value as { last_contact: number }[];
+    const now = stage.sandbox.control.clock().now / 1000;
+    expect(now - (agent?.last_contact ?? now)).toBeGreaterThan(90);
+    expect((await stage.call('ada', 'GET /api/queue/info')).json).toMatchObject({
+      stats: { worker_count: 0, running_count: 1 },
+    });
+    // A cancel ends the pipeline and none of its parts.
+    await stage.call('ada', `POST ${repo}/pipelines/${number}/cancel`);
+    await stage.pass(5_000);
+    expect(outline(await shown(number))).toBe('killed woodpecker:running[running]');
+    stream.close();
+  });
+
+  it('take nothing whose labels they do not offer, and nothing says why', async () => {
+    const { control } = stage.sandbox;
+    control.addRunner({
+      ...{ server: 'woodpecker', name: 'agent1', type: 'local' },
+      os: 'linux',
+      arch: 'amd64',
+      capacity: 1,
+    });
+    const labelled = {
+      '.woodpecker.yaml': workflowFile({ head: ['labels: {gpu: "yes"}'], steps: { a: ['echo a'] } }),
+    };
+    const number = pushTo(stage, labelled);
+    await stage.pass(5_000);
+    expect(outline(await shown(number))).toBe('pending woodpecker:pending[pending]');
+    const info = (await stage.call('ada', 'GET /api/queue/info')).json;
+    expect(info).toMatchObject({ pending: [{ agent_id: 0, agent_name: '', labels: { gpu: 'yes' } }] });
+    control.addRunner({
+      ...{ server: 'woodpecker', name: 'agent2', type: 'local', os: 'linux', arch: 'amd64', capacity: 1 },
+      labels: { gpu: 'yes' },
+    });
+    await stage.pass(2_000);
+    expect(outline(await shown(number))).toBe('success woodpecker:success[success]');
+  });
+
+  it('wait while the queue is paused', async () => {
+    await stage.call('ada', 'POST /api/queue/pause');
+    const number = pushTo(stage, hang);
+    await stage.pass(2_000);
+    expect((await shown(number)).status).toBe('pending');
+    await stage.call('ada', 'POST /api/queue/resume');
+    await stage.pass(1_000);
+    expect((await shown(number)).status).toBe('running');
+    stage.sandbox.control.release({
+      ...{ server: 'woodpecker', repo: 'acme/checkout', build: number },
+      ...{ stage: 1, step: 2 },
+    });
+    await stage.pass(1_000);
+    expect((await shown(number)).status).toBe('success');
+  });
+});
