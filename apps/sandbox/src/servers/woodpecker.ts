@@ -179,9 +179,9 @@ export class WoodpeckerInstance implements ServerInstance {
   }
 }
 
-/** An entry as the control door tells of it: Woodpecker's `line`, and the bytes read as text. */
+/** An entry as the control door tells of it: Woodpecker's `line`, and its bytes as a line of text. */
 const recordOf = (entry: LogEntry): LogRecord => ({
   pos: entry.line,
-  out: entry.data?.toString() ?? '',
+  out: `${entry.data?.toString() ?? ''}\n`,
   time: entry.time,
 });
