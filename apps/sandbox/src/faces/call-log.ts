@@ -21,7 +21,13 @@ export interface CallCount {
   mutating: number;
 }
 
-const secretHeaders = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization']);
+const secretHeaders = new Set([
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'proxy-authorization',
+  'private-token',
+]);
 const secretQuery = /([?&](?:access_token|code|client_secret|refresh_token|token|secret)=)[^&]*/g;
 const kept = 20_000;
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../world/clock.ts';
 
-/** `gitea` for the forge, else the id of a CI server. */
+/** `gitea` for the forge, else the id of a CI server or of another forge. */
 export type FaceName = string;
 
 export interface FaultRequest {
