@@ -97,7 +97,7 @@ export class WoodpeckerInstance implements ServerInstance {
     const records = process ? process.entries.map(recordOf) : (this.stored(address) ?? []);
     return {
       records,
-      text: records.map((record) => record.out).join(''),
+      text: records.map((record) => `${record.out}\n`).join(''),
       status: step?.state ?? 'pending',
       stopped: false,
       ...(process?.held === undefined ? {} : { held: process.held }),
@@ -179,9 +179,9 @@ export class WoodpeckerInstance implements ServerInstance {
   }
 }
 
-/** An entry as the control door tells of it: Woodpecker's `line`, and its bytes as a line of text. */
+/** An entry as the control door tells of it: Woodpecker's `line`, and its bytes read as text, without a line's end. */
 const recordOf = (entry: LogEntry): LogRecord => ({
   pos: entry.line,
-  out: `${entry.data?.toString() ?? ''}\n`,
+  out: entry.data?.toString() ?? '',
   time: entry.time,
 });
