@@ -42,7 +42,9 @@ export interface Promotion {
  * @throws WpRefusal
  */
 export function restart(server: WpServer, repo: WpRepo, parent: WpPipeline, wanted: Promotion): WpPipeline {
-  if (parent.status === 'blocked') throw new WpRefusal(400, 'cannot restart a pipeline with status blocked');
+  const refused = server.settings.version === '2.8' ? ['blocked', 'declined'] : ['blocked'];
+  if (refused.includes(parent.status))
+    throw new WpRefusal(400, `cannot restart a pipeline with status ${parent.status}`);
   if (wanted.event !== undefined) {
     if (wanted.event !== 'deployment') throw new WpRefusal(400);
     if (!repo.allowDeploy) throw new WpRefusal(403);

@@ -21,7 +21,7 @@ export function endPipeline(
       server.tellCancelled(workflow, row);
     }
     for (const step of workflow.steps)
-      if (!finalStates.has(step.state) && step.state !== 'running') step.state = server.unstarted;
+      if (!finalStates.has(step.state) && step.state !== 'running') step.state = server.unstartedStep;
   }
   server.setStatus(pipeline, begun ? 'killed' : server.unstarted);
   pipeline.finished = pipeline.updated;

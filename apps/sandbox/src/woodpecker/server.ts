@@ -63,9 +63,14 @@ export class WpServer {
     return this.settings.version === '2.8' ? '2.8.3' : '3.17.0';
   }
 
-  /** Before 3.14 there was no `canceled`: what never ran was killed as well. */
+  /** What a cancel makes of a pipeline of which nothing had begun; before 3.14 it was no other than the rest. */
   get unstarted(): WpStatus {
     return this.settings.version === '2.8' ? 'killed' : 'canceled';
+  }
+
+  /** … and of a step that had not. */
+  get unstartedStep(): WpStatus {
+    return this.settings.version === '2.8' ? 'skipped' : 'canceled';
   }
 
   seconds(): number {

@@ -100,7 +100,7 @@ export class WorkflowRun {
     if (this.workflow.started === 0) this.workflow.started = now;
     this.workflow.finished = now;
     for (const rest of this.workflow.steps)
-      if (!finalStates.has(rest.state)) rest.state = this.#server.unstarted;
+      if (!finalStates.has(rest.state)) rest.state = this.#server.unstartedStep;
     this.#tell('killed');
     this.#server.closeLogs(this.workflow);
     this.#server.settle(this.pipeline);

@@ -54,14 +54,14 @@ export function actionRoutes(router: Router<Call>): void {
   });
   router.on('DELETE', `${path}/{number}`, (call) => {
     const pipeline = pipelineOf(call, repoFor(call, 'admin'));
-    if (isOpen(pipeline))
-      throw new WpRefusal(422, 'Cannot delete pipeline with status running, pending or blocked');
+    if (isOpen(pipeline)) throw new WpRefusal(422, `Cannot delete pipeline with status ${pipeline.status}`);
     call.state.removePipeline(pipeline);
     sendNothing(call);
   });
   router.on('DELETE', '/api/repos/{repo}/logs/{number}', (call) => {
     const pipeline = pipelineOf(call, repoFor(call, 'push'));
-    if (isOpen(pipeline)) throw new WpRefusal(422, 'Cannot delete logs for a pending or running pipeline');
+    if (isOpen(pipeline))
+      throw new WpRefusal(422, `Cannot delete logs for pipeline with status ${pipeline.status}`);
     for (const step of stepsOf(pipeline)) call.state.deleteLog(step.id);
     sendNothing(call);
   });

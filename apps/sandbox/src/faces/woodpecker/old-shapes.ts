@@ -1,6 +1,6 @@
 /**
  * The JSON of 2.8 made from that of 3.17 by the documented differences (names with `_at`, fields that came later). Not
- * recorded: told from source and documentation.
+ * recorded: told from the documentation and the source at that tag (2.8.3).
  */
 type Shape = Record<string, unknown>;
 
@@ -33,26 +33,27 @@ export function oldPipeline(shape: object): Shape {
       own.children = list(own.children).map((step) => changed(step, [], part));
       return own;
     });
-  // Always there, so that a promotion that matches nothing is told apart by an empty list only.
   return old;
 }
 
 export function oldRepo(shape: object): Shape {
   const old: Shape = {};
   for (const [key, value] of Object.entries(shape)) {
-    if (value === undefined || /_extension_|^approval_allowed_users$|^last_pipeline$|^forge_id$/.test(key))
-      continue;
+    if (value === undefined || /_extension_|^approval_allowed_users$|^last_pipeline$/.test(key)) continue;
     if (key === 'trusted') old.trusted = Object.values(value as object).some(Boolean);
     else if (key === 'netrc_trusted') old.netrc_only_trusted = true;
     else old[key] = value;
     if (key === 'default_branch') old.scm = 'git';
-    if (key === 'require_approval') old.gated = value === 'all_events';
   }
   return old;
 }
 
 export const oldFeed = (shape: object): Shape =>
-  changed(shape, ['tag_title'], { created: 'created_at', started: 'started_at', finished: 'finished_at' });
+  changed(shape, ['tag_title', 'full_name'], {
+    created: 'created_at',
+    started: 'started_at',
+    finished: 'finished_at',
+  });
 
 export const oldSecret = (shape: object): Shape => changed(shape, ['note']);
 
@@ -61,13 +62,15 @@ export const oldCron = (shape: object): Shape =>
 
 export const oldAgent = (shape: object): Shape => changed(shape, ['custom_labels', 'org_id']);
 
-export const oldUser = (shape: object): Shape => changed(shape, ['forge_id', 'forge_remote_id', 'admin_env']);
+export const oldUser = (shape: object): Shape => changed(shape, ['forge_remote_id', 'admin_env']);
 
+/** Of its pipeline and repository it tells nothing but the label `repo`; its id is that of the workflow. */
 export const oldTask = (shape: object): Shape => ({
   ...changed(shape, [
     'pid',
     'name',
     'pipeline_id',
+    'repo_id',
     'concurrency_limit',
     'concurrency_group',
     'created',

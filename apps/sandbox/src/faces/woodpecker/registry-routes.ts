@@ -1,28 +1,42 @@
 import { WpRefusal } from '../../woodpecker/actions.ts';
 import type { WpRegistry } from '../../woodpecker/model.ts';
 import type { Router } from '../router.ts';
-import { type Call, jsonBody, orNull, pageOf, sendJson, sendNothing, text } from './context.ts';
+import { type Call, jsonBody, NoRoute, orNull, pageOf, sendJson, sendNothing, text } from './context.ts';
 import { inScope, levels, type Scope } from './secret-routes.ts';
 import { registryShape } from './shapes.ts';
+import { isOld } from './wire.ts';
+
+/** What 2.8 still has under the name of 1.0; in later versions the path is the web interface's. */
+const onlyOld =
+  (scope: (call: Call) => Scope) =>
+  (call: Call): Scope => {
+    if (!isOld(call.server)) throw new NoRoute();
+    return scope(call);
+  };
+
+const places = levels.flatMap((level) => [
+  { ...level, path: `${level.path}/registries` },
+  ...(level.nullable
+    ? [{ ...level, path: `${level.path}/registry`, read: onlyOld(level.read), write: onlyOld(level.write) }]
+    : []),
+]);
 
 export function registryRoutes(router: Router<Call>): void {
-  for (const { path, read, write, nullable } of levels) {
+  for (const { path, read, write, nullable } of places) {
     const one = (call: Call, scope: Scope): WpRegistry => {
       const own = call.state.registries.filter(inScope(scope));
       const found = own.find((each) => each.address === call.params.address);
       if (!found) throw new WpRefusal(404);
       return found;
     };
-    router.on('GET', `${path}/registries`, (call) => {
+    router.on('GET', `${path}`, (call) => {
       const own = call.state.registries.filter(inScope(read(call)));
       const shapes = pageOf(call, own).map(registryShape);
       sendJson(call, nullable ? orNull(shapes) : shapes);
     });
-    router.on('POST', `${path}/registries`, (call) => create(call, write(call)));
-    router.on('GET', `${path}/registries/{address}`, (call) =>
-      sendJson(call, registryShape(one(call, read(call)))),
-    );
-    router.on('PATCH', `${path}/registries/{address}`, (call) => {
+    router.on('POST', `${path}`, (call) => create(call, write(call)));
+    router.on('GET', `${path}/{address}`, (call) => sendJson(call, registryShape(one(call, read(call)))));
+    router.on('PATCH', `${path}/{address}`, (call) => {
       const registry = one(call, write(call));
       const body = jsonBody(call);
       const address = text(body, 'address') ?? '';
@@ -37,7 +51,7 @@ export function registryRoutes(router: Router<Call>): void {
         registryShape(nullable ? { id: 0, repoId: 0, orgId: 0, address, username, password } : registry),
       );
     });
-    router.on('DELETE', `${path}/registries/{address}`, (call) => {
+    router.on('DELETE', `${path}/{address}`, (call) => {
       const registry = one(call, write(call));
       call.state.registries = call.state.registries.filter((each) => each !== registry);
       sendNothing(call);

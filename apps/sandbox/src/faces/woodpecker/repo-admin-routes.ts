@@ -96,9 +96,9 @@ function change(call: Call, repo: WpRepo): void {
   const next = { ...repo };
   const minutes = number(body, 'timeout');
   if (minutes !== undefined) {
-    if (minutes < 1) throw new WpRefusal(400, 'Timeout must be greater than 0');
+    if (minutes < 1) throw new WpRefusal(400, 'Timeout must be at least 1 minute');
     if (minutes > longest && !user.admin)
-      throw new WpRefusal(403, `Timeout is not allowed to be higher than ${longest} minutes`);
+      throw new WpRefusal(403, `Timeout is not allowed to be higher than max timeout (${longest} min)`);
     next.timeout = minutes;
   }
   next.trusted = trustedOf(call, user, repo, body);
