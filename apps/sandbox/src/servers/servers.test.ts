@@ -100,6 +100,34 @@ describe('several CI servers on one forge', () => {
     expect(servers.old?.total).toBeGreaterThan(0);
   });
 
+  it('are named at the control door where it matters', async () => {
+    const door = async (line: string, body?: object): Promise<unknown> => {
+      const [method = 'GET', path = '/'] = line.split(' ');
+      const headers = { 'content-type': 'application/json' };
+      const sent = body === undefined ? {} : { headers, body: JSON.stringify(body) };
+      return (await fetch(`${sandbox.urls.control}${path}`, { method, ...sent })).json();
+    };
+    expect(await door('GET /servers')).toMatchObject([
+      { id: 'drone', up: true },
+      { id: 'drone-two' },
+      { id: 'woodpecker', vendor: 'woodpecker', version: '3.17', up: true },
+      { id: 'old' },
+    ]);
+    const step = 'repo=acme/checkout&build=1&stage=1&step=2';
+    expect(await door(`GET /steps/printed?server=woodpecker&${step}`)).toMatchObject({ status: 'success' });
+    expect(await door('POST /runners', { server: 'old', name: 'agent7' })).toEqual({ ok: true });
+    expect(await door('GET /runners?server=old')).toMatchObject([{ name: 'agent1' }, { name: 'agent7' }]);
+    expect(await door('DELETE /runners/agent7?server=old')).toEqual({ ok: true });
+    expect(await door('GET /runners?server=nobody')).toEqual({ error: 'there is no CI server nobody' });
+    const before = server('old').token('ada');
+    expect(await door('POST /tokens/rotate', { server: 'old', login: 'ada' })).not.toEqual({ token: before });
+    expect((await ask('old', '/api/user')).status).toBe(200);
+    await door('POST /server/stop', { server: 'old' });
+    expect(await door('GET /servers')).toMatchObject([{}, {}, {}, { id: 'old', up: false }]);
+    await door('POST /server/start', { server: 'old' });
+    expect((await ask('old', '/version')).status).toBe(200);
+  });
+
   it('are all empty again after a reset', async () => {
     const { control } = sandbox;
     const before = server('woodpecker').url;
