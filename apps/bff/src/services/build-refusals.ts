@@ -16,6 +16,7 @@ const codes: Readonly<Record<Obstacle, ProblemCode>> = {
   'not-running': 'conflict',
   'not-supported': 'not_supported',
   'no-target': 'invalid',
+  'promotions-off': 'promotions_off',
 };
 
 /** Throws what stands in the way. The same rule greys the button out and refuses the call. */

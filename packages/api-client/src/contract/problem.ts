@@ -28,6 +28,7 @@ export const problemStatus = {
   already_exists: 409,
   not_supported: 501,
   not_active: 409,
+  promotions_off: 409,
   awaiting_approval: 409,
   not_waiting: 409,
   key_reused: 409,
