@@ -144,6 +144,11 @@ describe('what broke a build', () => {
   it.each([
     // Recorded, 04 of 2.25.0.
     ['yaml: line 1: mapping values are not allowed in this context', 'pipeline-file', 1],
+    [
+      "load error in parser (while parsing a flow sequence) at L7.C8-L9.C1: did not find ','",
+      'pipeline-file',
+      7,
+    ],
     ['linter: invalid or unknown pipeline dependency', 'pipeline-file', null],
     ['linter: untrusted repositories cannot mount host volumes', 'untrusted', null],
   ] as const)('%s', (error, kind, line) => {

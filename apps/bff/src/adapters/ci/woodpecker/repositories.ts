@@ -63,6 +63,16 @@ export function repositoryCalls(caller: Caller, ids: RepoIds, hasRefresh: () => 
     });
   }
 
+  async function seen(path: string): Promise<CiRepository | null> {
+    const wire = await ids.look(caller, path);
+    if (!wire) return null;
+    // Answered to everybody; all false for who has no right that the server keeps.
+    const rights = await orAbsent(() =>
+      caller.json(permissionsWire, { route: routes.permissions, params: { id: wire.id } }),
+    );
+    return { ...repositoryOf(wire), permission: rights && permissionOf(rights) };
+  }
+
   return {
     me: async () => {
       const { login, admin } = await caller.json(userWire, { route: routes.me });
@@ -87,15 +97,7 @@ export function repositoryCalls(caller: Caller, ids: RepoIds, hasRefresh: () => 
       );
     },
 
-    repository: async (path) => {
-      const wire = await ids.look(caller, path);
-      if (!wire) return null;
-      // Answered to everybody; all false for who has no right that the server keeps.
-      const rights = await orAbsent(() =>
-        caller.json(permissionsWire, { route: routes.permissions, params: { id: wire.id } }),
-      );
-      return { ...repositoryOf(wire), permission: rights && permissionOf(rights) };
-    },
+    repository: seen,
 
     // Rights are kept for an hour: this reads the token owner's anew.
     sync: async () => {
@@ -111,7 +113,12 @@ export function repositoryCalls(caller: Caller, ids: RepoIds, hasRefresh: () => 
         const query = { forge_remote_id: forgeRepoId };
         await caller.nothing({ route: routes.enable, query, class: 'slow' });
       } catch (error) {
-        if (!isFailure(error, 'conflict') || !/already active/i.test(error.facts.raw ?? '')) throw error;
+        const isActive = isFailure(error, 'conflict') && /already active/i.test(error.facts.raw ?? '');
+        // Said to everybody, before rights are looked at (3.17.0).
+        if (!isActive) throw error;
+        if ((await seen(path))?.permission !== 'admin') {
+          throw new Failure('forbidden', 'Only its administrators activate a repository.', error.facts);
+        }
       }
       ids.forget(path);
     },

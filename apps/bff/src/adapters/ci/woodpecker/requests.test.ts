@@ -272,8 +272,12 @@ describe('starting, and what comes of it', () => {
 describe('activation and settings', () => {
   test('is by the forge’s id; what is active already is active', async () => {
     answers.set('POST /api/repos', { status: 409, text: 'Repository is already active.' });
+    answers.set('GET /api/repos/7/permissions', { value: { pull: true, push: true, admin: true } });
     await expect(client.activate(path, '41')).resolves.toBeUndefined();
-    expect(last()?.url).toBe('/api/repos?forge_remote_id=41');
+    expect(asked()[0]).toBe('POST /api/repos?forge_remote_id=41');
+    // The server says so to everybody.
+    answers.set('GET /api/repos/7/permissions', { value: { pull: true, push: true, admin: false } });
+    await expect(client.activate(path, '41')).rejects.toMatchObject({ code: 'forbidden' });
     answers.set('POST /api/repos', { status: 409, text: 'Repository with same name exists' });
     await expect(client.activate(path, '41')).rejects.toMatchObject({ code: 'conflict' });
   });
