@@ -1,4 +1,4 @@
-import type { Build, BuildHead, Settings } from '@flightdeck/api-client/model';
+import type { Build, BuildHead, Capability, Settings } from '@flightdeck/api-client/model';
 import { dronePipelineReader } from '../adapters/ci/drone/pipeline-file.ts';
 import { droneRegistrySecrets } from '../adapters/ci/drone/registry-secrets.ts';
 import type { CiClient, CiRepository, CiServer } from '../ports/ci-server.ts';
@@ -89,12 +89,28 @@ export function strict<T extends object>(what: string, given: Partial<T>): T {
   });
 }
 
+const usual: readonly Capability[] = [
+  'promote',
+  'rollback-event',
+  'secrets',
+  'approval',
+  'start-build',
+  'approve-stages',
+  'restart-held',
+  'parameters-kept',
+  'starter-named',
+  'late-activation',
+  'rejects-unmatched',
+];
+
 export interface GatedRepoParts {
   client?: Partial<CiClient>;
   forgeClient?: Partial<ForgeClient>;
   as?: 'account' | 'service';
   caller?: Caller;
   registrySecrets?: CiServer['registrySecrets'];
+  capabilities?: readonly Capability[];
+  pipelineReader?: CiServer['pipelineReader'];
 }
 
 /** acme/checkout on the server `ci`, opened by Grace with write permission. */
@@ -104,29 +120,19 @@ export function gatedRepo({
   as = 'service',
   caller: who = caller,
   registrySecrets = droneRegistrySecrets,
+  capabilities = usual,
+  pipelineReader = dronePipelineReader,
 }: GatedRepoParts = {}): GatedRepo {
   const server = strict<CiServer>('server', {
     id: 'ci',
-    pipelineReader: dronePipelineReader,
+    pipelineReader,
     registrySecrets,
     declaration: {
       name: 'CI',
       product: 'Test CI',
       publicUrl: 'http://ci.test',
       forge: 'git',
-      capabilities: [
-        'promote',
-        'rollback-event',
-        'secrets',
-        'approval',
-        'start-build',
-        'approve-stages',
-        'restart-held',
-        'parameters-kept',
-        'starter-named',
-        'late-activation',
-        'rejects-unmatched',
-      ],
+      capabilities,
       defaultPipelineFile: '.drone.yml',
       logLimitBytes: 5_242_880,
       liveHistory: 5_000,
