@@ -36,6 +36,11 @@ export function identity(abilities: Abilities, get: Get): void {
       const isNative = capabilities.includes('native-registries');
       expect(server.registrySecrets === null).toBe(isNative);
       expect(server.as(administrator.token).registries !== null).toBe(isNative);
+      const files = await server
+        .as(administrator.token)
+        .pipelineFiles(repo, 1)
+        .catch(() => null);
+      expect(files !== null).toBe(capabilities.includes('files-kept'));
       for (const name of server.declaration.administratorSettings)
         expect(settingsSchema.shape).toHaveProperty(name);
     });

@@ -22,6 +22,7 @@ const lesser = consoleFacts({
         'native-registries',
         'repair',
         'settings',
+        'files-kept',
       ],
     },
   ],
@@ -149,11 +150,18 @@ describe('starting and promoting where less is possible', () => {
     await user.click(await dialog.findByRole('radio', { name: 'production' }));
     expect(await dialog.findByText(/Build Works records nobody for it; Flightdeck records you/)).toBeTruthy();
     expect(dialog.getByText(/hands them to the steps and does not keep them/)).toBeTruthy();
-    expect(dialog.getByText(/only the server knows: platform/)).toBeTruthy();
+    expect(dialog.getByText(/the server’s platform condition allows it/)).toBeTruthy();
     expect(dialog.getByText(/would make a build that waits for ever/)).toBeTruthy();
     await user.click(dialog.getByRole('button', { name: /^Promote to production anyway/ }));
     expect(await screen.findByText(/Its build #52 waits for ever: cancel it/)).toBeTruthy();
     expect(screen.getByRole('link', { name: 'Open #52' })).toBeTruthy();
+  });
+
+  it('a restart says that it uses the files of that build', async () => {
+    const { user } = await openBuild(buildView(41));
+    await user.click(await screen.findByRole('button', { name: /^Restart…/ }));
+    const dialog = await screen.findByRole('dialog');
+    expect(dialog.textContent).toContain('with the pipeline files this one was made from');
   });
 
   it('a promotion that is switched off says so in its place', async () => {
@@ -178,7 +186,7 @@ describe('builds of a matrix, and what never runs', () => {
     const { user } = await openBuild({ ...view, permits: { ...view.permits, approve: null } });
     expect(await screen.findByRole('button', { name: /test \(GO 1\.24\)/ })).toBeTruthy();
     expect(screen.getByRole('button', { name: /test \(GO 1\.25\)/ })).toBeTruthy();
-    await user.click(screen.getByRole('button', { name: /^Approve/ }));
+    await user.click(screen.getByRole('button', { name: /^Review/ }));
     const dialog = await screen.findByRole('dialog');
     expect(dialog.textContent).toContain('test (GO 1.24), test (GO 1.25)');
     expect(dialog.textContent).toContain('Build Works approves and declines the build as a whole.');

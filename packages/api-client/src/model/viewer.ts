@@ -19,7 +19,8 @@ export type Preferences = z.infer<typeof preferencesSchema>;
  * commit, not only a branch's newest. `parameters-kept`: those of restarts and promotions are shown with the build.
  * `starter-named`: it records who restarted or promoted. `late-activation`: a repository must be in its list (sync)
  * before it can be activated. `rejects-unmatched`: of a promotion that no stage takes it makes no
- * build; else it makes one that never runs.
+ * build; else it makes one that never runs. `files-kept`: restarts and promotions use the pipeline files the build was
+ * made from.
  */
 export const capabilitySchema = z.enum([
   'sync',
@@ -42,6 +43,7 @@ export const capabilitySchema = z.enum([
   'starter-named',
   'late-activation',
   'rejects-unmatched',
+  'files-kept',
 ]);
 export type Capability = z.infer<typeof capabilitySchema>;
 

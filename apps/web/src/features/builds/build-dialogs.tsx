@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { orpc } from '../../lib/api.ts';
 import { mayHaveHappened } from '../../lib/problem.ts';
 import { newKey } from '../../lib/random.ts';
-import { useCan } from '../../lib/session.ts';
+import { useCan, useServerInfo } from '../../lib/session.ts';
 import { Confirm, Dialog, DialogButtons } from '../../ui/dialog.tsx';
 import { OutLink } from '../../ui/link.tsx';
 import { Commit, Person } from '../../ui/names.tsx';
@@ -34,6 +34,7 @@ export function RestartDialog({
 }: DialogProps & { onStarted: (number: number) => void }) {
   const { t } = useTranslation('build');
   const [key, renewKey] = useState(newKey);
+  const sameFiles = useServerInfo(view.server)?.capabilities.includes('files-kept') ?? false;
   const restart = useMutation(
     orpc.builds.restart.mutationOptions({
       onSuccess: ({ number }) => {
@@ -54,7 +55,7 @@ export function RestartDialog({
       title={t('restart.title', { number })}
       text={
         <div className="stack">
-          <p>{t('restart.text')}</p>
+          <p>{t(sameFiles ? 'restart.textSameFiles' : 'restart.text')}</p>
           <p className="t2">
             <Commit sha={view.build.commit} /> {view.build.title}
           </p>

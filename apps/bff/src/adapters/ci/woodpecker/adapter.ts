@@ -28,6 +28,7 @@ const capabilities: readonly Capability[] = [
   'take-ownership',
   'repair',
   'settings',
+  'files-kept',
 ];
 
 /** A Woodpecker server, 2.8 to 3.17. */

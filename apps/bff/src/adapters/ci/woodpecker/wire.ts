@@ -158,7 +158,6 @@ export const feedWire = listOf(
 );
 
 export const userWire = z.object({ login: z.string().min(1), admin: flag });
-export type UserWire = z.output<typeof userWire>;
 
 const taskWire = z.object({
   pid: whole,
