@@ -4,6 +4,7 @@ import { faults } from './ci-server/faults.ts';
 import type { Abilities, CiServerHarness, Make } from './ci-server/harness.ts';
 import { identity } from './ci-server/identity.ts';
 import { link } from './ci-server/link.ts';
+import { registries } from './ci-server/registries.ts';
 import { repositories } from './ci-server/repositories.ts';
 import { secrets } from './ci-server/secrets.ts';
 import { streams } from './ci-server/streams.ts';
@@ -14,7 +15,7 @@ export type { Abilities, Make } from './ci-server/harness.ts';
  * What every adapter of a CI server owes, said in the words of the port and of the model.
  *
  * Runs against the sandbox's face of a vendor, and against a real server when its address is in the environment; for
- * Drone:
+ * Drone (`WOODPECKER` in place of `DRONE` for a Woodpecker):
  *
  * - `FLIGHTDECK_LIVE_DRONE_URL`: its address
  * - `FLIGHTDECK_LIVE_DRONE_TOKEN`: token of an administrator who has admin permission on the repository
@@ -43,6 +44,7 @@ export function describeCiServer(name: string, abilities: Abilities, make: Make)
     builds(abilities, get);
     streams(abilities, get);
     secrets(abilities, get);
+    registries(abilities, get);
     link(abilities, get);
     faults(abilities, get);
   });

@@ -52,6 +52,15 @@ export const freePort = (): Promise<number> =>
     });
   });
 
+/** The sandbox's servers besides its first. */
+function furtherServers({ servers }: Sandbox): Record<string, string> {
+  const entries = servers.map(({ id, vendor, url, serviceToken }) => {
+    const name = `FLIGHTDECK_SERVER_${id.toUpperCase().replaceAll('-', '_')}`;
+    return { [`${name}_KIND`]: vendor, [`${name}_PUBLIC_URL`]: url, [`${name}_SERVICE_TOKEN`]: serviceToken };
+  });
+  return Object.assign({}, ...entries) as Record<string, string>;
+}
+
 /** The whole console in this process, against a sandbox in this process. */
 export async function startConsole(options: ConsoleOptions = {}): Promise<RunningConsole> {
   const port = await freePort();
@@ -72,6 +81,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Runnin
     FLIGHTDECK_SERVER_DRONE_PUBLIC_URL: sandbox.urls.drone,
     FLIGHTDECK_SERVER_DRONE_SERVICE_TOKEN: sandbox.serviceToken,
     FLIGHTDECK_SERVER_DRONE_ONE_CLICK_LINK: 'true',
+    ...furtherServers(sandbox),
     ...options.env,
   };
   await options.adjust?.(env, sandbox);

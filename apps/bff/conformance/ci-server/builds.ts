@@ -1,4 +1,4 @@
-import { buildHeadSchema, buildSchema, isFinished } from '@flightdeck/api-client/model';
+import { buildHeadSchema, buildSchema, type Capability, isFinished } from '@flightdeck/api-client/model';
 import { describe, expect, test } from 'vitest';
 import {
   type Abilities,
@@ -15,6 +15,7 @@ export function builds(abilities: Abilities, get: Get): void {
   const roles = test.skipIf(!abilities.roles);
   const control = test.skipIf(!abilities.control);
   const start = { branch: 'main', parameters: {} };
+  const can = (capability: Capability) => get().server.declaration.capabilities.includes(capability);
 
   /** The newest build of the repository. */
   const newest = async () => {
@@ -79,17 +80,18 @@ export function builds(abilities: Abilities, get: Get): void {
       const { administrator } = clients(get());
       const { repo } = get();
       const parent = await newest();
+      const kept = can('parameters-kept') ? { AGAIN: 'yes' } : {};
       const again = await administrator.restart(repo, parent.number, {
         parameters: { AGAIN: 'yes' },
-        debug: true,
+        debug: can('debug'),
       });
       expect(again).toMatchObject({
         number: parent.number + 1,
         parent: parent.number,
         commit: parent.commit,
         event: parent.event,
-        debug: true,
-        parameters: { ...parent.parameters, AGAIN: 'yes' },
+        debug: can('debug'),
+        parameters: { ...parent.parameters, ...kept },
       });
       await administrator.cancel(repo, again?.number ?? 0);
     });
@@ -101,9 +103,10 @@ export function builds(abilities: Abilities, get: Get): void {
       const parent = await newest();
       const request = { environment, parameters: { REGION: '亚洲' } };
       const promoted = await administrator.promote(repo, parent.number, request);
-      const expected = { environment, parent: parent.number, startedBy: get().administrator.login };
+      const startedBy = can('starter-named') ? get().administrator.login : null;
+      const expected = { environment, parent: parent.number, startedBy };
       expect(promoted).toMatchObject({ ...expected, event: 'promote', number: parent.number + 1 });
-      expect(promoted?.parameters).toMatchObject({ REGION: '亚洲' });
+      if (can('parameters-kept')) expect(promoted?.parameters).toMatchObject({ REGION: '亚洲' });
       await administrator.cancel(repo, promoted?.number ?? 0);
       if (!get().server.declaration.capabilities.includes('rollback-event')) return;
       const back = await administrator.rollback(repo, parent.number, request);
@@ -147,7 +150,17 @@ export function builds(abilities: Abilities, get: Get): void {
       const { path, number, environment } = controlOf(get()).nowhere;
       const [before] = await administrator.builds(path, 1, 1);
       const request = { environment, parameters: {} };
-      await expect(administrator.promote(path, number, request)).resolves.toBeNull();
+      const promoted = await administrator.promote(path, number, request);
+      if (!can('rejects-unmatched')) {
+        // It is made all the same, has no stages and never begins; a cancel ends it.
+        expect(promoted).toMatchObject({ status: 'waiting', parent: number, environment });
+        const made = promoted?.number ?? 0;
+        await get().pause(30_000);
+        expect(await administrator.build(path, made)).toMatchObject({ status: 'waiting', stages: [] });
+        await administrator.cancel(path, made);
+        return expect(await statusOf(path, made)).toBe('cancelled');
+      }
+      expect(promoted).toBeNull();
       if (get().server.declaration.capabilities.includes('rollback-event')) {
         await expect(administrator.rollback(path, number, request)).resolves.toBeNull();
       }
@@ -177,7 +190,8 @@ export function builds(abilities: Abilities, get: Get): void {
         await expectFailure(writer.approve(path, number, 1), ...hiddenOrForbidden);
         await expectFailure(writer.decline(path, number, null), ...hiddenOrForbidden);
       }
-      for (const stage of held?.stages ?? []) await administrator.approve(path, number, stage.number);
+      const stages = can('approve-stages') ? (held?.stages ?? []) : (held?.stages ?? []).slice(0, 1);
+      for (const stage of stages) await administrator.approve(path, number, stage.number);
       await until(get(), async () => (await statusOf(path, number)) === 'running');
       await expectFailure(administrator.approve(path, number, 1), 'not_waiting');
       await administrator.cancel(path, number);
@@ -202,11 +216,13 @@ export function builds(abilities: Abilities, get: Get): void {
       const number = await controlOf(get()).push();
       const listed = async () =>
         (await administrator.incomplete()).find((one) => one.path === repo && one.build.number === number);
-      expect(await listed()).toBeDefined();
+      await until(get(), async () => (await listed()) !== undefined);
       const queue = await administrator.queue();
-      const mine = queue.filter((stage) => stage.path === repo && stage.number === number);
+      // Some name a task by inner ids alone.
+      const isIt = (named: number | null) => named === number || named === null;
+      const mine = queue.filter((stage) => stage.path === repo && isIt(stage.number));
       expect(mine.length).toBeGreaterThan(0);
-      for (const stage of mine) expect(stage.stage).not.toBe('');
+      for (const stage of mine) if (stage.number !== null) expect(stage.stage).not.toBe('');
       await administrator.cancel(repo, number);
       await until(get(), async () => isFinished(await statusOf(repo, number)));
       expect(await listed()).toBeUndefined();

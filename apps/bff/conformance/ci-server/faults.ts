@@ -4,7 +4,7 @@ import { type Abilities, clients, controlOf, expectFailure, type Get } from './h
 export function faults(abilities: Abilities, get: Get): void {
   const control = test.skipIf(!abilities.control);
   const change = () =>
-    clients(get()).administrator.changeSecret(get().repo, 'none-of-this-name', { pullRequests: false });
+    clients(get()).administrator.changeSecret(get().repo, 'none-of-this-name', { value: 'made up' });
   const read = () => clients(get()).administrator.builds(get().repo, 1, 5);
 
   describe('faults of the server', () => {
@@ -30,6 +30,7 @@ export function faults(abilities: Abilities, get: Get): void {
       '%s: %s when reading, %s when changing, which is asked once',
       async (kind, reading, changing) => {
         const world = controlOf(get());
+        await read();
         world.fault(kind, 100);
         await expectFailure(read(), reading);
         world.calls();

@@ -45,10 +45,12 @@ export interface CiServerHarness {
 export interface Control {
   /** A private repository that the outsider must not see. */
   hidden: string;
-  /** Known to the server, not active; the administrator may activate it. */
+  /** Not active; the administrator may activate it. */
   inactive: string;
-  /** On the forge, where the administrator has a role, and unknown to the server. */
-  unsynced: string;
+  /** On the forge, where the administrator has a role, and unknown to the server; null where there is no such list. */
+  unsynced: string | null;
+  /** The forge's number of a repository. */
+  forgeRepoId(path: string): string;
   /** A repository whose admin is no administrator of the server. */
   owned: { path: string; token: string };
   /** A successful build whose pipeline accepts no promotion to `environment`, and no rollback. */
@@ -57,8 +59,8 @@ export interface Control {
   pushHeld(): Promise<{ path: string; number: number }>;
   /** A push to `repo`; the new build's number. */
   push(): Promise<number>;
-  /** The step, now or later, waits at its end until it is released. */
-  hold(step: StepAddress): void;
+  /** The first step of the first stage of a build waits at its end until it is released. */
+  holdFirst(path: string, number: number): Promise<void>;
   release(step: StepAddress): void;
   stored(step: StepAddress): LogRecord[] | null;
   /** A finished step whose log has many records, all kept. */

@@ -1,4 +1,4 @@
-import type { Capability } from '@flightdeck/api-client/model';
+import { type Capability, settingsSchema } from '@flightdeck/api-client/model';
 import { describe, expect, test } from 'vitest';
 import type { CiClient } from '../../src/ports/ci-server.ts';
 import { type Abilities, clients, collect, expectFailure, type Get } from './harness.ts';
@@ -16,6 +16,8 @@ const calls: Partial<Record<Capability, (client: CiClient, path: string) => Prom
   'take-ownership': (client, path) => client.takeOwnership(path),
   repair: (client, path) => client.repair(path),
   settings: (client, path) => client.changeSettings(path, {}),
+  debug: (client, path) => client.restart(path, 1, { parameters: {}, debug: true }),
+  'start-commit': (client, path) => client.start(path, { branch: 'main', commit: 'c0ffee0', parameters: {} }),
 };
 
 export function identity(abilities: Abilities, get: Get): void {
@@ -31,7 +33,16 @@ export function identity(abilities: Abilities, get: Get): void {
         await expectFailure(call(server.as(administrator.token), repo), 'not_supported');
       }
       expect(server.oneClick !== null).toBe(capabilities.includes('one-click-link'));
-      expect(server.registrySecrets === null).toBe(capabilities.includes('native-registries'));
+      const isNative = capabilities.includes('native-registries');
+      expect(server.registrySecrets === null).toBe(isNative);
+      expect(server.as(administrator.token).registries !== null).toBe(isNative);
+      const files = await server
+        .as(administrator.token)
+        .pipelineFiles(repo, 1)
+        .catch(() => null);
+      expect(files !== null).toBe(capabilities.includes('files-kept'));
+      for (const name of server.declaration.administratorSettings)
+        expect(settingsSchema.shape).toHaveProperty(name);
     });
 
     test('addresses for browsers are below the public one', () => {
@@ -91,6 +102,7 @@ export function identity(abilities: Abilities, get: Get): void {
       await expectFailure(writer.allRepositories(), 'forbidden');
       await expectFailure(writer.incomplete(), 'forbidden');
       await expectFailure(writer.queue(), 'forbidden');
+      if (await clients(get()).administrator.fleet()) await expectFailure(writer.fleet(), 'forbidden');
     });
   });
 }

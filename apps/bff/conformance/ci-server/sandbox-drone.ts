@@ -4,16 +4,7 @@ import { startSandbox } from '../../../sandbox/src/index.ts';
 import { createDrone } from '../../src/adapters/ci/drone/adapter.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import type { CiServerHarness, Control, StepAddress } from './harness.ts';
-
-const faults = {
-  error: { status: 500, contentType: 'application/json', body: '{"message":"failed on purpose"}' },
-  unavailable: { status: 503, body: 'upstream away on purpose' },
-  page: { status: 200, contentType: 'text/html', body: '<!doctype html><title>Sign in</title>' },
-  garbage: { status: 200, contentType: 'application/json', body: '{"message":' },
-  refuse: { refuse: true },
-  // Of the sandbox's own time, which stands still between two pauses.
-  slow: { delay: 3_600_000 },
-} as const;
+import { sandboxFaults } from './sandbox-faults.ts';
 
 const onlyPushes = 'oss/tinyqueue';
 const pushesOnly = {
@@ -75,7 +66,8 @@ export async function sandboxDrone(): Promise<CiServerHarness> {
     nowhere: { path: onlyPushes, number: pushed(onlyPushes, 'carol', pushesOnly), environment: 'nowhere' },
     pushHeld: async () => ({ path: 'acme/infra', number: pushed('acme/infra', 'wei') }),
     push: async () => pushed(repo, 'grace'),
-    hold: (step) => control.hold(address(step)),
+    forgeRepoId: (path) => sandbox.world.ci.repositoryBySlug(path)?.uid ?? '',
+    holdFirst: async (path, number) => control.hold({ repo: path, build: number, stage: 1, step: 1 }),
     release: (step) => control.release(address(step)),
     stored: (step) => control.stored(address(step)),
     long: { path: 'acme/load-tests', number: 1, stage: 1, step: 2 },
@@ -87,7 +79,7 @@ export async function sandboxDrone(): Promise<CiServerHarness> {
       await browser.signIn(login, password);
       return browser.authorize(Object.fromEntries(searchParams));
     },
-    fault: (kind, times) => void control.addFault({ face: 'drone', ...faults[kind], times }),
+    fault: (kind, times) => void control.addFault({ face: 'drone', ...sandboxFaults[kind], times }),
     clearFaults: () => control.clearFaults(),
     cutStreams: () => void control.cutStreams(),
     calls: () => {

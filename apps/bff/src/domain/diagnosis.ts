@@ -87,7 +87,10 @@ export function opensAt(build: Build): { stage: number; step: number } | null {
 
 function ofFile(build: BuildHead): FailureCause {
   const raw = build.error;
-  const line = raw?.match(/\bline (\d+)\b/)?.[1];
+  const line = raw
+    ?.match(/\bline (\d+)\b|\bat L(\d+)\.C\d/)
+    ?.slice(1)
+    .find(Boolean);
   return {
     ...nowhere,
     kind: raw !== null && /\buntrusted\b/i.test(raw) ? 'untrusted' : 'pipeline-file',
@@ -105,7 +108,7 @@ function ofStep(stage: Stage, step: Step): FailureCause {
     stepNumber: step.number,
     exitCode: step.exitCode,
     raw,
-    kind: kindOfStep(step, raw),
+    kind: kindOfStep(stage, step, raw),
   };
 }
 
@@ -124,11 +127,11 @@ const byCode: Readonly<Record<number, Kind>> = {
   143: 'terminated',
 };
 
-function kindOfStep(step: Step, raw: string | null): Kind {
+function kindOfStep(stage: Stage, step: Step, raw: string | null): Kind {
   if (raw !== null && pull.test(raw)) return 'image-pull';
   if (raw !== null && memory.test(raw)) return 'out-of-memory';
   // The server's own first step; a repository's step of that name comes later.
-  if (step.number === 1 && step.name === 'clone') return 'clone';
+  if (stage.steps[0]?.number === step.number && step.name === 'clone') return 'clone';
   if (step.status === 'error' || step.exitCode === 255) return 'runner-error';
   if (step.exitCode === null || step.exitCode === 0) return raw === null ? 'unknown' : 'runner-error';
   return byCode[step.exitCode] ?? 'exit-code';
@@ -149,7 +152,8 @@ function ofCancel(build: Build, facts: DiagnosisFacts): FailureCause {
     step: step?.name ?? null,
     stepNumber: step?.number ?? null,
     exitCode: step?.exitCode ?? null,
-    raw: step?.error ?? stage?.error ?? build.error,
+    // Why the build was ended says more than that its step was.
+    raw: build.error ?? step?.error ?? stage?.error ?? null,
   };
   // A person's word beats arithmetic: one who cancels near the limit has still cancelled.
   if (facts.endedBy !== null) return { ...place, kind: 'cancelled', by: facts.endedBy };

@@ -270,6 +270,18 @@ describe('merging, whatever arrives', () => {
   });
 });
 
+describe('a number that is given out again', () => {
+  const first = aWaitingBuild({ createdAt: 1_000_000, version: 2, commit: 'a'.repeat(40) });
+  const second = aRunningBuild({ createdAt: 1_005_000, version: 0, commit: 'b'.repeat(40), stages: [] });
+
+  it('is another build: the later one counts, in any order, and takes nothing over', () => {
+    expect(mergeBuild(first, second)).toEqual(second);
+    expect(mergeBuild(second, first)).toEqual(second);
+    expect(applyHead(first, headOf(second))).toEqual(second);
+    expect(applyHead(second, headOf(first))).toEqual(second);
+  });
+});
+
 describe('builds that await approval', () => {
   it('stay held by their stages when a list, which knows no stages, calls them waiting', () => {
     const held = aHeldBuild();

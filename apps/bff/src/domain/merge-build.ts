@@ -12,21 +12,29 @@ import {
  * build's version and its time of change stand still for most of its life. The parts' own versions never went back,
  * so each stage and step is taken from the snapshot where its version is highest.
  *
+ * Servers without counters (recorded on one: it sends events in no order, and the last one may say `running` again) get
+ * versions from their adapter that rise with how far a part is.
+ *
  * Guarantees: a build, stage or step that has ended never becomes unended; a part once known never disappears;
  * merging the same snapshots in any order gives the same result, as long as equal versions mean equal contents.
  */
 export function mergeBuild(known: Build, news: Build): Build {
+  if (isAnother(known, news)) return settle(later(known, news));
   const stages = mergeParts(known.stages, news.stages, mergeStage);
   return settle({ ...mergeHead(known, news), stages });
 }
 
 /** A list's entry knows no stages: it moves the head on, and the stages stay as they are. */
 export function applyHead(known: Build, news: BuildHead): Build {
+  if (isAnother(known, news)) {
+    return later<BuildHead>(known, news) === known ? known : settle({ ...news, stages: [] });
+  }
   return settle({ ...mergeHead(known, news), stages: known.stages });
 }
 
 /** Newer of two heads of the same build. */
 export function mergeHead(a: BuildHead, b: BuildHead): BuildHead {
+  if (isAnother(a, b)) return headOf(later(a, b));
   const newer = newerHead(a, b);
   const older = newer === a ? b : a;
   return {
@@ -36,6 +44,10 @@ export function mergeHead(a: BuildHead, b: BuildHead): BuildHead {
     finishedAt: newer.finishedAt ?? (isFinished(newer.status) ? older.finishedAt : null),
   };
 }
+
+/** Numbers of builds that nothing matched are given out again by some servers: another moment of creation, another build. */
+const isAnother = (a: BuildHead, b: BuildHead): boolean => a.createdAt !== b.createdAt;
+const later = <T extends BuildHead>(a: T, b: T): T => (b.createdAt > a.createdAt ? b : a);
 
 function newerHead(a: BuildHead, b: BuildHead): BuildHead {
   const byRank = rank(b.status) - rank(a.status);

@@ -8,13 +8,7 @@ import {
   statusSchema,
 } from '@flightdeck/api-client/model';
 import { describe, expect, it } from 'vitest';
-import {
-  administratorSettings,
-  buildPermits,
-  type PermitFacts,
-  repositoryPermits,
-  settingsPermits,
-} from './permits.ts';
+import { buildPermits, type PermitFacts, repositoryPermits, settingsPermits } from './permits.ts';
 
 const everything: readonly Capability[] = [
   'sync',
@@ -27,6 +21,7 @@ const everything: readonly Capability[] = [
   'take-ownership',
   'repair',
   'settings',
+  'restart-held',
 ];
 const facts = (over: Partial<PermitFacts> = {}): PermitFacts => ({
   level: 'admin',
@@ -36,6 +31,8 @@ const facts = (over: Partial<PermitFacts> = {}): PermitFacts => ({
   capabilities: everything,
   approveNeeds: 'admin',
   secretsNeed: 'write',
+  administratorSettings: ['trusted', 'timeoutMinutes', 'concurrentBuilds', 'buildCounter'],
+  promotionsAllowed: null,
   ...over,
 });
 const levels: readonly Level[] = ['none', 'read', 'write', 'admin'];
@@ -150,14 +147,30 @@ describe('permits of a repository, for every level, link and activation', () => 
   });
 });
 
+describe('permits where the server or the repository allows less', () => {
+  const writer = facts({ level: 'write', approveNeeds: 'write' });
+  it('promotions are switched off in the settings', () => {
+    const build = { status: 'success', environment: 'eu' } as const;
+    expect(buildPermits({ ...writer, promotionsAllowed: true }, build).promote).toBeNull();
+    const off = buildPermits({ ...writer, promotionsAllowed: false }, build);
+    expect([off.promote, off.rollback, off.restart]).toEqual(['promotions-off', 'promotions-off', null]);
+  });
+  it('a server that does not restart what is held says so, whoever asks', () => {
+    const capabilities = everything.filter((one) => one !== 'restart-held');
+    const build = { status: 'approval', environment: null } as const;
+    expect(buildPermits(writer, build).restart).toBeNull();
+    expect(buildPermits({ ...writer, capabilities }, build).restart).toBe('awaits-approval');
+  });
+});
+
 describe('permits of settings', () => {
-  it('leaves four fields to an administrator of the CI server, by a linked account', () => {
+  it('leaves the fields that the server declares to an administrator of the CI server, by a linked account', () => {
     const permits = settingsPermits(facts({ ciAdministrator: false }));
     for (const [name, permit] of Object.entries(permits)) {
       const alone = ['trusted', 'timeoutMinutes', 'concurrentBuilds', 'buildCounter'].includes(name);
       expect(permit, name).toBe(alone ? 'needs-ci-administrator' : null);
     }
-    expect(administratorSettings.size).toBe(4);
+    expect(settingsPermits(facts({ ciAdministrator: false, administratorSettings: [] })).trusted).toBeNull();
     expect(new Set(Object.values(settingsPermits(facts())))).toEqual(new Set([null]));
   });
 

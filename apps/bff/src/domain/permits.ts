@@ -27,6 +27,9 @@ export interface PermitFacts {
   capabilities: readonly Capability[];
   approveNeeds: 'write' | 'admin';
   secretsNeed: 'write' | 'admin';
+  administratorSettings: readonly (keyof Settings)[];
+  /** The repository's settings allow promotions; null where they say nothing of it. */
+  promotionsAllowed: boolean | null;
 }
 
 /**
@@ -39,7 +42,11 @@ export function buildPermits(
 ): BuildPermits {
   const again = startingAgain(facts, build);
   // Nothing of a held build has run: there is nothing yet that could go anywhere.
-  const promote = can(facts, 'promote') ?? again ?? (build.status === 'approval' ? 'awaits-approval' : null);
+  const promote =
+    can(facts, 'promote') ??
+    again ??
+    (build.status === 'approval' ? 'awaits-approval' : null) ??
+    (facts.promotionsAllowed === false ? 'promotions-off' : null);
   return {
     restart: again,
     cancel: isFinished(build.status) ? 'not-running' : needsLevel(facts, 'write'),
@@ -52,13 +59,15 @@ export function buildPermits(
 /**
  * Restart and promotion make a new build of the same commit that runs at once, also where the old one was held
  * (recorded on 2.25.0: a writer's restart of a build that awaits approval ran unapproved). So they are for those
- * who could have approved it. A declined build is restarted by no server.
+ * who could have approved it; other servers refuse it (`restart-held`). A declined build is restarted by no server.
  */
 function startingAgain(facts: PermitFacts, build: Pick<BuildHead, 'status'>): Permit {
   if (build.status === 'declined') return 'not-supported';
   const denied = needsActive(facts) ?? needsLevel(facts, 'write');
   if (denied) return denied;
-  return build.status === 'approval' && !reaches(facts.level, facts.approveNeeds) ? 'needs-approver' : null;
+  if (build.status !== 'approval') return null;
+  if (can(facts, 'restart-held')) return 'awaits-approval';
+  return reaches(facts.level, facts.approveNeeds) ? null : 'needs-approver';
 }
 
 function approve(facts: PermitFacts, build: Pick<BuildHead, 'status'>): Permit {
@@ -87,29 +96,27 @@ const settingNames: readonly (keyof Settings)[] = [
   'visibility',
   'pipelineFile',
   'protected',
+  'approvals',
+  'promotions',
   'ignoreForks',
   'ignorePullRequests',
   'cancelPullRequests',
   'cancelPushes',
   'cancelRunning',
   'trusted',
+  'trustedNetwork',
+  'trustedVolumes',
+  'trustedSecurity',
   'timeoutMinutes',
   'concurrentBuilds',
   'buildCounter',
 ];
 
-/** Servers ignore these silently when anybody else sends them; with a service account they would be obeyed. */
-export const administratorSettings: ReadonlySet<keyof Settings> = new Set([
-  'trusted',
-  'timeoutMinutes',
-  'concurrentBuilds',
-  'buildCounter',
-]);
-
 export function settingsPermits(facts: PermitFacts): Record<keyof Settings, Permit> {
   const general = changeSettings(facts);
   const of = (name: keyof Settings): Permit =>
-    general ?? (administratorSettings.has(name) && !facts.ciAdministrator ? 'needs-ci-administrator' : null);
+    general ??
+    (facts.administratorSettings.includes(name) && !facts.ciAdministrator ? 'needs-ci-administrator' : null);
   return Object.fromEntries(settingNames.map((name) => [name, of(name)])) as Record<keyof Settings, Permit>;
 }
 

@@ -12,20 +12,22 @@ import {
 } from '@flightdeck/api-client/model';
 
 /**
- * What the pipeline file says about a promotion. `none`: nothing is to be learnt from it (absent, generated or broken);
+ * What the pipeline file says about a promotion. `runs-nothing`: no stage takes it at all. `none`: nothing is to be learnt from it (absent, generated or broken);
  * `unreached`: the forge did not answer, so that nobody knows yet.
  */
-export type Evidence = 'names-target' | 'names-no-target' | 'none' | 'unreached';
+export type Evidence = 'names-target' | 'names-no-target' | 'runs-nothing' | 'none' | 'unreached';
 
 /**
  * What a promotion really did. A server that runs stages without conditions for any target ends a misspelt promotion
  * with success although nothing was deployed: only the pipeline file can tell.
  */
 export function outcomeOf(build: BuildHead, evidence: Evidence): Outcome {
+  // A server may make the build all the same and let it wait for ever.
+  if (build.status === 'waiting' && evidence === 'runs-nothing') return 'nothing-ran';
   if (!isFinished(build.status)) return 'in-flight';
   if (build.status === 'success') {
     if (evidence === 'unreached') return 'uncertain';
-    return evidence === 'names-no-target' ? 'nothing-ran' : 'deployed';
+    return evidence === 'names-no-target' || evidence === 'runs-nothing' ? 'nothing-ran' : 'deployed';
   }
   if (build.status === 'failure' || build.status === 'error') return 'failed';
   return 'cancelled';

@@ -56,6 +56,96 @@ const facts = (over: Partial<WaitFacts> = {}): WaitFacts => ({
 });
 const first = (over: Partial<WaitFacts> = {}) => explainWaiting(facts(over))[0];
 
+describe('what never runs, and a server that lists its runners', () => {
+  const promoted = {
+    ...aWaitingBuild({ event: 'promote', environment: 'eu', createdAt: created }),
+    stages: [],
+  };
+  const runner = {
+    name: 'agent-1',
+    labels: { platform: 'linux/amd64', repo: '*', 'org-id': '*' },
+    capacity: 1,
+    resting: false,
+    lastContactAt: created + 2 * minute,
+  };
+  const task = {
+    path: 'acme/checkout',
+    number: 10,
+    stageNumber: 1,
+    labels: { platform: 'linux/amd64', repo: 'acme/checkout', 'org-id': '4' },
+    running: false,
+    runner: null,
+  };
+  const fleet = (over: object = {}) => ({ paused: false, runners: [runner], stages: [task], ...over });
+
+  it('a promotion without stages never runs; its stages are made with it, so a moment is enough', () => {
+    expect(first({ build: promoted })).toEqual({ kind: 'nothing-matched', environment: 'eu' });
+    expect(first({ build: { ...promoted, environment: null } })).toMatchObject({ environment: null });
+    expect(first({ build: promoted, now: created + 1_000 })).toMatchObject({ kind: 'unknown' });
+    expect(first({ build: { ...promoted, event: 'push' } })).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('says that the queue is paused, before anything that is inferred', () => {
+    expect(first({ fleet: fleet({ paused: true }), runners: [] })).toEqual({
+      kind: 'queue-paused',
+      stage: 'build',
+    });
+  });
+
+  it.each([
+    [{ platform: 'linux/arm64', repo: 'acme/checkout' }, 'arm64', {}],
+    [{ platform: 'linux/amd64', gpu: 'true', 'org-id': '4' }, null, { gpu: 'true' }],
+  ])('names what nobody offers of %j', (labels, arch, missing) => {
+    const reason = first({ fleet: fleet({ stages: [{ ...task, labels }] }) });
+    expect(reason).toMatchObject({ kind: 'no-runner', labels: missing, seen: ['linux/amd64'], since: null });
+    expect(reason?.kind === 'no-runner' && (reason.platform?.arch ?? null)).toBe(arch);
+  });
+
+  it('by the stage’s own labels where the queue does not name it', () => {
+    const build = waiting({ labels: { gpu: 'true' } });
+    expect(first({ build, fleet: fleet({ stages: [] }) })).toMatchObject({
+      kind: 'no-runner',
+      labels: { gpu: 'true' },
+    });
+  });
+
+  it('a runner that is away or switched off takes nothing', () => {
+    const away = { ...runner, lastContactAt: created - 10 * minute };
+    for (const one of [away, { ...runner, resting: true }, { ...runner, lastContactAt: null }]) {
+      expect(first({ fleet: fleet({ runners: [one] }) })).toMatchObject({ kind: 'nothing-taken' });
+    }
+  });
+
+  it('all that fit are at their capacity; what the reader may not see is counted', () => {
+    const at = (path: string, number: number) => ({
+      ...task,
+      path,
+      number,
+      running: true,
+      runner: 'agent-1',
+    });
+    const busy = fleet({ stages: [task, at('acme/other', 7)] });
+    const hidden = { kind: 'runners-busy', runners: ['agent-1'], behind: [], hidden: 1 };
+    expect(first({ fleet: busy, open: [open({ visible: false })] })).toMatchObject(hidden);
+    expect(first({ fleet: busy, open: [open()] })).toMatchObject({
+      behind: [{ server: 'ci', path: 'acme/other', number: 7 }],
+      hidden: 0,
+    });
+    const roomy = { ...busy, runners: [{ ...runner, capacity: 2 }] };
+    expect(first({ fleet: roomy })?.kind).not.toBe('runners-busy');
+  });
+
+  it('stages of a matrix are named with their axes', () => {
+    const build = waiting({ name: 'test', axes: { GO: '1.24' } });
+    expect(first({ build, fleet: fleet({ paused: true }) })).toMatchObject({ stage: 'test (GO 1.24)' });
+  });
+
+  it('held because it comes from a fork, where only those are held', () => {
+    const reason = first({ build: aHeldBuild(), protected: false, forksOnly: true });
+    expect(reason).toMatchObject({ kind: 'approval', because: 'fork' });
+  });
+});
+
 describe('approval', () => {
   it('says which stages, by whom, whether by you, and why', () => {
     expect(first({ build: aHeldBuild(), protected: true, youMayApprove: true })).toEqual({

@@ -4,8 +4,10 @@ import {
   isFinished,
   type Person,
   type Stage,
+  stageLabel,
   type WaitReason,
 } from '@flightdeck/api-client/model';
+import { explainByFleet, type Fleet } from './fleet.ts';
 import { couldTake, nameOf, type Sight } from './sightings.ts';
 
 /** A stage that waits or runs somewhere on the server, the build in question included. */
@@ -35,6 +37,10 @@ export interface WaitFacts {
   concurrentBuilds: number | null;
   /** Builds of this repository are held by its settings. */
   protected: boolean | null;
+  /** …but only those of pull requests from forks. */
+  forksOnly?: boolean;
+  /** What the server itself says of its runners and its queue; null where it does not tell us. */
+  fleet?: Fleet | null;
   approvers: readonly Person[];
   youMayApprove: boolean;
 }
@@ -74,7 +80,7 @@ export function explainWaiting(facts: WaitFacts, stages = explainStages(facts)):
     .map(({ reason }) => reason)
     .filter((reason) => reason.kind !== 'approval');
   if (held || build.status === 'approval') reasons.push(held ?? approval(facts, []));
-  if (build.stages.length === 0 && build.status === 'waiting') reasons.push({ kind: 'unknown', stage: null });
+  if (build.stages.length === 0 && build.status === 'waiting') reasons.push(withoutStages(facts));
   const told =
     build.status === 'running'
       ? reasons.filter((reason) => reason.kind !== 'dependency' && reason.kind !== 'soon')
@@ -84,6 +90,8 @@ export function explainWaiting(facts: WaitFacts, stages = explainStages(facts)):
 
 const order: readonly WaitReason['kind'][] = [
   'approval',
+  'nothing-matched',
+  'queue-paused',
   'concurrency-limit',
   'no-runner',
   'runners-busy',
@@ -94,11 +102,19 @@ const order: readonly WaitReason['kind'][] = [
 ];
 const weight = (reason: WaitReason): number => order.indexOf(reason.kind);
 
+/** Stages are made with the build: one that has none is not going to get any. */
+function withoutStages({ build, now }: WaitFacts): WaitReason {
+  const promoted = build.event === 'promote' || build.event === 'rollback';
+  return promoted && now - build.createdAt >= MOMENT
+    ? { kind: 'nothing-matched', environment: build.environment }
+    : { kind: 'unknown', stage: null };
+}
+
 function approval(facts: WaitFacts, held: readonly Stage[]): WaitReason {
-  const fork = facts.build.fork !== null;
+  const fork = facts.build.fork !== null || facts.forksOnly === true;
   return {
     kind: 'approval',
-    stages: held.map((stage) => stage.name),
+    stages: held.map(stageLabel),
     approvers: [...facts.approvers],
     you: facts.youMayApprove,
     because: facts.protected ? 'protected' : fork ? 'fork' : 'unknown',
@@ -107,8 +123,9 @@ function approval(facts: WaitFacts, held: readonly Stage[]): WaitReason {
 
 function ofStage(facts: WaitFacts, stage: Stage): WaitReason {
   const on = unfinishedDependencies(facts.build, stage);
-  if (on.length > 0 || stage.waitsForDependencies) return { kind: 'dependency', stage: stage.name, on };
-  return limited(facts, stage) ?? byRunners(facts, stage);
+  if (on.length > 0 || stage.waitsForDependencies)
+    return { kind: 'dependency', stage: stageLabel(stage), on };
+  return limited(facts, stage) ?? explainByFleet(facts, stage) ?? byRunners(facts, stage);
 }
 
 export function unfinishedDependencies(build: Build, stage: Stage): string[] {
@@ -121,7 +138,7 @@ function limited(facts: WaitFacts, stage: Stage): WaitReason | null {
   const siblings = (facts.open ?? []).filter(
     (one) => one.path === facts.path && one.number < facts.build.number,
   );
-  const ofName = siblings.filter((one) => one.stage === stage.name);
+  const ofName = siblings.filter((one) => one.stage === stageLabel(stage));
   const limits: [number | null, 'stage' | 'repository', readonly OpenStage[]][] = [
     [stage.concurrencyLimit, 'stage', ofName],
     [facts.concurrentBuilds, 'repository', siblings],
@@ -130,7 +147,7 @@ function limited(facts: WaitFacts, stage: Stage): WaitReason | null {
     if (limit === null || limit <= 0) continue;
     const builds = byNumber(behind);
     if (builds.length >= limit)
-      return { kind: 'concurrency-limit', stage: stage.name, limit, of, behind: builds };
+      return { kind: 'concurrency-limit', stage: stageLabel(stage), limit, of, behind: builds };
   }
   return null;
 }
@@ -147,12 +164,12 @@ function byRunners(facts: WaitFacts, stage: Stage): WaitReason {
   const since = stage.createdAt ?? facts.build.createdAt;
   const waited = facts.now - since;
   // Accepted by a runner that has not begun yet.
-  if (stage.runner !== null) return { kind: 'soon', stage: stage.name };
+  if (stage.runner !== null) return { kind: 'soon', stage: stageLabel(stage) };
   const lately = facts.runners.filter((one) => facts.now - one.lastTakenAt <= LATELY);
   const fit = lately.filter((one) => couldTake(one, stage));
   const none = (sinceWhen: number): WaitReason => ({
     kind: 'no-runner',
-    stage: stage.name,
+    stage: stageLabel(stage),
     type: stage.type,
     platform: stage.platform,
     labels: stage.labels,
@@ -160,9 +177,9 @@ function byRunners(facts: WaitFacts, stage: Stage): WaitReason {
     since: sinceWhen,
   });
   if (fit.length === 0) {
-    if (waited < SOON) return { kind: 'soon', stage: stage.name };
+    if (waited < SOON) return { kind: 'soon', stage: stageLabel(stage) };
     // Nobody was ever seen at work: that says nothing about this platform.
-    if (lately.length === 0) return { kind: 'nothing-taken', stage: stage.name, since };
+    if (lately.length === 0) return { kind: 'nothing-taken', stage: stageLabel(stage), since };
     return none(Math.min(facts.watchedSince, ...lately.map((one) => one.lastTakenAt)));
   }
   const names = new Set(fit.map((one) => one.runner));
@@ -175,24 +192,24 @@ function byRunners(facts: WaitFacts, stage: Stage): WaitReason {
     const behind = at.filter((one) => one.visible);
     return {
       kind: 'runners-busy',
-      stage: stage.name,
+      stage: stageLabel(stage),
       runners: [...names].sort(),
       behind: unique(behind).map(({ path, number }) => ({ server: facts.server, path, number })),
       hidden: unique(at.filter((one) => !one.visible)).length,
     };
   }
-  if (waited < SOON) return { kind: 'soon', stage: stage.name };
+  if (waited < SOON) return { kind: 'soon', stage: stageLabel(stage) };
   const lastTaken = Math.max(0, ...lately.map((one) => one.lastTakenAt));
   if (facts.open !== null && lastTaken <= since && !facts.open.some((one) => one.running)) {
-    return { kind: 'nothing-taken', stage: stage.name, since };
+    return { kind: 'nothing-taken', stage: stageLabel(stage), since };
   }
   const lastOfFit = Math.max(...fit.map((one) => one.lastTakenAt));
   if (facts.open !== null && waited >= GONE && lastOfFit <= since) return none(lastOfFit);
-  return { kind: 'unknown', stage: stage.name };
+  return { kind: 'unknown', stage: stageLabel(stage) };
 }
 
 const isSelf = (facts: WaitFacts, one: OpenStage, stage: Stage): boolean =>
-  one.path === facts.path && one.number === facts.build.number && one.stage === stage.name;
+  one.path === facts.path && one.number === facts.build.number && one.stage === stageLabel(stage);
 
 function unique(stages: readonly OpenStage[]): OpenStage[] {
   return [...new Map(stages.map((one) => [`${one.path}#${one.number}`, one])).values()];

@@ -16,6 +16,10 @@ import type {
  */
 export interface CiServer {
   readonly id: string;
+  /**
+   * May depend on the server's version as `probe` last saw it (before: the newest supported one), so it is read anew by
+   * whoever needs it and never kept.
+   */
   readonly declaration: CiDeclaration;
   /** Reachability and version; no token needed. */
   probe(signal?: AbortSignal): Promise<{ version: string | null }>;
@@ -28,7 +32,7 @@ export interface CiServer {
   /** Page of a build on the server's own console (public address). */
   buildUrl(path: string, number: number): string;
   /** Where a person finds the token to paste. */
-  tokenPageUrl: string;
+  readonly tokenPageUrl: string;
 }
 
 /** What a build would be started for, as pipeline files filter by it. */
@@ -45,19 +49,21 @@ export interface Trigger {
   instance: string;
 }
 
-/** Reads a pipeline file's text the way the server does. Pure. */
+/** One of the files that say what a build does. `name` as the server calls it: some tell the language by it. */
+export interface PipelineFile {
+  name: string;
+  text: string;
+}
+
+/** Reads pipeline files the way the server does: one, or several that count together. Pure. */
 export interface PipelineReader {
-  /**
-   * `null`: not plain text this reader can evaluate; `raw` are the parser's words, where there are any. `file`: its name,
-   * from which servers tell the language.
-   */
+  /** `null`: not plain text this reader can evaluate; `raw` are the parser's words, where there are any. */
   preview(
-    text: string,
+    files: readonly PipelineFile[],
     trigger: Trigger,
-    file: string,
   ): { stages: StagePreview[] } | { stages: null; unreadable: Unreadable; raw: string | null };
-  /** Environments the file names literally, in order. Empty when unreadable. */
-  environments(text: string, file: string): string[];
+  /** Environments the files name literally, in order. Empty when unreadable. */
+  environments(files: readonly PipelineFile[]): string[];
   /** Lines that make stages use the secrets which carry registry credentials. */
   registryLines(secretNames: readonly string[]): string | null;
 }
@@ -71,6 +77,7 @@ export interface CiDeclaration {
   /** Id of the forge this server signs people in with. */
   forge: string;
   capabilities: readonly Capability[];
+  /** Where the server looks when its settings name nothing; a folder ends with `/`. */
   defaultPipelineFile: string;
   /** Bytes of text a step's log may have before the server drops some; null = no limit known. */
   logLimitBytes: number | null;
@@ -89,6 +96,8 @@ export interface CiDeclaration {
   runnerSettings: { labels: string; capacity: string } | null;
   /** Default platform of a stage that names none. */
   defaultPlatform: { os: string; arch: string };
+  /** Settings that only an administrator of the server may change. */
+  administratorSettings: readonly (keyof Settings)[];
 }
 
 /** Identity on the CI server. */
@@ -129,13 +138,39 @@ export interface IncompleteBuild {
 export interface QueuedStage {
   path: string | null;
   number: number | null;
+  /** Name of the stage. */
   stage: string;
+  /** Its number in the build, where the queue tells it. */
+  stageNumber: number | null;
+  /** What a runner must offer to be given it; empty where the queue does not tell. */
+  labels: Record<string, string>;
   type: string;
   os: string;
   arch: string;
   running: boolean;
   runner: string | null;
   since: number | null;
+}
+
+/** A runner as the server lists it. */
+export interface CiRunner {
+  name: string;
+  /** What it offers; `*` stands for any value. */
+  labels: Record<string, string>;
+  /** Stages at a time. */
+  capacity: number;
+  /** Switched off by an administrator: it finishes what it has and takes nothing new. */
+  resting: boolean;
+  /** Unix ms of its last word to the server; null = never. */
+  lastContactAt: number | null;
+}
+
+/** All that works on a server, and what is asked of it. */
+export interface CiFleet {
+  runners: CiRunner[];
+  stages: QueuedStage[];
+  /** An administrator stopped the queue: nothing is taken until it goes on. */
+  paused: boolean;
 }
 
 /** What an event stream says. `build` may hold stale parts: merge by part versions (domain/merge-build.ts). */
@@ -159,7 +194,10 @@ export type TailEvent =
   /** The server said the stream is over. It also says so at once where there is no stream. */
   | { type: 'end' };
 
-/** `null`: the server matched nothing, no build exists. */
+/**
+ * `null`: the server matched nothing, no build exists. A server may instead make a build that never begins: it is
+ * `waiting` and has no stages.
+ */
 export type Started = BuildHead | null;
 
 export interface StartRequest {
@@ -181,7 +219,8 @@ export interface CiClient {
    * a minute, and when it has come back it may go on: poll `me().syncing`.
    */
   sync(): Promise<void>;
-  activate(path: string): Promise<void>;
+  /** `forgeRepoId`: for servers that know a repository only once it is active. No matter if it is active already. */
+  activate(path: string, forgeRepoId: string): Promise<void>;
   deactivate(path: string): Promise<void>;
   repair(path: string): Promise<void>;
   takeOwnership(path: string): Promise<void>;
@@ -197,6 +236,8 @@ export interface CiClient {
   incomplete(): Promise<IncompleteBuild[]>;
   /** Stages pending or running on the whole server; administrator only, else `forbidden`. */
   queue(): Promise<QueuedStage[]>;
+  /** Administrator only, else `forbidden`; null where the server does not list its runners. */
+  fleet(): Promise<CiFleet | null>;
   start(path: string, request: StartRequest): Promise<Started>;
   restart(
     path: string,
@@ -204,6 +245,7 @@ export interface CiClient {
     options: { parameters: Record<string, string>; debug: boolean },
   ): Promise<Started>;
   cancel(path: string, number: number): Promise<void>;
+  /** A server that only approves whole builds (no `approve-stages`) does so whatever `stage` is. */
   approve(path: string, number: number, stage: number): Promise<void>;
   /** Without `stage` the whole build. */
   decline(path: string, number: number, stage: number | null): Promise<void>;
@@ -217,6 +259,9 @@ export interface CiClient {
     number: number,
     request: { environment: string; parameters: Record<string, string> },
   ): Promise<Started>;
+
+  /** The pipeline files a build was made from, as the server keeps them; null where it keeps none. */
+  pipelineFiles(path: string, number: number): Promise<PipelineFile[] | null>;
 
   /** Build events of one repository, or of all the token may hear. Ends when the server ends it; throws when cut. */
   events(path: string | null, signal: AbortSignal): AsyncIterable<CiBuildEvent | { type: 'open' }>;
@@ -233,6 +278,17 @@ export interface CiClient {
   addSecret(path: string, secret: { name: string; value: string; pullRequests: boolean }): Promise<void>;
   changeSecret(path: string, name: string, change: { value?: string; pullRequests?: boolean }): Promise<void>;
   removeSecret(path: string, name: string): Promise<void>;
+
+  /** Registry credentials of the server's own; null where a secret carries them (`CiServer.registrySecrets`). */
+  readonly registries: CiRegistries | null;
+}
+
+/** Passwords go in and never come out. */
+export interface CiRegistries {
+  list(path: string): Promise<{ host: string; username: string }[]>;
+  /** Adds it, or replaces both words where the host has one. */
+  put(path: string, credential: { host: string; username: string; password: string }): Promise<void>;
+  remove(path: string, host: string): Promise<void>;
 }
 
 /** A registry credential as an ordinary secret: one per host, named after it. */

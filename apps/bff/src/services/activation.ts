@@ -49,18 +49,21 @@ export function createActivation(deps: {
 
     const run = async (): Promise<ActivationReport> => {
       let known = await client.repository(repo.path);
-      if (known && idMatches(known)) skip('sync');
+      const late = repo.server.declaration.capabilities.includes('late-activation');
+      // A server that knows a repository only once it is active is told which one by the forge's id.
+      if (!late || (known && idMatches(known))) skip('sync');
       else if ((await step('sync', () => syncWholeList(repo))) instanceof Failure) return report(repo, steps);
-      const found = await step('find', async () => {
+      const find = async () => {
         known = await client.repository(repo.path);
         if (!known)
           throw new Failure('not_found', 'The CI server does not list this repository after a sync.');
         if (!idMatches(known)) {
           throw new Failure('conflict', 'The CI server knows another repository under this path.');
         }
-      });
+      };
+      const found = late ? await step('find', find) : skip('find');
       if (found instanceof Failure) return report(repo, steps);
-      if ((await step('enable', () => client.activate(repo.path))) instanceof Failure)
+      if ((await step('enable', () => client.activate(repo.path, repo.forgeRepoId))) instanceof Failure)
         return report(repo, steps);
       await step('hook', async () => {
         const after = await client.repository(repo.path);

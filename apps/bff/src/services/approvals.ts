@@ -1,5 +1,5 @@
 import type { BuildView } from '@flightdeck/api-client/contract';
-import { type Build, isFinished, type Stage } from '@flightdeck/api-client/model';
+import { type Build, isFinished, type Stage, stageLabel } from '@flightdeck/api-client/model';
 import { Failure } from '../domain/failure.ts';
 import { buildPermits } from '../domain/permits.ts';
 import type { Audit } from './audit.ts';
@@ -38,6 +38,11 @@ export function createApprovals(deps: {
       (stage) => stage.status === 'approval' && (input.stage === undefined || stage.number === input.stage),
     );
     if (stages.length === 0) throw new Failure('not_waiting', 'No such stage awaits approval.');
+    if (input.stage !== undefined && !bySingleStages(repo) && build.stages.length > 1) {
+      throw new Failure('not_supported', 'This server approves and declines whole builds only.', {
+        instance: repo.server.id,
+      });
+    }
     return [build, stages];
   }
 
@@ -69,6 +74,19 @@ export function createApprovals(deps: {
     return deps.viewOf(repo, await deps.load(repo, build.number));
   }
 
+  /** The whole build in one call. */
+  async function atOnce(
+    repo: GatedRepo,
+    action: 'build.approve' | 'build.decline',
+    build: Build,
+    stages: readonly Stage[],
+    call: () => Promise<void>,
+  ): Promise<BuildView> {
+    const what = { build: build.number, commit: build.commit, stages: stages.map(stageLabel) };
+    await deps.audit.run(repo, action, what, () => onceMore(call));
+    return deps.viewOf(repo, await deps.load(repo, build.number));
+  }
+
   /** Somebody else was quicker: what was wanted is so, or can no longer be. */
   async function settledElsewhere(repo: GatedRepo, number: number, stage: Stage): Promise<boolean> {
     const now = await deps.load(repo, number).catch(() => null);
@@ -78,25 +96,21 @@ export function createApprovals(deps: {
   return {
     async approve(repo, number, input) {
       const [build, stages] = await held(repo, number, input);
-      return eachStage(repo, 'build.approve', build, stages, (stage) =>
-        repo.speaker.client.approve(repo.path, number, stage.number),
-      );
+      const approve = (stage: number) => repo.speaker.client.approve(repo.path, number, stage);
+      if (!bySingleStages(repo)) {
+        return atOnce(repo, 'build.approve', build, stages, () => approve(stages[0]?.number ?? 1));
+      }
+      return eachStage(repo, 'build.approve', build, stages, (stage) => approve(stage.number));
     },
     async decline(repo, number, input) {
       const [build, stages] = await held(repo, number, input);
       const open = build.stages.filter((stage) => !isFinished(stage.status));
       // In one call where nothing has been approved yet; the server stops at the first stage that is not held.
-      if (
-        input.stage === undefined &&
-        stages.length === open.length &&
-        stages.length === build.stages.length
-      ) {
-        const names = stages.map((stage) => stage.name);
-        const what = { build: number, commit: build.commit, stages: names };
-        await deps.audit.run(repo, 'build.decline', what, () =>
-          onceMore(() => repo.speaker.client.decline(repo.path, number, null)),
-        );
-        return deps.viewOf(repo, await deps.load(repo, number));
+      const whole =
+        input.stage === undefined && stages.length === open.length && stages.length === build.stages.length;
+      if (whole || !bySingleStages(repo)) {
+        const decline = () => repo.speaker.client.decline(repo.path, number, null);
+        return atOnce(repo, 'build.decline', build, stages, decline);
       }
       return eachStage(repo, 'build.decline', build, stages, (stage) =>
         repo.speaker.client.decline(repo.path, number, stage.number),
@@ -104,6 +118,9 @@ export function createApprovals(deps: {
     },
   };
 }
+
+const bySingleStages = (repo: GatedRepo): boolean =>
+  repo.server.declaration.capabilities.includes('approve-stages');
 
 function partly(error: unknown, done: readonly string[], failed: string): unknown {
   if (!(error instanceof Failure) || done.length === 0) return error;

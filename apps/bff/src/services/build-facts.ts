@@ -20,6 +20,7 @@ import type { BuildIndex } from './build-index.ts';
 import { createBuildWaits } from './build-waits.ts';
 import type { Connections, RepoPlace } from './connections.ts';
 import type { Caller, Gate, GatedRepo } from './context.ts';
+import type { Fleets } from './fleets.ts';
 import type { LifeSigns } from './life-signs.ts';
 import type { LiveBuilds } from './live-builds.ts';
 import type { RepoCatalog } from './repo-catalog.ts';
@@ -56,6 +57,7 @@ export interface BuildFactsDeps {
   catalog: RepoCatalog;
   approvers: Approvers;
   signs: LifeSigns;
+  fleets: Fleets;
   /** Since when this process has watched the servers. */
   watchedSince: number;
 }
@@ -71,6 +73,14 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
     if (action === null) return null;
     const rows = await store.audit.ofBuild(placeOf(standing), head.number);
     return rows.find((row) => row.action === action && row.outcome === 'done')?.login ?? null;
+  }
+
+  /** Where the server records nobody for restarts and promotions, our own record knows those made here. */
+  async function startedBy(standing: Standing, build: BuildHead): Promise<string | null> {
+    if (build.startedBy !== null || build.parent === null) return build.startedBy;
+    if (standing.server.declaration.capabilities.includes('starter-named')) return null;
+    const starters = await store.audit.starters(placeOf(standing), [build.number]);
+    return starters.get(build.number) ?? null;
   }
 
   async function causeOf(standing: Standing, build: Build): Promise<FailureCause | null> {
@@ -92,6 +102,8 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
       capabilities: declaration.capabilities,
       approveNeeds: declaration.approveNeeds,
       secretsNeed: declaration.secretsNeed,
+      administratorSettings: declaration.administratorSettings,
+      promotionsAllowed: standing.onServer?.settings.promotions ?? null,
     };
   }
 
@@ -114,9 +126,10 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
   async function view(repo: GatedRepo, build: Build): Promise<BuildView> {
     const { server, forge, path } = repo;
     const silence = deps.signs.silenceOf({ server: server.id, path, forgeRepoId: repo.forgeRepoId }, build);
-    const [{ waits, stageWaits }, cause, near] = await Promise.all([
+    const [{ waits, stageWaits }, cause, starter, near] = await Promise.all([
       waiting.of(repo, build),
       causeOf(repo, build),
+      startedBy(repo, build),
       deps.index.neighbours(server.id, repo.forgeRepoId, build.number),
     ]);
     const file = repo.onServer?.pipelineFile || server.declaration.defaultPipelineFile;
@@ -124,7 +137,7 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
     return {
       server: server.id,
       path,
-      build,
+      build: { ...build, startedBy: starter },
       waits,
       stageWaits,
       silence: silence && silenceOf(silence),
@@ -138,7 +151,7 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
         branch: branchLink(repo, build),
         pullRequest: build.pullRequest === null ? null : links.pullRequest(path, build.pullRequest),
         tag: build.tag === null ? null : links.tag(path, build.tag),
-        pipelineFile: links.file(path, build.commit, file),
+        pipelineFile: file.endsWith('/') ? null : links.file(path, build.commit, file),
         upstream: server.buildUrl(path, build.number),
       },
       ...near,

@@ -17,6 +17,7 @@ const codes: Readonly<Record<Obstacle, ProblemCode>> = {
   'not-supported': 'not_supported',
   'nested-groups': 'not_supported',
   'no-target': 'invalid',
+  'promotions-off': 'promotions_off',
 };
 
 /** Throws what stands in the way. The same rule greys the button out and refuses the call. */

@@ -1,5 +1,13 @@
 import type { StageWait } from '@flightdeck/api-client/contract';
-import { type Build, isFinished, type Person, reaches, type WaitReason } from '@flightdeck/api-client/model';
+import {
+  type ApprovalMode,
+  type Build,
+  isFinished,
+  type Person,
+  reaches,
+  stageLabel,
+  type WaitReason,
+} from '@flightdeck/api-client/model';
 import { sameLogin } from '../domain/access.ts';
 import { sightsOf } from '../domain/sightings.ts';
 import { explainStages, explainWaiting, type OpenStage, type WaitFacts } from '../domain/waiting.ts';
@@ -9,6 +17,7 @@ import type { Approvers } from './approvers.ts';
 import type { Standing } from './build-facts.ts';
 import { type Connections, connectionOf } from './connections.ts';
 import type { Gate } from './context.ts';
+import type { Fleets } from './fleets.ts';
 import type { LiveBuilds } from './live-builds.ts';
 import type { RepoCatalog } from './repo-catalog.ts';
 
@@ -31,6 +40,7 @@ export function createBuildWaits(deps: {
   live: LiveBuilds;
   catalog: RepoCatalog;
   approvers: Approvers;
+  fleets: Fleets;
   /** Since when this process has watched the servers. */
   watchedSince: number;
 }): BuildWaits {
@@ -42,6 +52,7 @@ export function createBuildWaits(deps: {
     const settings = standing.onServer?.settings ?? null;
     const youMayApprove = reaches(standing.level, server.declaration.approveNeeds);
     const held = build.status === 'approval';
+    const isWaiting = build.stages.some((stage) => stage.status === 'waiting' && stage.runner === null);
     const facts: WaitFacts = {
       server: server.id,
       path,
@@ -52,7 +63,9 @@ export function createBuildWaits(deps: {
       mostAtOnce: deps.live.mostAtOnce(server.id),
       watchedSince: deps.watchedSince,
       concurrentBuilds: settings?.concurrentBuilds ?? null,
-      protected: settings?.protected ?? null,
+      protected: settings?.protected ?? heldBySettings(settings?.approvals ?? null, build),
+      forksOnly: settings?.approvals === 'forks',
+      fleet: isWaiting ? await deps.fleets.of(server.id) : null,
       approvers: held ? await namesOfApprovers(standing) : [],
       youMayApprove,
     };
@@ -81,7 +94,7 @@ export function createBuildWaits(deps: {
         .map((stage) => ({
           path: place.path,
           number: build.number,
-          stage: stage.name,
+          stage: stageLabel(stage),
           running: stage.status === 'running',
           runner: stage.runner,
           visible: place.path === own,
@@ -108,4 +121,10 @@ export function createBuildWaits(deps: {
   }
 
   return { of };
+}
+
+/** Of a repository whose settings name whose builds are held. */
+function heldBySettings(approvals: ApprovalMode | null, build: Build): boolean | null {
+  if (approvals === 'pull_requests') return build.event === 'pull_request';
+  return approvals === null ? null : approvals === 'all_events';
 }

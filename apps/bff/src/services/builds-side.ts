@@ -11,6 +11,7 @@ import { type BuildsService, createBuildsService } from './builds.ts';
 import type { Connections } from './connections.ts';
 import type { Gate } from './context.ts';
 import { createDeckService, type DeckService } from './deck.ts';
+import { createFleets } from './fleets.ts';
 import { createLifeSigns, type LastRecordAt } from './life-signs.ts';
 import { createLiveBuilds, type LiveBuilds } from './live-builds.ts';
 import { createRepoCatalog, type RepoCatalog } from './repo-catalog.ts';
@@ -78,9 +79,10 @@ export function createBuildsSide(deps: BuildsSideDeps): BuildsSide {
     onLooked: ({ server, path }, number) => bus.publish({ type: 'build-changed', server, path, number }),
   });
   const approvers = createApprovers(clock);
+  const fleets = createFleets({ connections, clock });
   const watchedSince = clock.now();
   const facts = createBuildFacts({
-    ...{ connections, gate, store, clock, live, index, catalog, approvers, signs, watchedSince },
+    ...{ connections, gate, store, clock, live, index, catalog, approvers, signs, fleets, watchedSince },
   });
   const standings = createStandings({ connections, gate, store, catalog, health, clock });
   const starts = createStarts({ store, clock, audit, live, index });

@@ -2,9 +2,11 @@ import type { RegistryCredential, RegistryList, Secret } from '@flightdeck/api-c
 import { Failure, isFailure } from '../domain/failure.ts';
 import type { CiSecret, RegistrySecrets } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Store, StoredPlace } from '../ports/store.ts';
+import type { Store } from '../ports/store.ts';
 import type { Audit } from './audit.ts';
+import { placeOf } from './builds.ts';
 import type { GatedRepo } from './context.ts';
+import { createNativeRegistries, type NativeRegistries } from './native-registries.ts';
 
 export interface SecretInput {
   name: string;
@@ -120,7 +122,14 @@ export function createCredentialsService(deps: {
     return repo.server.registrySecrets;
   };
 
+  const own = (repo: GatedRepo): NativeRegistries | null => {
+    const { registries: list } = ci(repo);
+    return list === null ? null : createNativeRegistries({ store, clock, audit, repo, list });
+  };
+
   async function registries(repo: GatedRepo): Promise<RegistryList> {
+    const native = own(repo);
+    if (native) return { items: await native.list(), pipelineLines: null };
     const carried = registrySecrets(repo);
     const [all, described] = await Promise.all([
       ci(repo).secrets(repo.path),
@@ -186,6 +195,8 @@ export function createCredentialsService(deps: {
 
     registries,
     async addRegistry(repo, { host, username, password, pullRequests }) {
+      const native = own(repo);
+      if (native) return native.add({ host, username, password });
       const carried = registrySecrets(repo);
       const name = carried.nameFor(host);
       await create(
@@ -197,6 +208,8 @@ export function createCredentialsService(deps: {
       return registry(repo, host);
     },
     async replaceRegistry(repo, host, { username, password, pullRequests }) {
+      const native = own(repo);
+      if (native) return native.replace({ host, username, password });
       const carried = registrySecrets(repo);
       const held = await registry(repo, host);
       const name = held.secretName ?? carried.nameFor(host);
@@ -215,6 +228,8 @@ export function createCredentialsService(deps: {
       return registry(repo, host);
     },
     async removeRegistry(repo, host) {
+      const native = own(repo);
+      if (native) return native.remove(host);
       const held = await registry(repo, host);
       if (held.origin !== 'missing' && held.secretName) {
         await remove(repo, held.secretName, 'registry.remove').catch((error: unknown) => {
@@ -225,12 +240,6 @@ export function createCredentialsService(deps: {
     },
   };
 }
-
-const placeOf = (repo: GatedRepo): StoredPlace => ({
-  server: repo.server.id,
-  path: repo.path,
-  forgeRepoId: repo.forgeRepoId,
-});
 
 /** Another secret that runners cannot tell from this one. */
 function twinOf(repo: GatedRepo, name: string, all: readonly CiSecret[]): string | null {

@@ -44,7 +44,12 @@ async function setUp(heads: BuildHead[], level: Level = 'write') {
       listed: async (_, build) => ({ build }) as never,
       permitFacts: () => ({
         ...{ level, linked: false, ciAdministrator: false, activation: 'active', approveNeeds: 'admin' },
-        ...{ secretsNeed: 'write', capabilities: server.declaration.capabilities },
+        ...{
+          secretsNeed: 'write',
+          administratorSettings: [],
+          promotionsAllowed: null,
+          capabilities: server.declaration.capabilities,
+        },
       }),
     }),
   });

@@ -25,8 +25,10 @@ export function createDeploymentsService(deps: {
 }): DeploymentsService {
   /** Whether a stage was made for the target: read from the pipeline file at that commit. */
   async function evidenceOf(repo: GatedRepo, build: BuildHead): Promise<Evidence> {
-    if (build.status !== 'success' || build.environment === null) return 'none';
+    if (build.environment === null) return 'none';
+    if (build.status !== 'success' && build.status !== 'waiting') return 'none';
     const { stages, unreadable } = await deps.pipelineFiles.preview(repo, build);
+    if (stages?.every((stage) => !stage.runs)) return 'runs-nothing';
     if (stages === null) return unreadable === 'unreached' ? 'unreached' : 'none';
     return stages.some((stage) => stage.namesTarget) ? 'names-target' : 'names-no-target';
   }
@@ -58,7 +60,10 @@ export function createDeploymentsService(deps: {
 
   async function environments(repo: GatedRepo): Promise<Environment[]> {
     const [all, head] = await Promise.all([history(repo), headOf(repo)]);
-    return groupByEnvironment(all, head === null ? [] : await deps.pipelineFiles.environments(repo, head));
+    const { id: server } = repo.server;
+    const [newest] = await deps.store.builds.query(server, repo.forgeRepoId, { limit: 1 });
+    const at = { commit: head, number: newest?.number ?? null };
+    return groupByEnvironment(all, await deps.pipelineFiles.environments(repo, at));
   }
 
   /** Commit of the default branch; null when the forge does not say. */

@@ -57,7 +57,9 @@ export function createIndexPages({ builds, clock }: { builds: Store['builds']; c
       const before = known.get(head.number);
       if (!before) return [{ head, before: null }];
       // A page that was asked for before a build ended must not take its end back.
-      const merged = isFinished(before.status) && !isFinished(head.status) ? before : mergeHead(before, head);
+      const sameBuild = before.createdAt === head.createdAt;
+      const isStale = sameBuild && isFinished(before.status) && !isFinished(head.status);
+      const merged = isStale ? before : mergeHead(before, head);
       return sameHead(before, merged) ? [] : [{ head: merged, before }];
     });
     if (news.length > 0) {

@@ -29,16 +29,19 @@ export const sameParameters = (a: Parameters, b: Parameters): boolean => sorted(
 
 /**
  * Whether this build of the server's list can be what an intent started whose answer got lost. Parameters may be more
- * than were asked for: the server adds the parent's. It names the token's owner as the one who did it, or nobody.
+ * than were asked for: the server adds the parent's; or fewer, where it does not keep them. It names the token's owner as
+ * the one who did it, or nobody.
  */
 export function mayBe(
   head: BuildHead,
   intent: Pick<StoredIntent, 'requestedAt' | 'parameters'>,
   speaker: string,
+  parametersKept = true,
 ): boolean {
   return (
     head.createdAt >= intent.requestedAt - CLOCKS_APART &&
     (head.startedBy === null || head.startedBy.toLowerCase() === speaker.toLowerCase()) &&
-    Object.entries(intent.parameters).every(([name, value]) => head.parameters[name] === value)
+    (!parametersKept ||
+      Object.entries(intent.parameters).every(([name, value]) => head.parameters[name] === value))
   );
 }

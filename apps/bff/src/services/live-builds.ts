@@ -93,7 +93,7 @@ export function createLiveBuilds(deps: {
     const live: LiveBuild = {
       place,
       build,
-      detailed: detailed || (before?.detailed ?? false),
+      detailed: detailed || (before?.detailed && before.build.createdAt === build.createdAt) || false,
       askedAt: detailed ? now : (before?.askedAt ?? 0),
       told: told ?? before?.told ?? null,
       changedAt: changed ? now : before.changedAt,

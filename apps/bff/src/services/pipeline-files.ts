@@ -1,4 +1,5 @@
 import type { BuildHead, StagePreview, Unreadable } from '@flightdeck/api-client/model';
+import type { PipelineFile } from '../ports/ci-server.ts';
 import type { GatedRepo } from './context.ts';
 import { createLimiter } from './limiter.ts';
 
@@ -11,37 +12,65 @@ export interface Preview {
 }
 
 /** What of a build decides which stages of its pipeline file run. */
-export type Previewed = Pick<BuildHead, 'commit' | 'event' | 'branch' | 'ref' | 'environment' | 'action'>;
+export type Previewed = Pick<
+  BuildHead,
+  'number' | 'commit' | 'event' | 'branch' | 'ref' | 'environment' | 'action'
+>;
 
-/** Pipeline files as they were at a commit, read from the forge with the person's own token. */
+/** Where the files are to be read: with a build where the server keeps them, else at a commit. */
+export interface FilesAt {
+  commit: string | null;
+  number: number | null;
+}
+
+/**
+ * Pipeline files as they were at a commit, read from the forge with the person's own token; where the CI server keeps the
+ * files a build was made from (and uses them again when it is promoted), those.
+ */
 export interface PipelineFiles {
   preview(repo: GatedRepo, build: Previewed): Promise<Preview>;
-  environments(repo: GatedRepo, commit: string): Promise<string[]>;
+  environments(repo: GatedRepo, at: FilesAt): Promise<string[]>;
 }
 
 const KEEP = 500;
 /** Files asked for at a time: a first look at a repository's deployments may need two hundred. */
 const AT_ONCE = 6;
 
+type Files = readonly PipelineFile[];
+
 export function createPipelineFiles(): PipelineFiles {
   // A file at a commit never changes. Keyed by the forge's repository id, and only asked behind the gate.
-  const texts = new Map<string, Promise<string | null>>();
+  const kept = new Map<string, Promise<Files | null>>();
   const limit = createLimiter(AT_ONCE);
 
   const fileOf = (repo: GatedRepo): string =>
     repo.onServer?.pipelineFile || repo.server.declaration.defaultPipelineFile;
 
-  /** null: there is no such file. Throws what the forge did. Equal questions at the same moment are asked once. */
-  function textOf(repo: GatedRepo, commit: string): Promise<string | null> {
-    const file = fileOf(repo);
-    const key = JSON.stringify([repo.forge.id, repo.forgeRepoId, commit, file]);
-    const known = texts.get(key);
+  /** null: there is no such file. Throws what the other side did. Equal questions at the same moment are asked once. */
+  function remembered(key: unknown[], read: () => Promise<Files | null>): Promise<Files | null> {
+    const text = JSON.stringify(key);
+    const known = kept.get(text);
     if (known) return known;
-    const read = limit(() => repo.forgeClient.file(repo.path, commit, file));
-    texts.set(key, read);
-    if (texts.size > KEEP) texts.delete(texts.keys().next().value ?? '');
-    read.catch(() => texts.delete(key));
-    return read;
+    const reading = limit(read);
+    kept.set(text, reading);
+    if (kept.size > KEEP) kept.delete(kept.keys().next().value ?? '');
+    reading.catch(() => kept.delete(text));
+    return reading;
+  }
+
+  async function filesAt(repo: GatedRepo, { commit, number }: FilesAt): Promise<Files | null> {
+    const { client } = repo.speaker;
+    if (number !== null) {
+      const key = [repo.server.id, repo.forgeRepoId, number, commit];
+      const own = await remembered(key, () => client.pipelineFiles(repo.path, number));
+      if (own !== null) return own;
+    }
+    if (commit === null) return null;
+    const file = fileOf(repo);
+    return remembered([repo.forge.id, repo.forgeRepoId, commit, file], async () => {
+      const text = await repo.forgeClient.file(repo.path, commit, file);
+      return text === null ? null : [{ name: file, text }];
+    });
   }
 
   return {
@@ -51,21 +80,21 @@ export function createPipelineFiles(): PipelineFiles {
         ...{ file, stages: null, unreadable, raw },
       });
       try {
-        const text = await textOf(repo, build.commit);
-        if (text === null) return without('missing', null);
+        const files = await filesAt(repo, build);
+        if (files === null) return without('missing', null);
         const { branch, ref, event, environment, action } = build;
         const instance = new URL(repo.server.declaration.publicUrl).host;
         const trigger = { event, branch, ref, repo: repo.path, environment, action, cron: null, instance };
-        const result = repo.server.pipelineReader.preview(text, trigger, file);
+        const result = repo.server.pipelineReader.preview(files, trigger);
         if (result.stages === null) return without(result.unreadable, result.raw);
         return { file, stages: result.stages, unreadable: null, raw: null };
       } catch (error) {
         return without('unreached', error instanceof Error ? error.message : String(error));
       }
     },
-    async environments(repo, commit) {
-      const text = await textOf(repo, commit).catch(() => null);
-      return text === null ? [] : repo.server.pipelineReader.environments(text, fileOf(repo));
+    async environments(repo, at) {
+      const files = await filesAt(repo, at).catch(() => null);
+      return files === null ? [] : repo.server.pipelineReader.environments(files);
     },
   };
 }

@@ -57,7 +57,7 @@ export function createPromotionPlans(deps: {
     const [history, promotions, named, { mode, preview }] = await Promise.all([
       deployments.history(repo),
       deps.promotions(repo),
-      pipelineFiles.environments(repo, build.commit),
+      pipelineFiles.environments(repo, build),
       modeOf(repo, build, request.kind, name),
     ]);
     const environments = groupByEnvironment(history, named);
@@ -83,7 +83,7 @@ export function createPromotionPlans(deps: {
       },
       warnings: name === null ? [] : warningsFor(facts),
       mode,
-      actsAs: repo.speaker.login,
+      actsAs: repo.server.declaration.capabilities.includes('starter-named') ? repo.speaker.login : null,
     };
   }
 

@@ -72,6 +72,8 @@ function setUp(client: Partial<CiClient> = {}, pipelineFile: string | null = fil
       capabilities: server.declaration.capabilities,
       approveNeeds: 'write',
       secretsNeed: 'write',
+      administratorSettings: [],
+      promotionsAllowed: null,
     }),
   });
   const repo = gatedRepo({

@@ -132,7 +132,7 @@ export function createPromotionsService(deps: PromotionsDeps): PromotionsService
         () => repo.speaker.client[mode](repo.path, asked.from, request),
         (answer) => ({ build: answer?.number ?? null }),
       );
-      const state = started === null ? 'nothing' : 'started';
+      const state = started === null || (await neverRuns(repo, started)) ? 'nothing' : 'started';
       return await settle(repo, person, asked, { state, build: started?.number ?? null, raw: null });
     } catch (error) {
       if (isFailure(error, 'outcome_uncertain'))
@@ -141,6 +141,13 @@ export function createPromotionsService(deps: PromotionsDeps): PromotionsService
       await settle(repo, person, asked, { state: 'refused', build: null, raw });
       throw error;
     }
+  }
+
+  /** Some servers make a build all the same where nothing matches: its stages, made with it, tell. */
+  async function neverRuns(repo: GatedRepo, { number }: BuildHead): Promise<boolean> {
+    if (repo.server.declaration.capabilities.includes('rejects-unmatched')) return false;
+    const build = await repo.speaker.client.build(repo.path, number).catch(() => null);
+    return build?.status === 'waiting' && build.stages.length === 0;
   }
 
   async function settle(
@@ -163,6 +170,7 @@ export function createPromotionsService(deps: PromotionsDeps): PromotionsService
       repo.speaker.client.builds(repo.path, 1, RECENT_BUILDS).catch(() => null),
       standing(repo),
     ]);
+    const { capabilities } = repo.server.declaration;
     const others = new Set(promotions.map(({ promotion }) => promotion.build));
     const found = builds?.find(
       (head) =>
@@ -170,7 +178,7 @@ export function createPromotionsService(deps: PromotionsDeps): PromotionsService
         head.environment === asked.environment &&
         head.commit === asked.commit &&
         !others.has(head.number) &&
-        mayBe(head, asked, repo.speaker.login),
+        mayBe(head, asked, repo.speaker.login, capabilities.includes('parameters-kept')),
     );
     if (found) return settle(repo, person, asked, { state: 'started', build: found.number, raw: null });
     const over = builds !== null && clock.now() - asked.requestedAt > SETTLED_AFTER;

@@ -22,11 +22,17 @@ export function toRepository(
     defaultBranch: onForge?.defaultBranch ?? onServer?.defaultBranch ?? '',
     forgeUrl: onForge?.url ?? forge.links.repository(listed.path),
     description: onForge?.description ?? '',
-    activation: onServer === null ? 'unknown' : onServer.active ? 'active' : 'inactive',
+    activation: activationOf(listed),
     level: listed.level,
     mine: onForge !== null,
     ...more,
   };
+}
+
+/** Where every repository can be activated at once, one the server never heard of is like any other that is not active. */
+function activationOf({ onServer, server }: Listed): Repository['activation'] {
+  if (onServer) return onServer.active ? 'active' : 'inactive';
+  return server.declaration.capabilities.includes('late-activation') ? 'unknown' : 'inactive';
 }
 
 /** A repository that the gate has opened, with what the person may do. */

@@ -114,10 +114,11 @@ export function createStarts(deps: {
     newest = 0,
   ): Promise<StartOutcome> {
     const heads = await repo.speaker.client.builds(repo.path, 1, 50).catch(() => null);
+    const kept = request.kind === 'start' || repo.server.declaration.capabilities.includes('parameters-kept');
     const found = heads?.find(
       (head) =>
         head.number > newest &&
-        mayBe(head, { ...intent, parameters: request.parameters }, repo.speaker.login) &&
+        mayBe(head, { ...intent, parameters: request.parameters }, repo.speaker.login, kept) &&
         request.isIt(head),
     );
     if (found) return began(repo, intent, found);

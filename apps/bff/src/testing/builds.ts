@@ -20,6 +20,7 @@ export const aStep = (over: Partial<Step> = {}): Step => ({
 export const aStage = (over: Partial<Stage> = {}): Stage => ({
   number: 1,
   name: 'build',
+  axes: {},
   status: 'success',
   waitsForDependencies: false,
   error: null,

@@ -1,4 +1,4 @@
-import type { Build, BuildHead, Settings } from '@flightdeck/api-client/model';
+import type { Build, BuildHead, Capability, Settings } from '@flightdeck/api-client/model';
 import { dronePipelineReader } from '../adapters/ci/drone/pipeline-file.ts';
 import { droneRegistrySecrets } from '../adapters/ci/drone/registry-secrets.ts';
 import type { CiClient, CiRepository, CiServer } from '../ports/ci-server.ts';
@@ -48,12 +48,17 @@ const settings: Settings = {
   visibility: 'private',
   pipelineFile: '.drone.yml',
   protected: false,
+  approvals: null,
+  promotions: null,
   ignoreForks: false,
   ignorePullRequests: false,
   cancelPullRequests: false,
   cancelPushes: false,
   cancelRunning: false,
   trusted: false,
+  trustedNetwork: null,
+  trustedVolumes: null,
+  trustedSecurity: null,
   timeoutMinutes: 60,
   concurrentBuilds: 0,
   buildCounter: 1,
@@ -84,12 +89,28 @@ export function strict<T extends object>(what: string, given: Partial<T>): T {
   });
 }
 
+const usual: readonly Capability[] = [
+  'promote',
+  'rollback-event',
+  'secrets',
+  'approval',
+  'start-build',
+  'approve-stages',
+  'restart-held',
+  'parameters-kept',
+  'starter-named',
+  'late-activation',
+  'rejects-unmatched',
+];
+
 export interface GatedRepoParts {
   client?: Partial<CiClient>;
   forgeClient?: Partial<ForgeClient>;
   as?: 'account' | 'service';
   caller?: Caller;
   registrySecrets?: CiServer['registrySecrets'];
+  capabilities?: readonly Capability[];
+  pipelineReader?: CiServer['pipelineReader'];
 }
 
 /** acme/checkout on the server `ci`, opened by Grace with write permission. */
@@ -99,17 +120,19 @@ export function gatedRepo({
   as = 'service',
   caller: who = caller,
   registrySecrets = droneRegistrySecrets,
+  capabilities = usual,
+  pipelineReader = dronePipelineReader,
 }: GatedRepoParts = {}): GatedRepo {
   const server = strict<CiServer>('server', {
     id: 'ci',
-    pipelineReader: dronePipelineReader,
+    pipelineReader,
     registrySecrets,
     declaration: {
       name: 'CI',
       product: 'Test CI',
       publicUrl: 'http://ci.test',
       forge: 'git',
-      capabilities: ['promote', 'rollback-event', 'secrets', 'approval', 'start-build'],
+      capabilities,
       defaultPipelineFile: '.drone.yml',
       logLimitBytes: 5_242_880,
       liveHistory: 5_000,
@@ -118,6 +141,7 @@ export function gatedRepo({
       secretsNeed: 'write',
       runnerSettings: null,
       defaultPlatform: { os: 'linux', arch: 'amd64' },
+      administratorSettings: ['trusted', 'timeoutMinutes', 'concurrentBuilds', 'buildCounter'],
     },
   });
   return {
@@ -141,7 +165,7 @@ export function gatedRepo({
     onServer,
     level: 'write',
     speaker: {
-      client: strict<CiClient>('client', client),
+      client: strict<CiClient>('client', { registries: null, pipelineFiles: async () => null, ...client }),
       as,
       login: as === 'service' ? 'flightdeck' : who.person.login,
       administrator: as === 'service',

@@ -1,4 +1,4 @@
-import type { ServerInfo, Viewer } from '@flightdeck/api-client/model';
+import type { Capability, ServerInfo, Viewer } from '@flightdeck/api-client/model';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { orpc } from './api.ts';
@@ -31,6 +31,12 @@ export function useInstanceName(): (id: string) => string {
 /** A configured CI server, as it declares itself; undefined until the console has answered. */
 export function useServerInfo(id: string) {
   return useConsole()?.servers.find((server) => server.id === id);
+}
+
+/** Whether a CI server can do something; true until the console has answered. */
+export function useCan(server: string): (capability: Capability) => boolean {
+  const info = useServerInfo(server);
+  return (capability) => info === undefined || info.capabilities.includes(capability);
 }
 
 /** The signed-in person. Below the shell it is always there. */

@@ -93,6 +93,12 @@ export function useWaitSentence(): (reason: WaitReason) => string {
             : t('approval_you', { because });
         return approvers ? t('approval_others', { approvers, because }) : t('approval_nobody', { because });
       }
+      case 'nothing-matched':
+        return reason.environment === null
+          ? t('nothing-matched_none')
+          : t('nothing-matched', { environment: reason.environment });
+      case 'queue-paused':
+        return t('queue-paused');
       case 'nothing-taken':
         return t('nothing-taken', { time: since(reason.since) });
       case 'soon':
@@ -128,6 +134,10 @@ export function useWaitAdvice(): (
       case 'approval':
         if (reason.you) return t('approval_you');
         return reason.approvers.length > 0 ? t('approval_others') : t('approval_nobody');
+      case 'nothing-matched':
+        return t('nothing-matched');
+      case 'queue-paused':
+        return t('queue-paused', { server });
       case 'soon':
         return null;
       case 'dependency':

@@ -36,6 +36,7 @@ export const problemStatus = {
   identity_first: 409,
   not_supported: 501,
   not_active: 409,
+  promotions_off: 409,
   awaiting_approval: 409,
   not_waiting: 409,
   key_reused: 409,

@@ -125,7 +125,8 @@ export const buildViewSchema = z.object({
     branch: z.string().nullable(),
     pullRequest: z.string().nullable(),
     tag: z.string().nullable(),
-    pipelineFile: z.string(),
+    /** null where it is not one file. */
+    pipelineFile: z.string().nullable(),
     upstream: z.string(),
   }),
   older: z.number().int().nullable(),

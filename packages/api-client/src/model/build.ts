@@ -35,6 +35,7 @@ export const buildEventSchema = z.enum([
   'push',
   'pull_request',
   'tag',
+  'release',
   'promote',
   'rollback',
   'cron',
@@ -72,7 +73,10 @@ export type Platform = z.infer<typeof platformSchema>;
 
 export const stageSchema = z.object({
   number: z.number().int(),
+  /** Stages of one matrix share it: `axes` tells them apart. */
   name: z.string(),
+  /** Values of the matrix this stage was made for: `{"GO": "1.24"}`. Empty where there is none. */
+  axes: z.record(z.string(), z.string()),
   status: statusSchema,
   /** The server says this stage waits for other stages. */
   waitsForDependencies: z.boolean(),
@@ -93,6 +97,12 @@ export const stageSchema = z.object({
   version: z.number().int(),
 });
 export type Stage = z.infer<typeof stageSchema>;
+
+/** A stage as people tell it from others: its name, and its place in a matrix. */
+export function stageLabel({ name, axes }: Pick<Stage, 'name' | 'axes'>): string {
+  const values = Object.entries(axes).map(([axis, value]) => `${axis} ${value}`);
+  return values.length === 0 ? name : `${name} (${values.join(', ')})`;
+}
 
 /** A build without its stages: what lists and the index hold. */
 export const buildHeadSchema = z.object({

@@ -36,7 +36,8 @@ export const registryCredentialSchema = z.object({
   username: z.string().nullable(),
   changedAt: instantSchema.nullable(),
   changedBy: z.string().nullable(),
-  pullRequests: z.boolean(),
+  /** null where the server does not keep them from any build. */
+  pullRequests: z.boolean().nullable(),
   /** `described`: entered here. `name-only`: found by the secret's name. `missing`: described here, but its secret is gone. `native`: the server has registry credentials of its own. */
   origin: z.enum(['described', 'name-only', 'missing', 'native']),
   /** The secret that carries it, where the server has no registry credentials of its own. */

@@ -54,8 +54,25 @@ export type Parameter = z.infer<typeof parameterSchema>;
 export const stagePreviewSchema = z.object({
   name: z.string(),
   runs: z.boolean(),
-  /** What excludes it (or null): the event, the target, the branch, or the repository. */
-  excludedBy: z.enum(['event', 'target', 'branch', 'repo', 'ref', 'cron', 'action', 'instance']).nullable(),
+  /**
+   * What excludes it, or null. `dependency`: it depends on a stage that does not run; `steps`: none of its own steps
+   * would run; `condition`: an expression of the file.
+   */
+  excludedBy: z
+    .enum([
+      'event',
+      'target',
+      'branch',
+      'repo',
+      'ref',
+      'cron',
+      'action',
+      'instance',
+      'dependency',
+      'steps',
+      'condition',
+    ])
+    .nullable(),
   /** Conditions it has that nobody but the server can tell; for the rest it runs. */
   unsure: z.array(z.string()),
   /** The stage names this environment explicitly. */
@@ -132,8 +149,8 @@ export const promotionPlanSchema = z.object({
   warnings: z.array(promotionWarningSchema),
   /** For a rollback: `rollback` = the server's own event is accepted by a stage, `promote` = promoted again. */
   mode: z.enum(['promote', 'rollback']),
-  /** Who the CI server will name as the one who did it. */
-  actsAs: z.string(),
+  /** Who the CI server will name as the one who did it; null where it names nobody. */
+  actsAs: z.string().nullable(),
 });
 export type PromotionPlan = z.infer<typeof promotionPlanSchema>;
 
@@ -149,7 +166,7 @@ export const promotionSchema = z.object({
   parameters: z.record(z.string(), z.string()),
   by: z.string(),
   requestedAt: instantSchema,
-  /** `sending`: not answered yet. `nothing`: the server matched no stage and started nothing. `uncertain`: may or may not have started. */
+  /** `sending`: not answered yet. `nothing`: the server matched no stage and started nothing (a `build` it made never runs). `uncertain`: may or may not have started. */
   state: z.enum(['sending', 'started', 'nothing', 'refused', 'uncertain']),
   build: z.number().int().nullable(),
   raw: z.string().nullable(),

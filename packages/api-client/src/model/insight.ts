@@ -44,6 +44,10 @@ export const waitReasonSchema = z.discriminatedUnion('kind', [
     /** Why it was held, where that is known: the repository is protected, or it comes from a fork. */
     because: z.enum(['protected', 'fork', 'unknown']),
   }),
+  /** A promotion that no stage of the pipeline file takes: the server made the build and will never run it. */
+  z.object({ kind: z.literal('nothing-matched'), environment: z.string().nullable() }),
+  /** An administrator has paused the server's queue. */
+  z.object({ kind: z.literal('queue-paused'), stage: z.string() }),
   /** Nothing on the whole server was taken for a while: queue paused or no runner connected. */
   z.object({ kind: z.literal('nothing-taken'), stage: z.string(), since: instantSchema }),
   /** A runner should take it within seconds. */

@@ -44,6 +44,7 @@ export const obstacleSchema = z.enum([
   /** The CI server knows no groups in groups. */
   'nested-groups',
   'no-target',
+  'promotions-off',
 ]);
 export type Obstacle = z.infer<typeof obstacleSchema>;
 
@@ -70,18 +71,27 @@ export type RepositoryDetail = z.infer<typeof repositoryDetailSchema>;
 /** Visibility of a repository on the CI server. */
 export const visibilitySchema = z.enum(['public', 'internal', 'private']);
 
+/** Whose builds wait for a person's consent. */
+export const approvalModeSchema = z.enum(['none', 'forks', 'pull_requests', 'all_events']);
+export type ApprovalMode = z.infer<typeof approvalModeSchema>;
+
 /** General settings on the CI server. Fields a server lacks are null and hidden. */
 export const settingsSchema = z.object({
   visibility: visibilitySchema.nullable(),
   pipelineFile: z.string().nullable(),
   protected: z.boolean().nullable(),
+  approvals: approvalModeSchema.nullable(),
+  /** Builds may be promoted at all. */
+  promotions: z.boolean().nullable(),
   ignoreForks: z.boolean().nullable(),
   ignorePullRequests: z.boolean().nullable(),
   cancelPullRequests: z.boolean().nullable(),
   cancelPushes: z.boolean().nullable(),
   cancelRunning: z.boolean().nullable(),
-  /** Only an administrator of the CI server may change these four. */
   trusted: z.boolean().nullable(),
+  trustedNetwork: z.boolean().nullable(),
+  trustedVolumes: z.boolean().nullable(),
+  trustedSecurity: z.boolean().nullable(),
   timeoutMinutes: z.number().int().nullable(),
   concurrentBuilds: z.number().int().nullable(),
   buildCounter: z.number().int().nullable(),

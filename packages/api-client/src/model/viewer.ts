@@ -12,7 +12,16 @@ export const preferencesSchema = z.object({
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 
-/** What a CI server cannot do is declared; the screens hide or explain it. */
+/**
+ * What a CI server cannot do is declared; the screens hide or explain it.
+ * `approve-stages`: single stages can be approved, not only the whole build. `restart-held`: a held build can be
+ * restarted, which runs it unapproved. `debug`: builds can be started for debugging. `start-commit`: by hand at any
+ * commit, not only a branch's newest. `parameters-kept`: those of restarts and promotions are shown with the build.
+ * `starter-named`: it records who restarted or promoted. `late-activation`: a repository must be in its list (sync)
+ * before it can be activated. `rejects-unmatched`: of a promotion that no stage takes it makes no
+ * build; else it makes one that never runs. `files-kept`: restarts and promotions use the pipeline files the build was
+ * made from.
+ */
 export const capabilitySchema = z.enum([
   'sync',
   'promote',
@@ -26,6 +35,15 @@ export const capabilitySchema = z.enum([
   'repair',
   'one-click-link',
   'settings',
+  'approve-stages',
+  'restart-held',
+  'debug',
+  'start-commit',
+  'parameters-kept',
+  'starter-named',
+  'late-activation',
+  'rejects-unmatched',
+  'files-kept',
 ]);
 export type Capability = z.infer<typeof capabilitySchema>;
 

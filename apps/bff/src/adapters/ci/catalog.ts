@@ -3,6 +3,7 @@ import type { CiServer } from '../../ports/ci-server.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObservedCall, UpstreamLimits } from '../upstream/types.ts';
 import { createDrone } from './drone/adapter.ts';
+import { createWoodpecker } from './woodpecker/adapter.ts';
 
 export interface CiAdapterOptions {
   id: string;
@@ -32,4 +33,5 @@ export type CiVendor = (options: CiAdapterOptions) => CiServer;
 /** One line per vendor: the `kind` of a configured server → its adapter. */
 export const ciCatalog = {
   drone: createDrone,
+  woodpecker: createWoodpecker,
 } as const satisfies Record<string, CiVendor>;

@@ -14,6 +14,8 @@ export function good(answer: RawAnswer, facts: CallFacts): RawAnswer {
 
 export function jsonOf(answer: RawAnswer, facts: CallFacts, limits: UpstreamLimits): unknown {
   refusePage(answer, facts);
+  // No content is an answer: that there is nothing.
+  if (answer.status === 204) return null;
   let value: unknown;
   try {
     value = JSON.parse(answer.text);

@@ -32,7 +32,15 @@ export function secretsOf(request: UpstreamRequest): string[] {
   );
 }
 
-const secretFields = new Set(['client_secret', 'refresh_token', 'code', 'code_verifier', 'password', 'data']);
+const secretFields = new Set([
+  'client_secret',
+  'refresh_token',
+  'code',
+  'code_verifier',
+  'password',
+  'data',
+  'value',
+]);
 
 function sentSecrets(body: unknown): string[] {
   if (typeof body !== 'object' || body === null) return [];

@@ -1,4 +1,5 @@
 import type { BuildView } from '@flightdeck/api-client/contract';
+import { stageLabel } from '@flightdeck/api-client/model';
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { orpc } from '../../lib/api.ts';
 import { mayHaveHappened } from '../../lib/problem.ts';
 import { newKey } from '../../lib/random.ts';
+import { useCan, useServerInfo } from '../../lib/session.ts';
 import { Confirm, Dialog, DialogButtons } from '../../ui/dialog.tsx';
 import { OutLink } from '../../ui/link.tsx';
 import { Commit, Person } from '../../ui/names.tsx';
@@ -32,6 +34,7 @@ export function RestartDialog({
 }: DialogProps & { onStarted: (number: number) => void }) {
   const { t } = useTranslation('build');
   const [key, renewKey] = useState(newKey);
+  const sameFiles = useServerInfo(view.server)?.capabilities.includes('files-kept') ?? false;
   const restart = useMutation(
     orpc.builds.restart.mutationOptions({
       onSuccess: ({ number }) => {
@@ -52,7 +55,7 @@ export function RestartDialog({
       title={t('restart.title', { number })}
       text={
         <div className="stack">
-          <p>{t('restart.text')}</p>
+          <p>{t(sameFiles ? 'restart.textSameFiles' : 'restart.text')}</p>
           <p className="t2">
             <Commit sha={view.build.commit} /> {view.build.title}
           </p>
@@ -101,7 +104,7 @@ export function CancelDialog({ view, onClose }: DialogProps) {
 }
 
 /** What is consented to stands here: commit, who pushed it, from where, which stages. */
-export function ApproveDialog({ view, onClose }: DialogProps) {
+export function ApproveDialog({ view, serverName, onClose }: DialogProps) {
   const { t } = useTranslation('build');
   const put = usePutBuild();
   const done = {
@@ -113,8 +116,9 @@ export function ApproveDialog({ view, onClose }: DialogProps) {
   const approve = useMutation(orpc.builds.approve.mutationOptions(done));
   const decline = useMutation(orpc.builds.decline.mutationOptions(done));
   const { build, links } = view;
+  const bySingleStages = useCan(view.server)('approve-stages');
   const facts = { ...input(view), commit: build.commit };
-  const held = build.stages.filter((stage) => stage.status === 'approval').map((stage) => stage.name);
+  const held = build.stages.filter((stage) => stage.status === 'approval').map(stageLabel);
   return (
     <Dialog opened onClose={onClose} title={t('approve.title', { number: build.number })}>
       <div className="stack">
@@ -132,6 +136,9 @@ export function ApproveDialog({ view, onClose }: DialogProps) {
           <dt>{t('approve.stages')}</dt>
           <dd>{held.join(', ')}</dd>
         </dl>
+        {!bySingleStages && held.length > 1 && (
+          <p className="t2">{t('approve.whole', { server: serverName })}</p>
+        )}
         <OutLink href={links.pullRequest ?? links.commit} className="link">
           {t('approve.changes')}
         </OutLink>

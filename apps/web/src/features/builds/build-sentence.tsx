@@ -1,5 +1,5 @@
 import type { BuildView } from '@flightdeck/api-client/contract';
-import { isFailure, type Stage, type WaitReason } from '@flightdeck/api-client/model';
+import { isFailure, type Stage, stageLabel, type WaitReason } from '@flightdeck/api-client/model';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { clockText } from '../../lib/format.ts';
@@ -42,12 +42,13 @@ export function BuildSentence({ view, onFailure }: BuildSentenceProps) {
           {more && <span className="t2">{more}</span>}
         </p>
         {raw && <pre className={css.raw}>{raw}</pre>}
-        {(view.cause?.kind === 'pipeline-file' || view.cause?.kind === 'untrusted') && (
-          // No line in the address: servers may count within one document of the file.
-          <OutLink href={view.links.pipelineFile} className="link">
-            {td('openFile', { file: view.pipelineFile })}
-          </OutLink>
-        )}
+        {(view.cause?.kind === 'pipeline-file' || view.cause?.kind === 'untrusted') &&
+          view.links.pipelineFile && (
+            // No line in the address: servers may count within one document of the file.
+            <OutLink href={view.links.pipelineFile} className="link">
+              {td('openFile', { file: view.pipelineFile })}
+            </OutLink>
+          )}
       </div>
       {onFailure && isFailure(view.build.status) && view.opensAt && (
         <Button size="compact-sm" onClick={onFailure} rightSection={<Kbd>E</Kbd>}>
@@ -91,7 +92,9 @@ function useSentence({ server, build, waits, silence, cause }: BuildView): Said 
   }
   if (build.status === 'running') {
     const steps = build.stages.flatMap((stage) =>
-      stage.steps.filter((step) => step.status === 'running').map((step) => `${stage.name} / ${step.name}`),
+      stage.steps
+        .filter((step) => step.status === 'running')
+        .map((step) => `${stageLabel(stage)} / ${step.name}`),
     );
     if (steps.length === 0 && reason)
       return { sentence: wait(reason), more: advice(reason, info), tone: 'waiting', raw: null };

@@ -1,4 +1,4 @@
-import type { Stage, Step } from '@flightdeck/api-client/model';
+import { type Stage, type Step, stageLabel } from '@flightdeck/api-client/model';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../ui/icon.tsx';
 import { StatusIcon } from '../../ui/status-icon.tsx';
@@ -19,7 +19,7 @@ export function StepDrawer({ stage, step, children }: StepDrawerProps) {
     <details className={css.drawer}>
       <summary>
         {step && <StatusIcon status={step.status} ignored={step.ignoresFailure} />}
-        <span className={`${css.name} cut`}>{step?.name ?? stage.name}</span>
+        <span className={`${css.name} cut`}>{step?.name ?? stageLabel(stage)}</span>
         {step && (
           <span className="t2 xs num">
             <Duration from={step.startedAt} to={step.finishedAt} />

@@ -1,4 +1,4 @@
-import { isFailure, type Stage, type Step } from '@flightdeck/api-client/model';
+import { isFailure, type Stage, type Step, stageLabel } from '@flightdeck/api-client/model';
 import { useTranslation } from 'react-i18next';
 import { clockText } from '../../lib/format.ts';
 import { platformText } from '../../ui/sentences.ts';
@@ -17,9 +17,9 @@ interface StepListProps {
 export function StepList({ stage, open, parameters, onOpen }: StepListProps) {
   const { t } = useTranslation('build');
   return (
-    <nav className={css.list} aria-label={t('steps', { stage: stage.name })}>
+    <nav className={css.list} aria-label={t('steps', { stage: stageLabel(stage) })}>
       <div className={css.caption}>
-        <span className="cut">{t('steps', { stage: stage.name })}</span>
+        <span className="cut">{t('steps', { stage: stageLabel(stage) })}</span>
         <Duration from={stage.startedAt} to={stage.finishedAt} />
       </div>
       {stage.error && <p className={css.error}>{stage.error}</p>}

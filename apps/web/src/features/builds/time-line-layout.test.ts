@@ -5,6 +5,7 @@ import { layTimeLine } from './time-line-layout.ts';
 const stage = (over: Partial<Stage>): Stage => ({
   number: 1,
   name: 'a',
+  axes: {},
   status: 'success',
   waitsForDependencies: false,
   error: null,

@@ -35,7 +35,11 @@ export function layTimeLine(stages: readonly Stage[], createdAt: number, now: nu
   const end = Math.max(begin + 1_000, ...stages.map((s) => s.finishedAt ?? (open(s) ? now : begin)));
   const span = (end - begin) * ROOM;
   const at = (time: number) => Math.min(1, Math.max(0, (time - begin) / span));
-  const endOf = new Map(stages.map((s) => [s.name, s.finishedAt ?? (open(s) ? end : begin)]));
+  const endOf = new Map<string, number>();
+  for (const s of stages) {
+    // Stages of a matrix share a name: the last of them counts.
+    endOf.set(s.name, Math.max(endOf.get(s.name) ?? begin, s.finishedAt ?? (open(s) ? end : begin)));
+  }
   const bars = stages.map((stage): Bar => {
     const ready = Math.max(begin, ...stage.dependsOn.map((name) => endOf.get(name) ?? begin));
     const from = Math.max(ready, stage.startedAt ?? (open(stage) ? end : ready));

@@ -1,5 +1,5 @@
 import type { StageWait } from '@flightdeck/api-client/contract';
-import { isFinished, type Stage, type WaitReason } from '@flightdeck/api-client/model';
+import { isFinished, type Stage, stageLabel, type WaitReason } from '@flightdeck/api-client/model';
 import { useTranslation } from 'react-i18next';
 import { clockText } from '../../lib/format.ts';
 import { useNow } from '../../lib/now.ts';
@@ -50,8 +50,8 @@ export function TimeLine({ stages, waits, createdAt, finished, open, onOpen }: T
                 onClick={() => onOpen(stage)}
               >
                 <StatusIcon status={stage.status} />
-                <span className="cut" title={stage.name}>
-                  {stage.name}
+                <span className="cut" title={stageLabel(stage)}>
+                  {stageLabel(stage)}
                 </span>
               </button>
             </li>
@@ -100,8 +100,8 @@ function Lane({ bar, reason, now, quiet }: LaneProps) {
       role="img"
       aria-label={
         why
-          ? t('stageWaits', { stage: stage.name, status, why })
-          : t('stageTimes', { stage: stage.name, status, took: label })
+          ? t('stageWaits', { stage: stageLabel(stage), status, why })
+          : t('stageTimes', { stage: stageLabel(stage), status, took: label })
       }
     >
       {from - waitFrom > 0.004 && stage.status !== 'skipped' && (
@@ -129,12 +129,14 @@ function Lane({ bar, reason, now, quiet }: LaneProps) {
 
 /** Elbows from the end of a stage to the begin of those that depend on it. */
 function Dependencies({ bars }: { bars: readonly Bar[] }) {
-  const lanes = new Map(bars.map((bar, index) => [bar.stage.name, { bar, index }]));
-  const lines = bars.flatMap((bar, index) =>
-    bar.stage.dependsOn.flatMap((name) => {
-      const before = lanes.get(name);
-      if (!before || before.index === index || !before.bar.begun || !bar.begun) return [];
-      return [{ key: `${name}>${bar.stage.name}`, x: before.bar.to, from: before.index, to: index }];
+  // All stages of a matrix have one name: whoever waits for it waits for each of them.
+  const lanes = bars.map((bar, index) => ({ bar, index }));
+  const lines = lanes.flatMap((after) =>
+    lanes.flatMap((before) => {
+      const waits = after.bar.stage.dependsOn.includes(before.bar.stage.name) && before.index !== after.index;
+      if (!waits || !before.bar.begun || !after.bar.begun) return [];
+      const key = `${before.bar.stage.number}>${after.bar.stage.number}`;
+      return [{ key, x: before.bar.to, from: before.index, to: after.index }];
     }),
   );
   if (lines.length === 0) return null;

@@ -12,11 +12,13 @@ interface EntryTableProps {
   name: string;
   /** Head of the column with the user, where there is one. */
   user?: string;
+  /** The server does not keep them from any build: nothing is said of pull requests. */
+  forAll?: boolean;
   children: React.ReactNode;
 }
 
 /** The table of secrets and that of registry credentials: what it is, who may read it, when it was set, what can be done. */
-export function EntryTable({ label, name, user, children }: EntryTableProps) {
+export function EntryTable({ label, name, user, forAll = false, children }: EntryTableProps) {
   const { t } = useTranslation('credentials');
   return (
     <Table label={label} className={css.table ?? ''}>
@@ -33,7 +35,7 @@ export function EntryTable({ label, name, user, children }: EntryTableProps) {
           <td />
           <th scope="col">{name}</th>
           {user === undefined ? null : <th scope="col">{user}</th>}
-          <th scope="col">{t('entry.pullRequests')}</th>
+          <th scope="col">{forAll ? null : t('entry.pullRequests')}</th>
           <th scope="col">{t('entry.changed')}</th>
           <th scope="col">
             <span className="sr-only">{t('entry.actions')}</span>
@@ -50,7 +52,8 @@ interface EntryProps {
   name: string;
   /** null: not known; absent: the table has no such column. */
   user?: string | null;
-  pullRequests: boolean;
+  /** null where nothing is said of it. */
+  pullRequests: boolean | null;
   changedAt: number | null;
   changedBy: string | null;
   /** What a reader must know of it, in its own row and never cut. */
@@ -81,7 +84,7 @@ export function Entry({ icon, name, user, pullRequests, changedAt, changedBy, no
           </td>
         )}
         <td className={css.exposureCell}>
-          {pullRequests ? (
+          {pullRequests === null ? null : pullRequests ? (
             <span className={css.exposed}>
               <ShapeIcon shape="notice" /> {t('entry.readable')}
             </span>

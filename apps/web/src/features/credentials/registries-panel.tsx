@@ -2,7 +2,7 @@ import type { RegistryCredential, RepositoryDetail } from '@flightdeck/api-clien
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../lib/api.ts';
-import { useInstanceName } from '../../lib/session.ts';
+import { useCan, useInstanceName } from '../../lib/session.ts';
 import { AsyncView, SkeletonRows } from '../../ui/async-view.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { SectionHead } from '../../ui/page.tsx';
@@ -21,6 +21,9 @@ export function RegistriesPanel({ repository }: { repository: RepositoryDetail }
   const { server, path, permits, pipelineFile } = repository;
   const list = useRegistries(server, path);
   const name = useInstanceName()(server);
+  const isNative =
+    useCan(server)('native-registries') &&
+    (list.data?.items.every((one) => one.origin === 'native') ?? false);
   const [edit, setEdit] = useState<RegistryEdit | null>(null);
   const [said, say] = useState<string | null>(null);
   const mayChange = permits.changeSecrets === null;
@@ -44,7 +47,9 @@ export function RegistriesPanel({ repository }: { repository: RepositoryDetail }
         server={server}
         said={said}
       >
-        <span className="t2">{t('registries.lead')}</span>
+        <span className="t2">
+          {t('registries.lead')} {isNative ? t('registries.native', { server: name }) : null}
+        </span>
       </PanelBar>
       {edit?.kind === 'add' ? (
         <RegistryForm

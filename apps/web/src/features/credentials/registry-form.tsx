@@ -3,6 +3,7 @@ import { Button, Checkbox, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../lib/api.ts';
+import { useCan } from '../../lib/session.ts';
 import { useSubmit } from '../../lib/use-submit.ts';
 import { FormProblem } from '../../ui/problem.tsx';
 import { SecretField } from '../../ui/secret-field.tsx';
@@ -27,6 +28,7 @@ export function RegistryForm({ repository, existing, credential, onClose }: Regi
   const [password, setPassword] = useState('');
   const [pullRequests, setPullRequests] = useState(credential?.pullRequests ?? false);
   const [touched, setTouched] = useState(false);
+  const isNative = useCan(repository.server)('native-registries');
   const { busy, error, run } = useSubmit();
   const readAgain = useReadAgain();
   const input = inputOf(repository.server, repository.path);
@@ -39,7 +41,7 @@ export function RegistryForm({ repository, existing, credential, onClose }: Regi
     event.preventDefault();
     setTouched(true);
     if (hostFault || username === '' || password === '') return;
-    const body = { ...input, host, username, password, pullRequests };
+    const body = { ...input, host, username, password, ...(isNative ? {} : { pullRequests }) };
     if (!(await run(() => (credential ? api.registries.replace(body) : api.registries.add(body))))) return;
     setPassword('');
     void readAgain();
@@ -88,11 +90,13 @@ export function RegistryForm({ repository, existing, credential, onClose }: Regi
         onChange={setPassword}
         error={touched && password === '' ? t('registries.passwordEmpty') : null}
       />
-      <Checkbox
-        checked={pullRequests}
-        onChange={(event) => setPullRequests(event.currentTarget.checked)}
-        label={t('registries.pullRequestsField')}
-      />
+      {isNative ? null : (
+        <Checkbox
+          checked={pullRequests}
+          onChange={(event) => setPullRequests(event.currentTarget.checked)}
+          label={t('registries.pullRequestsField')}
+        />
+      )}
       <FormProblem error={error} />
       <FormButtons
         submit={credential ? t('registries.submitReplace', { host }) : t('registries.submitAdd')}

@@ -20,7 +20,12 @@ export function RegistryTable({ repository, items, edit, mayChange, onEdit, onCl
   const { t } = useTranslation(['credentials', 'common']);
   const server = useInstanceName()(repository.server);
   return (
-    <EntryTable label={t('registries.title')} name={t('registries.host')} user={t('registries.username')}>
+    <EntryTable
+      label={t('registries.title')}
+      name={t('registries.host')}
+      user={t('registries.username')}
+      forAll={items.every((one) => one.pullRequests === null)}
+    >
       {items.map((credential) => {
         const { host, username, pullRequests, changedAt, changedBy, origin, secretName: secret } = credential;
         const note =

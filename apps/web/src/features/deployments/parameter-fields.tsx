@@ -2,6 +2,7 @@ import type { Parameter } from '@flightdeck/api-client/model';
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { nameFault, type ParameterFault, parameterFaults, parametersOf } from '../../lib/parameters.ts';
+import { useCan } from '../../lib/session.ts';
 import { Icon } from '../../ui/icon.tsx';
 import css from './promote-dialog.module.css';
 
@@ -22,6 +23,8 @@ export function readParameters(rows: readonly PromotionRow[]) {
 }
 
 interface ParameterFieldsProps {
+  server: string;
+  serverName: string;
   rows: readonly PromotionRow[];
   /** Build whose parameters the server copies. */
   from: number;
@@ -29,9 +32,10 @@ interface ParameterFieldsProps {
   faults: ReadonlyMap<number, ParameterFault>;
 }
 
-export function ParameterFields({ rows, from, onChange, faults }: ParameterFieldsProps) {
+export function ParameterFields({ server, serverName, rows, from, onChange, faults }: ParameterFieldsProps) {
   const { t } = useTranslation('deployments');
   const { t: tb } = useTranslation('builds');
+  const kept = useCan(server)('parameters-kept');
   const patch = (id: number, change: Partial<PromotionRow>) =>
     onChange(rows.map((row) => (row.id === id ? { ...row, ...change } : row)));
   const add = () =>
@@ -54,6 +58,7 @@ export function ParameterFields({ rows, from, onChange, faults }: ParameterField
       <legend>
         {t('promote.parameters')} <span className="t2 xs">{t('promote.parametersHint')}</span>
       </legend>
+      {!kept && <p className="t2 xs">{t('promote.parametersNotKept', { server: serverName })}</p>}
       {rows.map((row) => (
         <div key={row.id} className={css.parameter}>
           <TextInput

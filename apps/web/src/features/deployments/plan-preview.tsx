@@ -1,6 +1,6 @@
 import type { PromotionPlan } from '@flightdeck/api-client/model';
 import { useTranslation } from 'react-i18next';
-import { useViewer } from '../../lib/session.ts';
+import { useCan, useViewer } from '../../lib/session.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Commit } from '../../ui/names.tsx';
 import { Note } from '../../ui/note.tsx';
@@ -11,14 +11,17 @@ import css from './promote-dialog.module.css';
 /** What is there now and what would be, which stages run, what to beware of, who will be named. */
 export function PlanPreview({
   plan,
+  server,
   serverName,
   kind,
 }: {
   plan: PromotionPlan;
+  server: string;
   serverName: string;
   kind: 'promote' | 'rollback';
 }) {
   const { t } = useTranslation('deployments');
+  const can = useCan(server);
   const gap = useGap();
   const list = useListText();
   const login = useViewer()?.person.login ?? '';
@@ -43,7 +46,9 @@ export function PlanPreview({
           key={warning}
           kind={warning === 'nothing-runs' || warning === 'no-stage-names-target' ? 'failure' : 'waiting'}
         >
-          {t(`warning.${warning}`)}
+          {warning === 'nothing-runs' && !can('rejects-unmatched')
+            ? t('warning.nothing-runs_hangs', { server: serverName })
+            : t(`warning.${warning}`)}
         </Note>
       ))}
       {preview.unreadable === null ? (
@@ -84,13 +89,19 @@ export function PlanPreview({
           {preview.raw && <code>{preview.raw}</code>}
         </p>
       )}
-      {kind === 'rollback' && <p className="t2">{t(`promote.mode.${plan.mode}`)}</p>}
+      {kind === 'rollback' && (
+        <p className="t2">
+          {t(`promote.mode.${can('rollback-event') ? plan.mode : 'noEvent'}`, { server: serverName })}
+        </p>
+      )}
       <p>
         <b>{t('promote.statement', { number: build.number, commit, environment: environment ?? '' })}</b>
         {gap}
-        {plan.actsAs.toLowerCase() === login.toLowerCase()
-          ? t('promote.actsAsYou', { server: serverName, login })
-          : t('promote.actsAs', { server: serverName, login: plan.actsAs })}
+        {plan.actsAs === null
+          ? t('promote.actsAsNobody', { server: serverName })
+          : plan.actsAs.toLowerCase() === login.toLowerCase()
+            ? t('promote.actsAsYou', { server: serverName, login })
+            : t('promote.actsAs', { server: serverName, login: plan.actsAs })}
       </p>
     </div>
   );

@@ -128,7 +128,14 @@ export function PromoteDialog(props: PromoteDialogProps) {
               {kind === 'promote' && (
                 <Environments plan={plan.data} chosen={chosen} pick={pick} typed={typed} type={type} />
               )}
-              <ParameterFields rows={rows} from={number} onChange={edit} faults={read.faults} />
+              <ParameterFields
+                server={server}
+                serverName={serverName}
+                rows={rows}
+                from={number}
+                onChange={edit}
+                faults={read.faults}
+              />
             </div>
             <div className={css.outcome}>
               <h2>{t('promote.what')}</h2>
@@ -147,7 +154,7 @@ export function PromoteDialog(props: PromoteDialogProps) {
                       onAccept={(yes) => goBeside(yes ? other.since : null)}
                     />
                   )}
-                  <PlanPreview plan={shown} serverName={serverName} kind={kind} />
+                  <PlanPreview plan={shown} server={server} serverName={serverName} kind={kind} />
                 </>
               )}
             </div>

@@ -72,7 +72,12 @@ export function PromotionState({ promotion, serverName, onClose }: PromotionStat
         </>
       }
     >
-      {t(`note.${state}`, { from, environment, server: serverName, number: build ?? 0 })}
+      {t(state === 'nothing' && build !== null ? 'note.hangs' : `note.${state}`, {
+        from,
+        environment,
+        server: serverName,
+        number: build ?? 0,
+      })}
       {raw && <code className="xs t2"> {raw}</code>}
     </Note>
   );

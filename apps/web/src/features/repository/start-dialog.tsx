@@ -7,7 +7,7 @@ import { useGo } from '../../lib/address.ts';
 import { type ParameterRow, parametersOf } from '../../lib/parameters.ts';
 import { mayHaveHappened } from '../../lib/problem.ts';
 import { newKey } from '../../lib/random.ts';
-import { useInstanceName } from '../../lib/session.ts';
+import { useCan, useInstanceName } from '../../lib/session.ts';
 import { Dialog, DialogButtons } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Note } from '../../ui/note.tsx';
@@ -28,6 +28,7 @@ export function StartDialog({ repository, branch: wanted, onClose }: StartDialog
   const { t } = useTranslation(['builds', 'common']);
   const { server, path, defaultBranch } = repository;
   const name = useInstanceName()(server);
+  const anyCommit = useCan(server)('start-commit');
   const go = useGo();
   const branches = useBranches(server, path);
   const start = useStartBuild(server, path);
@@ -76,15 +77,19 @@ export function StartDialog({ repository, branch: wanted, onClose }: StartDialog
           openOnFocus={false}
           data-autofocus
         />
-        <TextInput
-          label={t('start.commit')}
-          description={t('start.commitHint')}
-          placeholder={branches.data?.find((known) => known.name === branch)?.commit.slice(0, 12) ?? ''}
-          value={commit}
-          onChange={(event) => setCommit(event.currentTarget.value.trim().toLowerCase())}
-          error={touched && faults.commit ? t('start.commitBad') : null}
-          classNames={{ input: css.mono ?? '' }}
-        />
+        {anyCommit ? (
+          <TextInput
+            label={t('start.commit')}
+            description={t('start.commitHint')}
+            placeholder={branches.data?.find((known) => known.name === branch)?.commit.slice(0, 12) ?? ''}
+            value={commit}
+            onChange={(event) => setCommit(event.currentTarget.value.trim().toLowerCase())}
+            error={touched && faults.commit ? t('start.commitBad') : null}
+            classNames={{ input: css.mono ?? '' }}
+          />
+        ) : (
+          <p className="t2 xs">{t('start.commitNewest', { server: name })}</p>
+        )}
         <Parameters rows={rows} onChange={setRows} faults={touched ? faults.rows : new Map()} />
         {start.data?.outcome === 'nothing' ? (
           <Note kind="waiting" live>

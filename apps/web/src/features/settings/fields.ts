@@ -8,13 +8,23 @@ export const groups = {
   builds: [
     'pipelineFile',
     'protected',
+    'approvals',
+    'promotions',
     'ignoreForks',
     'ignorePullRequests',
     'cancelPullRequests',
     'cancelPushes',
     'cancelRunning',
   ],
-  limits: ['timeoutMinutes', 'concurrentBuilds', 'buildCounter', 'trusted'],
+  limits: [
+    'timeoutMinutes',
+    'concurrentBuilds',
+    'buildCounter',
+    'trusted',
+    'trustedNetwork',
+    'trustedVolumes',
+    'trustedSecurity',
+  ],
 } as const satisfies Record<string, readonly FieldName[]>;
 
 export type NumberField = 'timeoutMinutes' | 'concurrentBuilds' | 'buildCounter';

@@ -71,6 +71,7 @@ function SettingsForm({ repository, view }: { repository: RepositoryDetail; view
               value={draft[field] ?? view.values[field]}
               permit={view.permits[field] ?? null}
               explained={view.permits[field] === common}
+              cancelsAll={view.values.cancelRunning === null}
               faulty={faults.has(field as never)}
               onChange={(value) => {
                 save.reset();

@@ -1,4 +1,4 @@
-import { type Obstacle, visibilitySchema } from '@flightdeck/api-client/model';
+import { approvalModeSchema, type Obstacle, visibilitySchema } from '@flightdeck/api-client/model';
 import { Select, Switch, TextInput } from '@mantine/core';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,6 +16,8 @@ interface SettingsFieldProps {
   /** The reason stands above all fields. */
   explained: boolean;
   faulty: boolean;
+  /** A newer build cancels running ones as well: the server has no switch of its own for those. */
+  cancelsAll: boolean;
   onChange: (value: string | boolean) => void;
 }
 
@@ -23,6 +25,8 @@ type Hinted =
   | 'visibility'
   | 'pipelineFile'
   | 'protected'
+  | 'approvals'
+  | 'promotions'
   | 'trusted'
   | 'timeoutMinutes'
   | 'concurrentBuilds'
@@ -31,6 +35,8 @@ const hinted: ReadonlySet<string> = new Set<Hinted>([
   'visibility',
   'pipelineFile',
   'protected',
+  'approvals',
+  'promotions',
   'trusted',
   'timeoutMinutes',
   'concurrentBuilds',
@@ -45,6 +51,7 @@ export function SettingsField({
   permit,
   explained,
   faulty,
+  cancelsAll,
   onChange,
 }: SettingsFieldProps) {
   const { t } = useTranslation('repos');
@@ -54,7 +61,7 @@ export function SettingsField({
   return (
     <div className={css.field}>
       <div className={css.words}>
-        <label htmlFor={id}>{t(`settings.field.${field}`, { server: name })}</label>
+        <label htmlFor={id}>{label()}</label>
         {hint ? (
           <p id={`${id}-hint`} className="t2 xs">
             {hint}
@@ -65,6 +72,13 @@ export function SettingsField({
       <div className={css.control}>{control()}</div>
     </div>
   );
+
+  function label() {
+    const cancels = field === 'cancelPushes' || field === 'cancelPullRequests';
+    return cancels && cancelsAll
+      ? t(`settings.field.${field}All`)
+      : t(`settings.field.${field}`, { server: name });
+  }
 
   function control() {
     const common = { id, disabled: permit !== null, ...(hint ? { 'aria-describedby': `${id}-hint` } : {}) };
@@ -85,6 +99,19 @@ export function SettingsField({
           data={visibilitySchema.options.map((one) => ({
             value: one,
             label: t(`settings.visibility.${one}`),
+          }))}
+          value={String(value)}
+          onChange={(next) => onChange(next ?? '')}
+        />
+      );
+    }
+    if (field === 'approvals') {
+      return (
+        <Select
+          {...common}
+          data={approvalModeSchema.options.map((one) => ({
+            value: one,
+            label: t(`settings.approvals.${one}`),
           }))}
           value={String(value)}
           onChange={(next) => onChange(next ?? '')}

@@ -27,6 +27,14 @@ const capabilities: readonly Capability[] = [
   'take-ownership',
   'repair',
   'settings',
+  'approve-stages',
+  'restart-held',
+  'debug',
+  'start-commit',
+  'parameters-kept',
+  'starter-named',
+  'late-activation',
+  'rejects-unmatched',
 ];
 
 /** A Drone server, 1.10 to 2.25. */
@@ -66,6 +74,8 @@ export function createDrone(options: CiAdapterOptions): CiServer {
       // All runners of 1.x and 2.x know these two; a runner's platform is that of its machine or image.
       runnerSettings: { labels: 'DRONE_RUNNER_LABELS', capacity: 'DRONE_RUNNER_CAPACITY' },
       defaultPlatform: { os: 'linux', arch: 'amd64' },
+      // From anybody else they are ignored without a word; a service account's token would have them obeyed.
+      administratorSettings: ['trusted', 'timeoutMinutes', 'concurrentBuilds', 'buildCounter'],
     },
     probe: async (signal) => {
       const request = { route: routes.version, retries: 0, ...(signal ? { signal } : {}) };
@@ -80,6 +90,7 @@ export function createDrone(options: CiAdapterOptions): CiServer {
         ...streamCalls(caller, clock),
         ...logCalls(caller),
         ...secretCalls(caller),
+        registries: null,
       };
     },
     oneClick: options.oneClickLink ? createOneClick(upstream, id, publicUrl, options) : null,

@@ -109,7 +109,7 @@ describe('answers', () => {
             { build_id: 71, number: 1, name: 'test', status: 'pending', created: 4 },
           ])
         : sendJson(response, 200, [{ uid: '1', slug: path, build: sentBuild() }]);
-    const other = { type: '', os: '', arch: '' };
+    const other = { type: '', os: '', arch: '', stageNumber: 1, labels: {} };
     expect(await client.queue()).toEqual([
       {
         ...other,

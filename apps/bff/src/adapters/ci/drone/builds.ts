@@ -20,6 +20,7 @@ type Builds = Pick<
   | 'build'
   | 'incomplete'
   | 'queue'
+  | 'fleet'
   | 'start'
   | 'restart'
   | 'cancel'
@@ -27,6 +28,7 @@ type Builds = Pick<
   | 'decline'
   | 'promote'
   | 'rollback'
+  | 'pipelineFiles'
 >;
 
 export function buildCalls(caller: Caller): Builds {
@@ -89,6 +91,8 @@ export function buildCalls(caller: Caller): Builds {
           path: build?.path ?? null,
           number: build?.number ?? null,
           stage: stage.name,
+          stageNumber: stage.number,
+          labels: stage.labels,
           type: stage.type,
           os: stage.os,
           arch: stage.arch,
@@ -98,6 +102,9 @@ export function buildCalls(caller: Caller): Builds {
         };
       });
     },
+
+    // Which runners there are shows only in what they have taken.
+    fleet: async () => null,
 
     start: async (path, request) => {
       const query = queryWith({ branch: request.branch, commit: request.commit }, request.parameters);
@@ -122,6 +129,9 @@ export function buildCalls(caller: Caller): Builds {
 
     promote: (path, number, request) => deploy(routes.promote, path, number, request),
     rollback: (path, number, request) => deploy(routes.rollback, path, number, request),
+
+    // The file is read from the forge each time.
+    pipelineFiles: async () => null,
   };
 }
 

@@ -1,7 +1,7 @@
 import { Failure, isFailure } from '../../../domain/failure.ts';
 import type { CiClient, LogRecord } from '../../../ports/ci-server.ts';
+import { ListBroken, ListCut, readList } from '../../upstream/json-list.ts';
 import { type Caller, inRepo, translate } from './caller.ts';
-import { ListBroken, ListCut, readList } from './json-list.ts';
 import { asRecord } from './record.ts';
 import { routes } from './routes.ts';
 

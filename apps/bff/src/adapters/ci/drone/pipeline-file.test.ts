@@ -30,6 +30,7 @@ kind: secret
 name: token
 `;
 
+const asFiles = (text: string, name: string) => [{ name, text }];
 const promote = (environment: string, more: Partial<Trigger> = {}): Trigger => ({
   event: 'promote',
   branch: 'main',
@@ -42,7 +43,7 @@ const promote = (environment: string, more: Partial<Trigger> = {}): Trigger => (
   ...more,
 });
 const stage = (environment: string, name: string, more?: Partial<Trigger>, text = file) => {
-  const result = reader.preview(text, promote(environment, more), '.drone.yml');
+  const result = reader.preview(asFiles(text, '.drone.yml'), promote(environment, more));
   return result.stages?.find((s) => s.name === name);
 };
 
@@ -87,7 +88,7 @@ describe('adapters/ci/drone/pipeline-file', () => {
     expect(stage('us', 'd', {}, text)?.namesTarget).toBe(false);
   });
   it('lists the environments the file names, patterns left out', () => {
-    expect(reader.environments(file, '.drone.yml')).toEqual(['staging', 'production-cn']);
+    expect(reader.environments(asFiles(file, '.drone.yml'))).toEqual(['staging', 'production-cn']);
   });
   it.each([
     ['kind: [', '.drone.yml', 'broken'],
@@ -102,12 +103,18 @@ describe('adapters/ci/drone/pipeline-file', () => {
     ['kind: pipeline', 'drone.script', 'generated'],
     [`# ${'x'.repeat(300_000)}`, '.drone.yml', 'too-large'],
   ])('says of %j in %s that it gives no preview: %s', (text, name, unreadable) => {
-    expect(reader.preview(text, promote('staging'), name)).toMatchObject({ stages: null, unreadable });
-    expect(reader.environments(text, name)).toEqual([]);
+    expect(reader.preview(asFiles(text, name), promote('staging'))).toMatchObject({
+      stages: null,
+      unreadable,
+    });
+    expect(reader.environments(asFiles(text, name))).toEqual([]);
   });
 
   it('names the template', () => {
-    const result = reader.preview('kind: template\nload: deploy.star\n', promote('staging'), '.drone.yml');
+    const result = reader.preview(
+      asFiles('kind: template\nload: deploy.star\n', '.drone.yml'),
+      promote('staging'),
+    );
     expect(result).toMatchObject({ unreadable: 'template', raw: 'deploy.star' });
   });
 
@@ -151,10 +158,10 @@ describe('adapters/ci/drone/pipeline-file: written to do harm', () => {
     ['nesting without end', `kind: pipeline\nx: ${'['.repeat(20_000)}`],
     ['a file of megabytes', `kind: pipeline\nsteps:\n${'- name: abcdefgh\n'.repeat(200_000)}`],
   ])('%s: no preview, said in words', (_, text) => {
-    const result = reader.preview(text, promote('staging'), '.drone.yml');
+    const result = reader.preview(asFiles(text, '.drone.yml'), promote('staging'));
     expect(result.stages).toBeNull();
     expect('raw' in result && result.raw).toMatch(/./);
-    expect(reader.environments(text, '.drone.yml')).toEqual([]);
+    expect(reader.environments(asFiles(text, '.drone.yml'))).toEqual([]);
   });
 
   it('a pattern of many stars takes no time', () => {
@@ -231,7 +238,7 @@ describe('adapters/ci/drone/registry-secrets', () => {
       bomb.push(`${to}: &${to} [${Array.from({ length: 9 }, () => `*${from}`).join(', ')}]`);
     }
     const text = `kind: pipeline\n${bomb.join('\n')}\n`;
-    expect(reader.preview(text, promote('staging'), '.drone.yml').stages).toBeNull();
-    expect(reader.environments(text, '.drone.yml')).toEqual([]);
+    expect(reader.preview(asFiles(text, '.drone.yml'), promote('staging')).stages).toBeNull();
+    expect(reader.environments(asFiles(text, '.drone.yml'))).toEqual([]);
   });
 });

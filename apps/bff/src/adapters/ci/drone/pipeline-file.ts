@@ -9,15 +9,15 @@ import { globMatches, isLiteral } from './glob.ts';
  * Templates, Jsonnet and Starlark are generated on the server: no preview. Its converters go by the file's ending.
  */
 export const dronePipelineReader: PipelineReader = {
-  preview(text, trigger, file) {
-    const { pipelines, fault } = read(text, file);
+  preview([file], trigger) {
+    const { pipelines, fault } = read(file?.text ?? '', file?.name ?? '');
     if (fault) return { stages: null, ...fault };
     return { stages: pipelines.map((pipeline) => previewStage(pipeline, trigger)) };
   },
 
-  environments(text, file) {
+  environments([file]) {
     const found = new Set<string>();
-    for (const pipeline of read(text, file).pipelines) {
+    for (const pipeline of read(file?.text ?? '', file?.name ?? '').pipelines) {
       for (const conditions of [pipeline.trigger, ...steps(pipeline).map((step) => step.when)]) {
         for (const name of condition(conditions, 'target').include) if (isLiteral(name)) found.add(name);
       }

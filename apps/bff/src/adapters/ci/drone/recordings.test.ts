@@ -5,10 +5,10 @@ import { isFailure } from '../../../domain/failure.ts';
 import type { CiServer } from '../../../ports/ci-server.ts';
 import { type HttpDouble, httpDouble, type Seen } from '../../../testing/http-double.ts';
 import { ManualClock } from '../../../testing/manual-clock.ts';
+import { inWords } from '../../../testing/recorded-words.ts';
 import { createDrone } from './adapter.ts';
 import { calls, notCalled, routeOf } from './recorded/calls.ts';
 import { type Exchange, excerpt, exchanges } from './recorded/read.ts';
-import { inWords } from './recorded/words.ts';
 import { routes } from './routes.ts';
 
 let double: HttpDouble;
@@ -171,6 +171,7 @@ test('one build in full', async () => {
       {
         number: 1,
         name: 'default',
+        axes: {},
         status: 'failure',
         waitsForDependencies: false,
         error: null,

@@ -35,7 +35,7 @@ const everyCall: [request: string, call: (client: CiClient) => Promise<unknown>]
   ['GET /api/repos?page=1&per_page=5000', (c) => c.allRepositories()],
   ['GET /api/repos/acme/shop', (c) => c.repository(path)],
   ['POST /api/user/repos?async=false', (c) => c.sync()],
-  ['POST /api/repos/acme/shop', (c) => c.activate(path)],
+  ['POST /api/repos/acme/shop', (c) => c.activate(path, '1')],
   ['DELETE /api/repos/acme/shop', (c) => c.deactivate(path)],
   ['POST /api/repos/acme/shop/repair', (c) => c.repair(path)],
   ['POST /api/repos/acme/shop/chown', (c) => c.takeOwnership(path)],
@@ -116,7 +116,7 @@ describe('requests', () => {
   ])('a path %j reaches no other address', async (odd) => {
     double.answer = (_, response) => sendJson(response, 404, { message: 'Not Found' });
     await expect(client.repository(odd)).resolves.toBeNull();
-    await expect(client.activate(odd)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(client.activate(odd, '1')).rejects.toMatchObject({ code: 'not_found' });
     for (const seen of double.seen) expect(seen.url).toMatch(/^\/api\/repos\/[^/]+\/[^/]+$/);
   });
 

@@ -1,5 +1,5 @@
 import type { CiClient, LogRecord } from '../../../../ports/ci-server.ts';
-import type { Exchange } from './read.ts';
+import { type Exchange, routeAmong } from '../../../../testing/recordings.ts';
 
 type Call = (client: CiClient, exchange: Exchange, at: (name: string) => string) => Promise<unknown>;
 
@@ -29,7 +29,7 @@ export const calls: Record<string, Call> = {
   'POST /api/user/repos': (client) => client.sync(),
   'GET /api/repos': (client) => client.allRepositories(),
   [`GET ${repo}`]: (client, _, at) => client.repository(path(at)),
-  [`POST ${repo}`]: (client, _, at) => client.activate(path(at)),
+  [`POST ${repo}`]: (client, _, at) => client.activate(path(at), '0'),
   [`PATCH ${repo}`]: (client, _, at) => client.changeSettings(path(at), { protected: true }),
   [`DELETE ${repo}`]: (client, _, at) => client.deactivate(path(at)),
   [`POST ${repo}/repair`]: (client, _, at) => client.repair(path(at)),
@@ -132,25 +132,6 @@ export const notCalled: readonly string[] = [
   `POST ${repo}/encrypt`,
 ];
 
-const literals = (route: string) => route.split('/').filter((part) => !part.startsWith('{')).length;
-
-/** The route an exchange belongs to: the one with the most literal segments that fits. null: none does. */
-export function routeOf(exchange: Exchange): { route: string; at: (name: string) => string } | null {
-  const bare = `${exchange.method} ${exchange.path.split('?')[0]}`.split('/');
-  const routes = [...Object.keys(calls), ...notCalled, 'GET /version'].sort(
-    (a, b) => literals(b) - literals(a),
-  );
-  for (const route of routes) {
-    const parts = route.split('/');
-    if (parts.length !== bare.length) continue;
-    const found = new Map<string, string>();
-    const fits = parts.every((part, i) => {
-      const name = /^\{(.+)\}$/.exec(part)?.[1];
-      if (!name) return part === bare[i];
-      found.set(name, bare[i] ?? '');
-      return name === 'number' || name === 'stage' || name === 'step' ? /^\d+$/.test(bare[i] ?? '') : true;
-    });
-    if (fits) return { route, at: (name) => found.get(name) ?? '' };
-  }
-  return null;
-}
+/** The route an exchange belongs to; null: none is known for it. */
+export const routeOf = (exchange: Exchange) =>
+  routeAmong([...Object.keys(calls), ...notCalled, 'GET /version'], exchange, ['number', 'stage', 'step']);

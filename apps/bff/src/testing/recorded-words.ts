@@ -1,16 +1,26 @@
-import type { Build, BuildHead } from '@flightdeck/api-client/model';
-import { isFailure } from '../../../../domain/failure.ts';
-import type { CiRepository, IncompleteBuild, LogRecord, QueuedStage } from '../../../../ports/ci-server.ts';
+import { type Build, type BuildHead, stageLabel } from '@flightdeck/api-client/model';
+import { isFailure } from '../domain/failure.ts';
+import type {
+  CiRepository,
+  IncompleteBuild,
+  LogRecord,
+  PipelineFile,
+  QueuedStage,
+} from '../ports/ci-server.ts';
 
 /** What a call gave, in one line that a test can spell out: facts of the model and nothing of the wire. */
 export function inWords(value: unknown): string {
   if (value === undefined) return 'done';
   if (value === null) return 'nothing';
+  if (typeof value === 'string') return value;
   if (isFailure(value)) return `${value.code}: ${value.facts.raw}`;
   if (Array.isArray(value)) return list(value);
   if (isBuild(value)) return build(value);
-  return 'path' in (value as object) ? repository(value as CiRepository) : JSON.stringify(value);
+  return 'path' in (value as object) ? repository(value as CiRepository) : JSON.stringify(value, known);
 }
+
+/** What a server has no word for is left out. */
+const known = (_: string, value: unknown) => (value === null ? undefined : value);
 
 const isBuild = (value: unknown): value is BuildHead | Build =>
   typeof value === 'object' && value !== null && 'commit' in value;
@@ -24,11 +34,14 @@ function list(values: unknown[]): string {
   if (first && typeof first === 'object' && 'running' in first) {
     return (values as QueuedStage[]).map(queued).join('; ');
   }
+  if (first && typeof first === 'object' && 'text' in first) {
+    return (values as PipelineFile[]).map((one) => `${one.name}: ${JSON.stringify(one.text)}`).join('; ');
+  }
   if (isBuild(first)) {
     const heads = values as BuildHead[];
     return heads.length > 6 ? heads.map(brief).join('; ') : heads.map(build).join(' || ');
   }
-  return `[${values.map((one) => (typeof one === 'string' ? one : inWords(one))).join('; ')}]`;
+  return `[${values.map((one) => inWords(one)).join('; ')}]`;
 }
 
 const brief = (head: BuildHead) => `#${head.number} ${head.event} ${head.status}`;
@@ -67,7 +80,7 @@ function times(created: number, started: number | null, finished: number | null)
 
 function stage(one: Build['stages'][number]): string {
   const facts = [
-    `${one.number} ${one.name} ${one.status}`,
+    `${one.number} ${stageLabel(one)} ${one.status}`,
     one.exitCode !== null && `(${one.exitCode})`,
     one.type,
     one.platform && `${one.platform.os}/${one.platform.arch}`,
@@ -94,6 +107,9 @@ function repository(one: CiRepository): string {
     settings.protected && 'protected',
     settings.trusted && 'trusted',
     settings.ignoreForks && 'ignores forks',
+    settings.ignorePullRequests && 'ignores pull requests',
+    settings.approvals && `approval ${settings.approvals}`,
+    settings.promotions && 'promotions',
     `${settings.timeoutMinutes} min`,
     `#${one.counter}`,
     one.lastBuild && `last ${brief(one.lastBuild)}`,

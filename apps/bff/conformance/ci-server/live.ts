@@ -1,24 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createDrone } from '../../src/adapters/ci/drone/adapter.ts';
+import type { CiVendor } from '../../src/adapters/ci/catalog.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import type { Abilities, CiServerHarness } from './harness.ts';
 
-const setting = (name: string): string => process.env[`FLIGHTDECK_LIVE_DRONE_${name}`] ?? '';
+export interface Live {
+  abilities: Abilities;
+  make: () => Promise<CiServerHarness>;
+}
 
 /** A real server, when its address is in the environment (ci-server.suite.ts names the variables). */
-export const liveDrone: { abilities: Abilities; make: () => Promise<CiServerHarness> } | null = setting('URL')
-  ? {
-      abilities: {
-        roles: setting('WRITER_TOKEN') !== '' && setting('READER_TOKEN') !== '',
-        writes: setting('WRITE') === '1',
-        control: false,
-      },
-      make,
-    }
-  : null;
+export function live(vendor: 'DRONE' | 'WOODPECKER', create: CiVendor): Live | null {
+  const setting: Setting = (name) => process.env[`FLIGHTDECK_LIVE_${vendor}_${name}`] ?? '';
+  if (!setting('URL')) return null;
+  return {
+    abilities: {
+      roles: setting('WRITER_TOKEN') !== '' && setting('READER_TOKEN') !== '',
+      writes: setting('WRITE') === '1',
+      control: false,
+    },
+    make: () => make(create, setting, `FLIGHTDECK_LIVE_${vendor}_`),
+  };
+}
 
-async function make(): Promise<CiServerHarness> {
-  const server = createDrone({
+type Setting = (name: string) => string;
+
+async function make(create: CiVendor, setting: Setting, prefix: string): Promise<CiServerHarness> {
+  const server = create({
     id: 'live',
     name: 'Live',
     publicUrl: setting('URL'),
@@ -27,13 +34,14 @@ async function make(): Promise<CiServerHarness> {
     oneClickLink: false,
     clock: systemClock,
   });
+  await server.probe();
   const person = async (token: string) =>
     token ? { token, login: (await server.as(token).me()).login } : null;
   const administrator = await person(setting('TOKEN'));
-  if (!administrator) throw new Error('FLIGHTDECK_LIVE_DRONE_TOKEN is missing');
+  if (!administrator) throw new Error(`${prefix}TOKEN is missing`);
   const repo = setting('REPO');
   const known = await server.as(administrator.token).repository(repo);
-  if (!known) throw new Error(`FLIGHTDECK_LIVE_DRONE_REPO: the server knows no "${repo}"`);
+  if (!known) throw new Error(`${prefix}REPO: the server knows no "${repo}"`);
   return {
     server,
     administrator,

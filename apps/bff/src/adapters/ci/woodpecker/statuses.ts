@@ -1,0 +1,55 @@
+import type { BuildEvent, Status } from '@flightdeck/api-client/model';
+
+/** One list for pipelines, workflows and steps. `created`: the row is there, its files are being fetched. */
+const statuses: Readonly<Record<string, Status>> = {
+  created: 'waiting',
+  pending: 'waiting',
+  blocked: 'approval',
+  running: 'running',
+  started: 'running',
+  success: 'success',
+  failure: 'failure',
+  error: 'error',
+  killed: 'cancelled',
+  canceled: 'cancelled',
+  declined: 'declined',
+  skipped: 'skipped',
+};
+export const statusOf = (word: string): Status =>
+  (Object.hasOwn(statuses, word) ? statuses[word] : null) ?? 'unknown';
+
+const events: Readonly<Record<string, BuildEvent>> = {
+  push: 'push',
+  pull_request: 'pull_request',
+  pull_request_closed: 'pull_request',
+  pull_request_metadata: 'pull_request',
+  tag: 'tag',
+  release: 'release',
+  deployment: 'promote',
+  cron: 'cron',
+  manual: 'custom',
+};
+export const eventOf = (word: string): BuildEvent =>
+  (Object.hasOwn(events, word) ? events[word] : null) ?? 'unknown';
+
+/** The server's word for one of ours. */
+export function wordOf(event: BuildEvent, action = ''): string {
+  if (event === 'pull_request') {
+    if (action === 'closed') return 'pull_request_closed';
+    return action === '' ? 'pull_request' : 'pull_request_metadata';
+  }
+  if (event === 'promote' || event === 'rollback') return 'deployment';
+  return event === 'custom' ? 'manual' : event;
+}
+
+/**
+ * The server has no counters and its events overtake each other (3.17.0): three of five recorded builds end with a
+ * message that says `running` again. So a part's version says how far it is; the higher one wins when snapshots are
+ * merged. An end that was told outranks one that is only concluded from the build's.
+ */
+export function rankOf(status: Status, told = true): number {
+  if (status === 'unknown') return 0;
+  if (status === 'approval') return 1;
+  if (status === 'waiting') return 2;
+  return status === 'running' || !told ? 3 : 4;
+}

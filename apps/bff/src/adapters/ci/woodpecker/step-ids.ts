@@ -1,0 +1,49 @@
+import { isFinished, type Status, type StepRef } from '@flightdeck/api-client/model';
+import { Failure } from '../../../domain/failure.ts';
+import type { Caller } from './caller.ts';
+import type { RepoIds } from './repo-ids.ts';
+import { routes } from './routes.ts';
+import { statusOf } from './statuses.ts';
+import { instant } from './translate.ts';
+import { pipelineWire } from './wire.ts';
+
+/** A step as log routes name it. */
+export interface StepAddress {
+  repository: number;
+  step: number;
+  status: Status;
+  /** Neither it nor its build runs any more. */
+  over: boolean;
+  /** Unix ms by the server's clock. */
+  finishedAt: number | null;
+}
+
+/**
+ * Logs are named by the step's inner id, everything else by its number in the pipeline. Asked for each time: an approval
+ * makes all ids anew while the numbers stay (3.17.0).
+ */
+export interface StepIds {
+  find(caller: Caller, path: string, ref: StepRef): Promise<StepAddress>;
+}
+
+export function createStepIds(ids: RepoIds): StepIds {
+  return {
+    find: (caller, path, ref) =>
+      ids.with(caller, path, async (id) => {
+        const request = { route: routes.build, params: { id, number: ref.number } };
+        const pipeline = await caller.json(pipelineWire, request);
+        const workflow = pipeline.workflows.find((one) => one.pid === ref.stage);
+        const step = workflow?.children.find((one) => one.pid === ref.step);
+        if (!step)
+          throw new Failure('not_found', 'No such build, stage or step.', { instance: caller.instance });
+        const status = statusOf(step.state);
+        return {
+          repository: id,
+          step: step.id,
+          status,
+          over: isFinished(status) || isFinished(statusOf(pipeline.status)),
+          finishedAt: instant(step.finished) ?? instant(pipeline.finished),
+        };
+      }),
+  };
+}

@@ -1,0 +1,175 @@
+import {
+  type Build,
+  type BuildHead,
+  isFinished,
+  type Platform,
+  type Stage,
+  type Status,
+  type Step,
+} from '@flightdeck/api-client/model';
+import { eventOf, rankOf, statusOf } from './statuses.ts';
+import type { PipelineWire, StepWire, WorkflowWire } from './wire.ts';
+
+const lastSecond = 8_640_000_000_000;
+/** Unix seconds, 0 = not set. What no calendar reaches is not set either. */
+export const instant = (seconds: number): number | null =>
+  seconds > 0 && seconds <= lastSecond ? seconds * 1000 : null;
+const orNull = (word: string): string | null => (word === '' ? null : word);
+const firstLine = (text: string): string => text.trimStart().split(/\r?\n/, 1)[0]?.trimEnd() ?? '';
+
+/** A pipeline without its workflows, as lists have it; the same head from whatever mouth it came. */
+export function headOf(wire: PipelineWire): BuildHead {
+  const event = eventOf(wire.event);
+  const status = statusOf(wire.status);
+  const isPullRequest = event === 'pull_request';
+  const ref = refOf(wire);
+  const message = messageOf(wire).trimEnd();
+  return {
+    number: wire.number,
+    status,
+    event,
+    action: actionOf(wire),
+    error: orNull(errorOf(wire, status)),
+    title: firstLine(wire.title) || firstLine(message),
+    message,
+    commit: wire.commit,
+    before: null,
+    ref,
+    branch: wire.branch,
+    sourceBranch: isPullRequest ? orNull(wire.refspec.split(':')[0] ?? '') : null,
+    // The server says that it comes from a fork, not from which.
+    fork: null,
+    pullRequest:
+      Number(/^refs\/(?:pull|pull-requests|merge-requests)\/(\d{1,10})\//.exec(ref)?.[1] ?? 0) || null,
+    tag: /^refs\/tags\/(.+)$/.exec(ref)?.[1] ?? null,
+    author: {
+      login: wire.author,
+      // A cron job has no author.
+      name: wire.author || wire.cron,
+      avatarUrl: /^https?:\/\//.test(wire.author_avatar) ? wire.author_avatar : null,
+    },
+    // Restarts and promotions carry the author of the build they repeat: who asked for them is written nowhere.
+    startedBy: event === 'custom' && wire.parent === 0 ? orNull(wire.author) : null,
+    cron: event === 'cron' ? orNull(wire.cron || firstLine(wire.message)) : null,
+    parent: wire.parent > 0 ? wire.parent : null,
+    environment: event === 'promote' ? orNull(wire.deploy_to) : null,
+    parameters: wire.variables,
+    debug: false,
+    createdAt: instant(wire.created) ?? 0,
+    // One that only says why the configuration is wrong has all three at the moment of its creation.
+    startedAt: status === 'error' ? null : instant(wire.started),
+    finishedAt: instant(wire.finished),
+    version: rankOf(status),
+  };
+}
+
+/** By hand it is the bare name of the branch (3.17.0). */
+function refOf({ event, ref, branch }: PipelineWire): string {
+  return event === 'manual' && ref !== '' && ref === branch ? `refs/heads/${ref}` : ref;
+}
+
+/** Event streams and the reply to "run now" leave out what the lists say in its place. */
+function messageOf({ event, message, cron, ref }: PipelineWire): string {
+  if (message !== '') return message;
+  const tag = ref.replace(/^refs\/tags\//, '');
+  if (event === 'cron') return cron;
+  if (event === 'tag') return `created tag ${tag}`;
+  return event === 'release' ? `created release ${tag}` : '';
+}
+
+function actionOf({ event, event_reason: reasons, deploy_task: task }: PipelineWire): string {
+  if (event === 'pull_request_closed') return 'closed';
+  if (event === 'pull_request_metadata') return reasons.join(', ') || 'metadata';
+  return event === 'deployment' ? task : '';
+}
+
+/** Warnings do not make a build fail. A restart copies why its parent was cancelled: only a cancelled one means it. */
+function errorOf(wire: PipelineWire, status: Status): string {
+  const faults = wire.errors.filter((error) => !error.is_warning).map((error) => error.message);
+  if (faults.length > 0) return faults.join('\n');
+  if (status !== 'cancelled' || !wire.cancel_info) return '';
+  const { superseded_by: by, canceled_by_user: user } = wire.cancel_info;
+  if (by > 0) return `superseded by #${by}`;
+  return user === '' ? '' : `canceled by ${user}`;
+}
+
+export function buildOf(wire: PipelineWire): Build {
+  const head = headOf(wire);
+  const stages = wire.workflows.map((workflow) => stageOf(workflow, head));
+  return { ...head, stages: stages.sort((a, b) => a.number - b.number) };
+}
+
+interface Ending {
+  status: Status;
+  version: number;
+  finishedAt: number | null;
+}
+
+/**
+ * A cancelled build is final at once while its parts still read `running`, for good when their agent died (3.17.0):
+ * they are over as well.
+ */
+function endingOf(state: string, finished: number, build: BuildHead): Ending {
+  const status = statusOf(state);
+  if (isFinished(status) || !isFinished(build.status)) {
+    return { status, version: rankOf(status), finishedAt: instant(finished) };
+  }
+  const began = status === 'running';
+  const concluded = began ? (build.status === 'success' ? 'success' : 'cancelled') : 'skipped';
+  return {
+    status: build.status === 'declined' ? 'declined' : concluded,
+    version: rankOf(concluded, false),
+    finishedAt: began ? build.finishedAt : null,
+  };
+}
+
+function stageOf(wire: WorkflowWire, build: BuildHead): Stage {
+  const ending = endingOf(wire.state, wire.finished, build);
+  return {
+    ...ending,
+    number: wire.pid,
+    name: wire.name,
+    axes: wire.environ,
+    waitsForDependencies: false,
+    error: orNull(wire.error),
+    type: '',
+    platform: platformOf(wire.platform),
+    labels: {},
+    runner: wire.agent_id > 0 ? `agent ${wire.agent_id}` : null,
+    concurrencyLimit: null,
+    dependsOn: [],
+    createdAt: build.createdAt,
+    startedAt: instant(wire.started),
+    exitCode: null,
+    steps: wire.children
+      .map((child) => stepOf(child, statusOf(wire.state), build))
+      .sort((a, b) => a.number - b.number),
+  };
+}
+
+function stepOf(wire: StepWire, stage: Status, build: BuildHead): Step {
+  const ending = endingOf(wire.state, wire.finished, build);
+  const { status } = ending;
+  // Nothing marks a step that may fail, but that its workflow went well in spite of it: known last of all.
+  const ignoresFailure = status === 'failure' && stage === 'success';
+  return {
+    ...ending,
+    version: ending.version + Number(ignoresFailure),
+    number: wire.pid,
+    name: wire.name,
+    ignoresFailure,
+    // 0 also stands with what was killed, canceled or skipped.
+    exitCode: status === 'success' || status === 'failure' ? wire.exit_code : null,
+    error: orNull(wire.error),
+    startedAt: instant(wire.started),
+    dependsOn: [],
+    image: null,
+    detached: wire.type === 'service',
+  };
+}
+
+/** `linux/arm64`, as agents and labels spell it. */
+export function platformOf(text: string): Platform | null {
+  const [os = '', arch = '', variant = ''] = text.split('/');
+  return os === '' || arch === '' ? null : { os, arch, variant: orNull(variant), kernel: null };
+}

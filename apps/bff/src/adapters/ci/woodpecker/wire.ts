@@ -1,0 +1,205 @@
+import { z } from 'zod';
+
+/**
+ * Woodpecker's answers as they come, read permissively: an absent, null or mistyped value is its zero value, an absent
+ * or `null` list is empty (3.17.0 sends both for the same thing). Only what names a thing is demanded. Times are Unix
+ * seconds, 0 or absent = not set; 2.8 calls them otherwise (`created_at`, `start_time`…), which `renamed` undoes.
+ */
+
+const text = z.string().default('').catch('');
+const whole = z.number().int().default(0).catch(0);
+const flag = z.boolean().default(false).catch(false);
+const words = z.array(z.string()).default([]).catch([]);
+const dictionary = z.record(z.string(), z.string()).default({}).catch({});
+
+/** A list in which one broken entry does not cost the others. Only broken ones: the answer cannot be read. */
+function listOf<S extends z.ZodType>(entry: S) {
+  return z
+    .array(z.unknown())
+    .nullish()
+    .transform((entries, context): z.output<S>[] => {
+      const read = (entries ?? []).map((value) => entry.safeParse(value));
+      const good = read.flatMap((result) => (result.success ? [result.data] : []));
+      const broken = read.find((result) => !result.success);
+      if (good.length === 0 && broken?.error) {
+        const message = `no entry can be read: ${broken.error.issues[0]?.message}`;
+        context.addIssue({ code: 'custom', message });
+      }
+      return good;
+    });
+}
+
+/** Takes a key under its older name where the newer one is not there. */
+function renamed<S extends z.ZodType>(names: Record<string, string>, schema: S) {
+  return z.preprocess((value) => {
+    if (typeof value !== 'object' || value === null) return value;
+    const fields: Record<string, unknown> = { ...value };
+    for (const [older, newer] of Object.entries(names)) fields[newer] ??= fields[older];
+    return fields;
+  }, schema);
+}
+
+const partTimes = { start_time: 'started', end_time: 'finished' };
+
+export const stepWire = renamed(
+  partTimes,
+  z.object({
+    id: whole,
+    pid: z.number().int().positive(),
+    name: text,
+    state: text,
+    error: text,
+    exit_code: whole,
+    started: whole,
+    finished: whole,
+    type: text,
+  }),
+);
+export type StepWire = z.output<typeof stepWire>;
+
+export const workflowWire = renamed(
+  partTimes,
+  z.object({
+    pid: z.number().int().positive(),
+    name: text,
+    state: text,
+    error: text,
+    started: whole,
+    finished: whole,
+    agent_id: whole,
+    platform: text,
+    environ: dictionary,
+    children: listOf(stepWire).catch([]),
+  }),
+);
+export type WorkflowWire = z.output<typeof workflowWire>;
+
+const errorWire = z.object({ type: text, message: text, is_warning: flag });
+
+export const pipelineWire = renamed(
+  {
+    created_at: 'created',
+    updated_at: 'updated',
+    started_at: 'started',
+    finished_at: 'finished',
+  },
+  z.object({
+    id: whole,
+    number: z.number().int().positive(),
+    author: text,
+    author_avatar: text,
+    parent: whole,
+    event: text,
+    event_reason: words,
+    status: text,
+    errors: listOf(errorWire).catch([]),
+    created: whole,
+    started: whole,
+    finished: whole,
+    deploy_to: text,
+    deploy_task: text,
+    commit: text,
+    branch: text,
+    ref: text,
+    refspec: text,
+    cancel_info: z.object({ canceled_by_user: text, superseded_by: whole }).nullish().catch(null),
+    workflows: listOf(workflowWire).catch([]),
+    variables: dictionary,
+    cron: text,
+    from_fork: flag,
+    title: text,
+    message: text,
+    sender: text,
+  }),
+);
+export type PipelineWire = z.output<typeof pipelineWire>;
+export const pipelineListWire = listOf(pipelineWire);
+/** 204: no workflow matched, nothing was made. */
+export const startedWire = pipelineWire.nullable();
+
+/** Three switches since 3.0, one before. */
+const trustedWire = z
+  .union([z.boolean(), z.object({ network: flag, volumes: flag, security: flag })])
+  .nullish()
+  .catch(null);
+
+export const repositoryWire = z.object({
+  /** Absent on what was never activated. */
+  id: whole,
+  /** The forge's id of the repository, as text. */
+  forge_remote_id: z.string().min(1),
+  full_name: z.string().min(3),
+  default_branch: text,
+  timeout: whole,
+  visibility: text,
+  private: flag,
+  trusted: trustedWire,
+  /** Since 2.8; before and beside it `gated`. */
+  require_approval: text,
+  gated: flag,
+  active: flag,
+  allow_pr: flag,
+  allow_deploy: flag,
+  config_file: text,
+  cancel_previous_pipeline_events: words,
+  last_pipeline: pipelineWire.nullish().catch(null),
+});
+export type RepositoryWire = z.output<typeof repositoryWire>;
+export const repositoryListWire = listOf(repositoryWire);
+
+export const permissionsWire = z.object({ pull: flag, push: flag, admin: flag });
+
+/** Newest runs over all repositories; the times have other names in 2.8. */
+export const feedWire = listOf(
+  renamed(
+    { created_at: 'created', started_at: 'started', finished_at: 'finished' },
+    pipelineWire.and(z.object({ full_name: text })),
+  ),
+);
+
+export const userWire = z.object({ login: z.string().min(1), admin: flag });
+
+const taskWire = z.object({
+  pid: whole,
+  name: text,
+  labels: dictionary,
+  agent_id: whole,
+  agent_name: text,
+  pipeline_number: whole,
+  created: whole,
+});
+export type TaskWire = z.output<typeof taskWire>;
+export const queueWire = z.object({
+  pending: listOf(taskWire),
+  waiting_on_deps: listOf(taskWire),
+  running: listOf(taskWire),
+  paused: flag,
+});
+export type QueueWire = z.output<typeof queueWire>;
+
+/** Without its token, which stands in the administrator's list too (3.17.0). */
+export const agentListWire = listOf(
+  z.object({
+    id: z.number().int(),
+    name: text,
+    platform: text,
+    backend: text,
+    capacity: whole,
+    no_schedule: flag,
+    custom_labels: dictionary,
+    org_id: z.number().int().default(-1).catch(-1),
+    last_contact: whole,
+  }),
+);
+export type AgentWire = z.output<typeof agentListWire>[number];
+
+export const secretWire = z.object({ name: z.string().min(1), events: words });
+export const secretListWire = listOf(secretWire);
+export const registryListWire = listOf(z.object({ address: z.string().min(1), username: text }));
+
+export const configListWire = listOf(z.object({ name: text, data: text }));
+export const branchListWire = listOf(z.string());
+export const versionWire = z.object({ version: text }).catch({ version: '' });
+
+/** Frame of the event stream: a repository with the pipeline that moved. */
+export const eventWire = z.object({ repo: repositoryWire, pipeline: pipelineWire });
