@@ -16,13 +16,6 @@ function sameCut(recorded: string, actual: string): boolean | undefined {
   return actual.startsWith(match[1] ?? '') && [...actual].length === Number(match[2]);
 }
 
-/** One whose beginning was kept, with the length of the whole. */
-function sameCut(recorded: string, actual: string): boolean | undefined {
-  const match = /^(.*)…\[cut, (\d+) chars\]$/s.exec(recorded);
-  if (!match) return undefined;
-  return actual.startsWith(match[1] ?? '') && [...actual].length === Number(match[2]);
-}
-
 function sorted(list: unknown): unknown {
   if (!Array.isArray(list)) return list;
   const id = (one: unknown) => (typeof one === 'object' && one !== null && 'id' in one ? Number(one.id) : 0);
