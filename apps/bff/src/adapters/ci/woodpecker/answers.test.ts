@@ -336,11 +336,20 @@ describe('what an older server sends', () => {
     ]);
     answers.set('/api/user/repos', [sentRepository()]);
     answers.set('/api/user/feed', [
-      { full_name: path, number: 31, status: 'success', event: 'push', created_at: 5 },
+      { repo_id: 7, number: 31, status: 'success', event: 'push', created_at: 5 },
     ]);
     await expect(client().repositories()).resolves.toMatchObject([
       { path, counter: 31, lastBuild: { number: 31, createdAt: 5_000 } },
     ]);
+  });
+
+  test('open pipelines that name their repository only by its id', async () => {
+    answers.set('/api/pipelines', [
+      { repo_id: 7, number: 31, status: 'running', event: 'push', created_at: 5 },
+      { repo_id: 99, number: 1, status: 'running', event: 'push', created_at: 5 },
+    ]);
+    answers.set('/api/repos', [sentRepository()]);
+    await expect(client().incomplete()).resolves.toMatchObject([{ path, build: { number: 31 } }]);
   });
 
   test.each([

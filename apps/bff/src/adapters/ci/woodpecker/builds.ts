@@ -5,7 +5,7 @@ import type { BuildFiles } from './build-files.ts';
 import { type Caller, isWordless, orAbsent } from './caller.ts';
 import { queryWith } from './parameters.ts';
 import type { RepoIds } from './repo-ids.ts';
-import { pageSize } from './repositories.ts';
+import { everyRepository, pageSize } from './repositories.ts';
 import { routes } from './routes.ts';
 import { buildOf, headOf } from './translate.ts';
 import { branchListWire, feedWire, pipelineListWire, pipelineWire, startedWire } from './wire.ts';
@@ -106,7 +106,12 @@ export function buildCalls(caller: Caller, ids: RepoIds, files: BuildFiles): Bui
     // Pending and running ones, also those that hang without workflows; not those that wait for approval.
     incomplete: async () => {
       const feed = await caller.json(feedWire, { route: routes.incomplete });
-      return feed.map((wire) => ({ path: wire.full_name, build: headOf(wire) }));
+      const pathOf = (wire: (typeof feed)[number]) => wire.full_name || ids.pathOf(wire.repo_id);
+      if (!feed.every(pathOf)) await everyRepository(caller, ids);
+      return feed.flatMap((wire) => {
+        const path = pathOf(wire);
+        return path ? [{ path, build: headOf(wire) }] : [];
+      });
     },
 
     start: async (path, request) => {

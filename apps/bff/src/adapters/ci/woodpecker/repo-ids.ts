@@ -24,16 +24,21 @@ export interface RepoIds {
   forget(path: string): void;
   /** As last seen, however long ago: for addresses of pages. */
   last(path: string): number | null;
+  /** Where a repository was when it was last seen. */
+  pathOf(id: number): string | null;
 }
 
 export function createRepoIds(clock: Clock): RepoIds {
   const known = new Map<string, { id: number; at: number }>();
+  const paths = new Map<number, string>();
   const keyOf = (path: string) => path.toLowerCase();
 
   function set(path: string, id: number): void {
     const key = keyOf(path);
     known.delete(key);
     known.set(key, { id, at: clock.now() });
+    paths.set(id, path);
+    if (paths.size > KEEP) paths.delete(paths.keys().next().value ?? 0);
     if (known.size > KEEP) known.delete(known.keys().next().value ?? '');
   }
 
@@ -51,7 +56,7 @@ export function createRepoIds(clock: Clock): RepoIds {
       if (wire) forget(path);
       return null;
     }
-    set(path, wire.id);
+    set(wire.full_name, wire.id);
     return wire;
   }
 
@@ -80,5 +85,6 @@ export function createRepoIds(clock: Clock): RepoIds {
     },
     forget,
     last: (path) => known.get(keyOf(path))?.id ?? null,
+    pathOf: (id) => paths.get(id) ?? null,
   };
 }

@@ -47,19 +47,19 @@ export function repositoryCalls(caller: Caller, ids: RepoIds, hasRefresh: () => 
     return list;
   }
 
-  /** Newest build of each repository of one's own, by path; older servers do not send it with the list. */
-  async function newest(): Promise<Map<string, CiRepository['lastBuild']>> {
+  /** Newest build of each repository of one's own, by the server's id; older servers do not send it with the list. */
+  async function newest(): Promise<Map<number, CiRepository['lastBuild']>> {
     const feed = await caller.json(feedWire, { route: routes.latest, query: { latest: true } });
-    return new Map(feed.map((wire) => [wire.full_name, headOf(wire)]));
+    return new Map(feed.map((wire) => [wire.repo_id, headOf(wire)]));
   }
 
   async function withNewest(list: RepositoryWire[]): Promise<CiRepository[]> {
-    const repositories = list.map(repositoryOf);
-    if (repositories.every((one) => one.lastBuild !== null || !one.active)) return repositories;
-    const heads = await newest().catch(() => new Map<string, CiRepository['lastBuild']>());
-    return repositories.map((one) => {
-      const lastBuild = one.lastBuild ?? heads.get(one.path) ?? null;
-      return { ...one, lastBuild, counter: lastBuild?.number ?? 0 };
+    const isKnown = (one: RepositoryWire) => !one.active || Boolean(one.last_pipeline);
+    const heads = list.every(isKnown) ? null : await newest().catch(() => null);
+    return list.map((wire) => {
+      const repository = repositoryOf(wire);
+      const lastBuild = repository.lastBuild ?? heads?.get(wire.id) ?? null;
+      return { ...repository, lastBuild, counter: lastBuild?.number ?? 0 };
     });
   }
 
@@ -82,19 +82,10 @@ export function repositoryCalls(caller: Caller, ids: RepoIds, hasRefresh: () => 
     repositories: async () => withNewest(await mine()),
 
     allRepositories: async () => {
-      const all = new Map<string, RepositoryWire>();
-      for (let page = 1; page <= mostPages; page += 1) {
-        const query = { page, perPage: pageSize };
-        const list = await caller.json(repositoryListWire, { route: routes.allRepositories, query });
-        for (const one of list) all.set(one.full_name, one);
-        if (list.length < pageSize) break;
-      }
-      ids.note([...all.values()]);
+      const all = await everyRepository(caller, ids);
       // The whole list names no builds; one's own does.
       const own = new Map((await mine()).map((one) => [one.full_name, one.last_pipeline]));
-      return withNewest(
-        [...all.values()].map((one) => ({ ...one, last_pipeline: own.get(one.full_name) ?? null })),
-      );
+      return withNewest(all.map((one) => ({ ...one, last_pipeline: own.get(one.full_name) ?? null })));
     },
 
     repository: seen,
@@ -136,6 +127,19 @@ export function repositoryCalls(caller: Caller, ids: RepoIds, hasRefresh: () => 
 
     admins: async () => null,
   };
+}
+
+/** Of the whole server; administrators only. */
+export async function everyRepository(caller: Caller, ids: RepoIds): Promise<RepositoryWire[]> {
+  const all = new Map<string, RepositoryWire>();
+  for (let page = 1; page <= mostPages; page += 1) {
+    const query = { page, perPage: pageSize };
+    const list = await caller.json(repositoryListWire, { route: routes.allRepositories, query });
+    for (const one of list) all.set(one.full_name, one);
+    if (list.length < pageSize) break;
+  }
+  ids.note([...all.values()]);
+  return [...all.values()];
 }
 
 function permissionOf(rights: { pull: boolean; push: boolean; admin: boolean }): CiRepository['permission'] {

@@ -149,11 +149,11 @@ export const repositoryListWire = listOf(repositoryWire);
 
 export const permissionsWire = z.object({ pull: flag, push: flag, admin: flag });
 
-/** Newest runs over all repositories; the times have other names in 2.8. */
+/** Runs over all repositories; in 2.8 the times have other names, and the repository only its id. */
 export const feedWire = listOf(
   renamed(
     { created_at: 'created', started_at: 'started', finished_at: 'finished' },
-    pipelineWire.and(z.object({ full_name: text })),
+    pipelineWire.and(z.object({ repo_id: whole, full_name: text })),
   ),
 );
 
