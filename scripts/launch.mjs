@@ -58,13 +58,14 @@ for (const [signal, code] of [
 
 /** Starts the sandbox and answers what it says of itself: addresses, OAuth client, service token, people. */
 export async function startSandbox(args, consoleUrl) {
-  const ports = await Promise.all([8301, 8302, 8303].map(freePort));
+  const ports = await Promise.all([8301, 8302, 8303, 8304].map(freePort));
   const child = start(args, {
     stdout: 'pipe',
     env: {
       SANDBOX_GITEA_PORT: ports[0],
       SANDBOX_DRONE_PORT: ports[1],
       SANDBOX_CONTROL_PORT: ports[2],
+      SANDBOX_SERVERS: `woodpecker:${ports[3]}`,
       SANDBOX_CONSOLE_URL: consoleUrl,
       SANDBOX_DRONE_REDIRECT_URL: `${consoleUrl}/auth/server/drone/callback`,
     },
@@ -82,6 +83,8 @@ function firstJson(child) {
     });
   });
 }
+
+const serverNames = { drone: 'Drone', woodpecker: 'Woodpecker' };
 
 /** Configuration that connects the console to the sandbox; its data is made anew with the sandbox's world. */
 export function sandboxConfig(sandbox, { publicUrl, host = '127.0.0.1', port }) {
@@ -114,6 +117,9 @@ export function sandboxConfig(sandbox, { publicUrl, host = '127.0.0.1', port }) 
         serviceToken: sandbox.serviceToken,
         oneClickLink: true,
       },
+      ...sandbox.servers.map(({ id, vendor, url, serviceToken }) => ({
+        ...{ id, kind: vendor, name: serverNames[vendor], publicUrl: url, forge: 'gitea', serviceToken },
+      })),
     ],
   };
   // JSON is YAML.
@@ -148,20 +154,21 @@ export async function answers(url) {
 }
 
 export function announce(publicUrl, sandbox) {
+  const others = sandbox.servers.map(({ vendor, url }) => `   ${serverNames[vendor]} ${url}`).join('');
   const width = Math.max(...sandbox.people.map((person) => person.login.length));
   const wide = Math.max(...sandbox.people.map((person) => person.password.length));
   say(
     [
       '',
       `  Flightdeck: ${publicUrl}`,
-      `  Sandbox:    Gitea ${sandbox.gitea}   Drone ${sandbox.drone}   control ${sandbox.control}`,
+      `  Sandbox:    Gitea ${sandbox.gitea}   Drone ${sandbox.drone}${others}   control ${sandbox.control}`,
       '',
       '  Sign in as (name, password):',
     ].join('\n'),
     [
       '',
       `  Flightdeck：${publicUrl}`,
-      `  沙盒：      Gitea ${sandbox.gitea}   Drone ${sandbox.drone}   控制 ${sandbox.control}`,
+      `  沙盒：      Gitea ${sandbox.gitea}   Drone ${sandbox.drone}${others}   控制 ${sandbox.control}`,
       '',
       '  可用账号（用户名、密码）：',
     ].join('\n'),

@@ -19,14 +19,15 @@ beforeAll(() => {
     'apps/sandbox/dist/main.js',
     `console.log(JSON.stringify({ ready: true, gitea: 'http://forge.invalid', drone: 'http://ci.invalid', control: 'http://door.invalid',
       oauth: { clientId: 'made-up', clientSecret: 'made-up' }, serviceToken: 'made-up',
-      people: [{ login: 'ada', name: 'Ada', password: 'ada-made-up', what: 'owns acme' }] }));
+      people: [{ login: 'ada', name: 'Ada', password: 'ada-made-up', what: 'owns acme' }],
+      servers: [{ id: 'woodpecker', vendor: 'woodpecker', url: 'http://second.invalid', serviceToken: 'made-up' }] }));
      console.error('sandbox pid', process.pid); setInterval(() => {}, 1e6);`,
   );
   program(
     'apps/bff/dist/main.js',
     `const fs = await import('node:fs'); const http = await import('node:http');
      const config = JSON.parse(fs.readFileSync(process.env.FLIGHTDECK_CONFIG, 'utf8'));
-     console.log('pid', process.pid, 'connects to', config.forges[0].publicUrl);
+     console.log('pid', process.pid, 'connects to', config.forges[0].publicUrl, ...(config.servers ?? []).map((one) => one.publicUrl));
      if (config.listen) http.createServer((_, answer) => answer.end('ok')).listen(config.listen.port, '127.0.0.1');
      else setInterval(() => {}, 1e6);`,
   );
@@ -121,7 +122,10 @@ describe('npm start', () => {
     const [, port] = /Flightdeck: http:\/\/localhost:(\d+)\n/.exec(launched.text()) ?? [];
     expect(Number(port)).toBeGreaterThan(0);
     expect(Number(port)).not.toBe(taken);
-    expect(launched.text()).toContain('connects to http://forge.invalid');
+    expect(launched.text()).toContain(
+      'connects to http://forge.invalid http://ci.invalid http://second.invalid',
+    );
+    expect(launched.text()).toContain('Woodpecker http://second.invalid');
     expect(launched.text()).toMatch(/ada +ada-made-up +owns acme/);
     launched.child.kill('SIGTERM');
     expect(await launched.ended).toBe(0);
