@@ -86,9 +86,10 @@ function firstJson(child) {
 
 const serverNames = { drone: 'Drone', woodpecker: 'Woodpecker' };
 
+const sandboxFolder = join(root, 'node_modules/.cache/flightdeck/sandbox');
+
 /** Configuration that connects the console to the sandbox; its data is made anew with the sandbox's world. */
-export function sandboxConfig(sandbox, { publicUrl, host = '127.0.0.1', port }) {
-  const folder = join(root, 'node_modules/.cache/flightdeck/sandbox');
+export function sandboxConfig(sandbox, { publicUrl, host = '127.0.0.1', port, folder = sandboxFolder }) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'flightdeck.yaml');

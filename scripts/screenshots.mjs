@@ -2,12 +2,12 @@
  * Takes the pictures of the documents: `npm run build`, then `node scripts/screenshots.mjs [name…]`. Starts a sandbox
  * and a console of its own on free ports and writes `docs/images/<name>.<language>.<theme>.png`.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { findBrowser } from './browser.mjs';
-import { answers, end, freePort, root, start, startSandbox } from './launch.mjs';
+import { answers, end, freePort, root, sandboxConfig, start, startSandbox } from './launch.mjs';
 
 const only = process.argv.slice(2);
 const folder = join(root, 'docs/images');
@@ -71,28 +71,12 @@ async function startWorld() {
   const port = await freePort(0);
   const url = `http://localhost:${port}`;
   const sandbox = await startSandbox(['apps/sandbox/dist/main.js'], url);
-  const file = join(data, 'flightdeck.yaml');
-  const common = { name: 'Gitea', kind: 'gitea', id: 'gitea', publicUrl: sandbox.gitea };
-  const config = {
-    publicUrl: url,
-    listen: { host: '127.0.0.1', port },
-    dataDir: join(data, 'data'),
-    logLevel: 'error',
-    forges: [{ ...common, clientId: sandbox.oauth.clientId, clientSecret: sandbox.oauth.clientSecret }],
-    servers: [
-      {
-        ...{ id: 'drone', kind: 'drone', name: 'Drone', publicUrl: sandbox.drone },
-        ...{ serviceToken: sandbox.serviceToken, oneClickLink: true },
-      },
-    ],
-  };
-  writeFileSync(file, JSON.stringify(config));
-  const people = JSON.stringify(sandbox.people);
+  const env = sandboxConfig(sandbox, { publicUrl: url, port, folder: data });
   start(['apps/bff/dist/main.js'], {
-    env: { NODE_ENV: 'production', FLIGHTDECK_CONFIG: file, FLIGHTDECK_SANDBOX_PEOPLE: people },
+    env: { NODE_ENV: 'production', FLIGHTDECK_LOG_LEVEL: 'error', ...env },
   });
   await answers(`${url}/healthz`);
-  return { url, people: sandbox.people };
+  return { url, people: sandbox.people, servers: ['drone', ...sandbox.servers.map(({ id }) => id)] };
 }
 
 async function openBrowser() {
@@ -116,7 +100,7 @@ async function signedIn(browser, world, options) {
   await allow.or(home).first().waitFor();
   if (await allow.isVisible()) await allow.click();
   await page.waitForURL(`${world.url}/`);
-  await ask(page, 'POST', '/api/accounts/drone/dismiss');
+  for (const server of world.servers) await ask(page, 'POST', `/api/accounts/${server}/dismiss`);
   return page;
 }
 

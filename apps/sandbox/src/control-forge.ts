@@ -18,6 +18,8 @@ export interface ControlParts {
   reset: (seed?: SeedName) => void;
   faults: Faults;
   calls: CallLog;
+  /** Ids of the forges. */
+  forges: readonly string[];
   /** The first is the one meant where none is named. */
   servers: readonly Served[];
 }

@@ -161,6 +161,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     faults,
     calls,
+    forges: [firstForge, ...(options.forges ?? []).map(({ id }) => id)],
     servers: served,
   });
   const door = new HttpServer(controlDoor(control), host, options.controlPort ?? 0);
