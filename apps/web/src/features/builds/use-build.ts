@@ -1,4 +1,5 @@
 import { type BuildView, toRepoKey } from '@flightdeck/api-client/contract';
+import { isFinished } from '@flightdeck/api-client/model';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { orpc } from '../../lib/api.ts';
@@ -27,9 +28,21 @@ export function useBuild(address: BuildAddress) {
     orpc.builds.get.queryOptions({
       input,
       // The socket brings changes; this is the net below it.
-      refetchInterval: (query) => (query.state.data?.build.finishedAt ? false : 15_000),
+      refetchInterval: (query) => asksAgainAfter(query.state.data),
     }),
   );
+}
+
+/**
+ * Ms until the page asks by itself. A list may have told that the build ended before anybody told it of its parts: until
+ * those have ended too it is not the whole answer.
+ */
+export function asksAgainAfter(view: BuildView | undefined): number | false {
+  if (!view?.build.finishedAt) return 15_000;
+  const whole = view.build.stages.every(
+    (one) => isFinished(one.status) && one.steps.every((step) => isFinished(step.status)),
+  );
+  return whole ? false : 2_000;
 }
 
 export function usePutBuild(): (view: BuildView) => void {
