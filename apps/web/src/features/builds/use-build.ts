@@ -33,15 +33,18 @@ export function useBuild(address: BuildAddress) {
   );
 }
 
+/** Some parts never end with their build: a declined one's stages stay held, a dead runner's steps stay running. Ms. */
+const PARTS_END_WITHIN = 60_000;
+
 /**
- * Ms until the page asks by itself. A list may have told that the build ended before anybody told it of its parts: until
- * those have ended too it is not the whole answer.
+ * Ms until the page asks by itself. A list may have told that the build ended before anybody told it of its parts: for a
+ * while after the end it is asked again until those have ended too.
  */
 export function asksAgainAfter(view: BuildView | undefined): number | false {
   if (!view?.build.finishedAt) return 15_000;
-  const whole = view.build.stages.every(
-    (one) => isFinished(one.status) && one.steps.every((step) => isFinished(step.status)),
-  );
+  const { finishedAt, stages } = view.build;
+  if (view.asOf - finishedAt > PARTS_END_WITHIN) return false;
+  const whole = stages.every((one) => [one, ...one.steps].every(({ status }) => isFinished(status)));
   return whole ? false : 2_000;
 }
 
