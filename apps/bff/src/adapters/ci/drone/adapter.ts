@@ -1,9 +1,8 @@
 import type { Capability } from '@flightdeck/api-client/model';
 import type { CiServer } from '../../../ports/ci-server.ts';
-import { createUpstream } from '../../upstream/http.ts';
-import type { CiAdapterOptions } from '../catalog.ts';
+import { createCaller } from '../caller.ts';
+import { type CiAdapterOptions, ciUpstream, withoutSlash } from '../options.ts';
 import { buildCalls } from './builds.ts';
-import { createCaller } from './caller.ts';
 import { goPath } from './encode.ts';
 import { streamCalls } from './events.ts';
 import { createOneClick } from './link.ts';
@@ -15,6 +14,7 @@ import { routes } from './routes.ts';
 import { secretCalls } from './secrets.ts';
 import { defaultPipelineFile } from './translate.ts';
 import { versionWire } from './wire.ts';
+import { dictionary } from './words.ts';
 
 const capabilities: readonly Capability[] = [
   'sync',
@@ -40,20 +40,8 @@ const capabilities: readonly Capability[] = [
 /** A Drone server, 1.10 to 2.25. */
 export function createDrone(options: CiAdapterOptions): CiServer {
   const { id, clock } = options;
-  const publicUrl = options.publicUrl.replace(/\/+$/, '');
-  const upstream = createUpstream({
-    instance: id,
-    side: 'ci',
-    baseUrl: options.internalUrl,
-    allow: Object.values(routes),
-    encodeSegment: goPath,
-    clock,
-    ...(options.caFile ? { caFile: options.caFile } : {}),
-    ...(options.limits ? { limits: options.limits } : {}),
-    ...(options.random ? { random: options.random } : {}),
-    ...(options.dispatcher ? { dispatcher: options.dispatcher } : {}),
-    ...(options.observe ? { observe: options.observe } : {}),
-  });
+  const publicUrl = withoutSlash(options.publicUrl);
+  const upstream = ciUpstream(options, { allow: Object.values(routes), encodeSegment: goPath });
   return {
     id,
     declaration: {
@@ -83,14 +71,13 @@ export function createDrone(options: CiAdapterOptions): CiServer {
       return { version: version || null };
     },
     as: (token) => {
-      const caller = createCaller(upstream, id, token);
+      const caller = createCaller(upstream, id, token, dictionary);
       return {
         ...repositoryCalls(caller),
         ...buildCalls(caller),
         ...streamCalls(caller, clock),
         ...logCalls(caller),
         ...secretCalls(caller),
-        registries: null,
       };
     },
     oneClick: options.oneClickLink ? createOneClick(upstream, id, publicUrl, options) : null,

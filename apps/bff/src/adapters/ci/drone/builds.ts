@@ -1,10 +1,11 @@
 import { Failure, isFailure } from '../../../domain/failure.ts';
-import type { CiClient, QueuedStage, Started } from '../../../ports/ci-server.ts';
+import type { BuildCalls, FleetCalls, QueuedStage, Started } from '../../../ports/ci-server.ts';
 import type { UpstreamRequest } from '../../upstream/types.ts';
-import { type Caller, inRepo, orAbsent } from './caller.ts';
-import { queryWith } from './parameters.ts';
+import { type Caller, inRepo, orAbsent } from '../caller.ts';
+import { queryWith } from '../parameters.ts';
+import { instant } from '../parts.ts';
 import { routes } from './routes.ts';
-import { buildOf, headOf, instant } from './translate.ts';
+import { buildOf, headOf } from './translate.ts';
 import {
   buildListWire,
   buildWire,
@@ -14,24 +15,10 @@ import {
   startedWire,
 } from './wire.ts';
 
-type Builds = Pick<
-  CiClient,
-  | 'builds'
-  | 'build'
-  | 'incomplete'
-  | 'queue'
-  | 'fleet'
-  | 'start'
-  | 'restart'
-  | 'cancel'
-  | 'approve'
-  | 'decline'
-  | 'promote'
-  | 'rollback'
-  | 'pipelineFiles'
->;
+/** Keys that Drone reads from the query itself; every other one becomes a parameter of the build. */
+const taken = new Set(['access_token', 'target', 'commit', 'branch', 'debug', 'message', 'action']);
 
-export function buildCalls(caller: Caller): Builds {
+export function buildCalls(caller: Caller): BuildCalls & FleetCalls {
   const inBuild = (path: string, number: number) => ({ ...inRepo(path), number });
   async function begin(path: string, request: UpstreamRequest): Promise<Started> {
     try {
@@ -52,7 +39,7 @@ export function buildCalls(caller: Caller): Builds {
     if (request.environment === '') {
       throw new Failure('invalid', 'An environment has a name.', { fields: { environment: 'empty' } });
     }
-    const query = queryWith({ target: request.environment }, request.parameters);
+    const query = queryWith(taken, { target: request.environment }, request.parameters);
     const params = inBuild(path, number);
     return begin(path, { route, params, query });
   }
@@ -107,12 +94,12 @@ export function buildCalls(caller: Caller): Builds {
     fleet: async () => null,
 
     start: async (path, request) => {
-      const query = queryWith({ branch: request.branch, commit: request.commit }, request.parameters);
+      const query = queryWith(taken, { branch: request.branch, commit: request.commit }, request.parameters);
       return begin(path, { route: routes.start, params: inRepo(path), query });
     },
 
     restart: async (path, number, options) => {
-      const query = queryWith({ debug: options.debug ? 'true' : undefined }, options.parameters);
+      const query = queryWith(taken, { debug: options.debug ? 'true' : undefined }, options.parameters);
       return begin(path, { route: routes.restart, params: inBuild(path, number), query });
     },
 

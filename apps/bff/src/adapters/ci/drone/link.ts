@@ -2,7 +2,7 @@ import { Failure } from '../../../domain/failure.ts';
 import type { CiOneClick } from '../../../ports/ci-server.ts';
 import { redact } from '../../upstream/redact.ts';
 import type { RawAnswer, Upstream } from '../../upstream/types.ts';
-import type { CiAdapterOptions } from '../catalog.ts';
+import type { CiAdapterOptions } from '../options.ts';
 import { routes } from './routes.ts';
 import { personOf } from './translate.ts';
 import { tokenWire, userWire } from './wire.ts';

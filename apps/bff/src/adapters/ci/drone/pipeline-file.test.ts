@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Trigger } from '../../../ports/ci-server.ts';
-import { globMatches } from './glob.ts';
+import { pathMatches } from '../glob.ts';
 import { dronePipelineReader as reader } from './pipeline-file.ts';
 import { droneRegistrySecrets } from './registry-secrets.ts';
 
@@ -181,7 +181,7 @@ describe('adapters/ci/drone/glob', () => {
         fc.string({ unit: letters, maxLength: 12 }),
         (pattern, text) => {
           const source = pattern.replaceAll('?', '[^/]').replaceAll('*', '[^/]*');
-          expect(globMatches(pattern, text)).toBe(new RegExp(`^${source}$`, 's').test(text));
+          expect(pathMatches(pattern, text)).toBe(new RegExp(`^${source}$`, 's').test(text));
         },
       ),
       { numRuns: 2_000 },
@@ -202,7 +202,7 @@ describe('adapters/ci/drone/glob', () => {
     ['[', '[', false],
     ['main', 'main2', false],
     ['a.c', 'abc', false],
-  ])('%s against %s is %s', (pattern, text, expected) => expect(globMatches(pattern, text)).toBe(expected));
+  ])('%s against %s is %s', (pattern, text, expected) => expect(pathMatches(pattern, text)).toBe(expected));
 });
 
 describe('adapters/ci/drone/registry-secrets', () => {

@@ -1,7 +1,7 @@
 import type { StagePreview, Unreadable } from '@flightdeck/api-client/model';
 import { parseAllDocuments } from 'yaml';
 import type { PipelineReader, Trigger } from '../../../ports/ci-server.ts';
-import { globMatches, isLiteral } from './glob.ts';
+import { isLiteral, pathMatches } from '../glob.ts';
 
 /**
  * `.drone.yml` as Drone 2.25 evaluates it: `kind: pipeline` documents with `trigger`, steps with `when`.
@@ -156,11 +156,11 @@ function excluder(conditions: unknown, trigger: Trigger): StagePreview['excluded
 
 const names = (conditions: unknown, trigger: Trigger): boolean =>
   trigger.environment !== null &&
-  condition(conditions, 'target').include.some((pattern) => globMatches(pattern, trigger.environment ?? ''));
+  condition(conditions, 'target').include.some((pattern) => pathMatches(pattern, trigger.environment ?? ''));
 
 function matches({ include, exclude }: Condition, value: string): boolean {
-  if (exclude.some((pattern) => globMatches(pattern, value))) return false;
-  return include.length === 0 || include.some((pattern) => globMatches(pattern, value));
+  if (exclude.some((pattern) => pathMatches(pattern, value))) return false;
+  return include.length === 0 || include.some((pattern) => pathMatches(pattern, value));
 }
 
 function condition(conditions: unknown, name: string): Condition {

@@ -1,98 +1,41 @@
-import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Failure } from '../../../domain/failure.ts';
-import type { CiBuildEvent, CiServer, LogRecord, TailEvent } from '../../../ports/ci-server.ts';
-import { type HttpDouble, httpDouble } from '../../../testing/http-double.ts';
-import { ManualClock } from '../../../testing/manual-clock.ts';
+import { describe, expect, test } from 'vitest';
+import type { CiBuildEvent, LogRecord, TailEvent } from '../../../ports/ci-server.ts';
+import { doubleForAll, framesIn, type Heard, hear, optionsFor, recordsOf, sendStream } from '../testing.ts';
 import { createDrone } from './adapter.ts';
 import { exchanges, type RecordedStream, streams } from './recorded/read.ts';
 
-let double: HttpDouble;
-let drone: CiServer;
-beforeAll(async () => {
-  double = await httpDouble();
-  drone = createDrone({
-    id: 'ci',
-    name: 'CI',
-    publicUrl: 'http://ci.example.test',
-    internalUrl: double.url,
-    forge: 'git',
-    oneClickLink: false,
-    clock: new ManualClock(),
-    limits: { retries: 0 },
-  });
-});
-afterAll(() => double.stop());
+const double = doubleForAll();
+const drone = () => createDrone(optionsFor(double.current.url));
 
 const recorded = streams();
 const named = (file: string) => recorded.find((stream) => stream.file === file) as RecordedStream;
 
-/** Sends the pieces one by one, then ends as the recording did: in order, broken, or not at all. */
-async function send(stream: RecordedStream, response: ServerResponse): Promise<void> {
-  const type = stream.status === 200 ? 'text/event-stream' : 'application/json';
-  response.writeHead(stream.status, { 'content-type': type });
-  for (const chunk of stream.chunks) {
-    await new Promise((resolve) => response.write(chunk, resolve));
-    await new Promise(setImmediate);
-  }
-  if (stream.end === 'closed by server') response.end();
-  else if (stream.end !== null) response.destroy();
+/** Plays a recording to whoever asks for exactly its address. */
+async function heard<T>(...[stream, open, enough]: Parameters<typeof hear<T>>): Promise<Heard<T>> {
+  double.current.answer = (_, response) => void sendStream(stream, response);
+  double.current.seen.length = 0;
+  const result = await hear(stream, open, enough);
+  expect(double.current.seen[0]?.url).toBe(stream.path);
+  return result;
 }
-
-interface Heard<T> {
-  events: T[];
-  /** How it ended. */
-  end: 'over' | 'stopped by us' | Failure;
-}
-
-/** Listens until the stream ends, or, where it never does, until `enough`. */
-async function hear<T>(
-  stream: RecordedStream,
-  open: (signal: AbortSignal) => AsyncIterable<T>,
-  enough: (events: T[]) => boolean,
-): Promise<Heard<T>> {
-  double.answer = (_, response) => void send(stream, response);
-  double.seen.length = 0;
-  const events: T[] = [];
-  const controller = new AbortController();
-  try {
-    for await (const event of open(controller.signal)) {
-      events.push(event);
-      if (stream.end === null && enough(events)) controller.abort(new Error('enough'));
-    }
-    return { events, end: 'over' };
-  } catch (error) {
-    if (controller.signal.aborted) return { events, end: 'stopped by us' };
-    if (error instanceof Failure) return { events, end: error };
-    throw error;
-  } finally {
-    expect(double.seen[0]?.url).toBe(stream.path);
-  }
-}
-
-const frames = (stream: RecordedStream) => stream.chunks.join('').match(/^data: \{/gm)?.length ?? 0;
 
 function hearBuilds(stream: RecordedStream) {
-  return hear<CiBuildEvent | { type: 'open' }>(
+  return heard<CiBuildEvent | { type: 'open' }>(
     stream,
-    (signal) => drone.as('made-up').events(null, signal),
-    (events) => events.length === 1 + frames(stream),
+    (signal) => drone().as('made-up').events(null, signal),
+    (events) => events.length === 1 + framesIn(stream),
   );
 }
 
 function hearLog(stream: RecordedStream) {
   const [, , , owner, name, number, stage, step] = stream.path.split('/');
   const at = { number: Number(number), stage: Number(stage), step: Number(step) };
-  const count = (events: TailEvent[]) =>
-    events.reduce((sum, event) => sum + (event.type === 'records' ? event.records.length : 0), 0);
-  return hear<TailEvent>(
+  return heard<TailEvent>(
     stream,
-    (signal) => drone.as('made-up').tail(`${owner}/${name}`, at, signal),
-    (events) => count(events) === frames(stream),
+    (signal) => drone().as('made-up').tail(`${owner}/${name}`, at, signal),
+    (events) => recordsOf(events).length === framesIn(stream),
   );
 }
-const recordsOf = (events: TailEvent[]): LogRecord[] =>
-  events.flatMap((event) => (event.type === 'records' ? event.records : []));
 
 const buildStreams = recorded.filter((stream) => stream.path === '/api/stream');
 const logStreams = recorded.filter((stream) => stream.path !== '/api/stream');
@@ -107,7 +50,7 @@ describe('streams of builds', () => {
     async (_, stream) => {
       const { events, end } = await hearBuilds(stream);
       expect(events[0]).toEqual({ type: 'open' });
-      expect(events).toHaveLength(1 + frames(stream));
+      expect(events).toHaveLength(1 + framesIn(stream));
       if (stream.end === null) expect(end).toBe('stopped by us');
       else expect(end).toMatchObject({ code: 'ci_unreachable' });
     },
@@ -173,7 +116,7 @@ describe('streams of a log', () => {
     const { events, end } = await hearLog(stream);
     expect(events[0]).toEqual({ type: 'open' });
     const records = recordsOf(events);
-    expect(records).toHaveLength(frames(stream));
+    expect(records).toHaveLength(framesIn(stream));
     const jumps = records.filter((record, i) => i > 0 && record.pos !== (records[i - 1]?.pos ?? 0) + 1);
     // The recording itself leaves out consecutive frames in its middle.
     expect(jumps.map((record) => record.pos)).toEqual(stream.file === '13-log-late-viewer' ? [11_907] : []);

@@ -1,55 +1,30 @@
 import { readFileSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isFailure } from '../../../domain/failure.ts';
-import type { CiServer } from '../../../ports/ci-server.ts';
-import { type HttpDouble, httpDouble, type Seen } from '../../../testing/http-double.ts';
-import { ManualClock } from '../../../testing/manual-clock.ts';
-import { inWords } from '../../../testing/recorded-words.ts';
+import type { Seen } from '../../../testing/http-double.ts';
+import { describeNamed, doubleForAll, optionsFor, placeOf, sendRecorded } from '../testing.ts';
 import { createDrone } from './adapter.ts';
 import { calls, notCalled, routeOf } from './recorded/calls.ts';
 import { type Exchange, excerpt, exchanges } from './recorded/read.ts';
 import { routes } from './routes.ts';
 
-let double: HttpDouble;
-let drone: CiServer;
-beforeAll(async () => {
-  double = await httpDouble();
-  drone = createDrone({
-    id: 'ci',
-    name: 'CI',
-    publicUrl: 'http://ci.example.test',
-    internalUrl: double.url,
-    forge: 'git',
-    oneClickLink: true,
-    clock: new ManualClock(),
-    limits: { retries: 0 },
-  });
-});
-afterAll(() => double.stop());
+const double = doubleForAll();
+const drone = () => createDrone(optionsFor(double.current.url, { oneClickLink: true }));
 
 const all = exchanges();
-const place = (exchange: Exchange) => `${exchange.file}[${exchange.index}] ${exchange.note}`.trimEnd();
-
-/** Answers with what was recorded, byte for byte. */
-function answer(exchange: Exchange, response: ServerResponse): void {
-  const type = exchange.headers['content-type'];
-  response.writeHead(exchange.status, type ? { 'content-type': type } : {}).end(exchange.text);
-}
-
 /** The adapter's call for an exchange, with the recorded answer. */
 async function play(exchange: Exchange): Promise<unknown> {
   const found = routeOf(exchange);
   const call = found && calls[found.route];
-  if (!call) return expect.fail(`no call for ${place(exchange)}`);
+  if (!call) return expect.fail(`no call for ${placeOf(exchange)}`);
   const path = exchange.path.split('?')[0];
-  double.seen.length = 0;
-  double.answer = (seen: Seen, response) => {
+  double.current.seen.length = 0;
+  double.current.answer = (seen: Seen, response) => {
     // The queue names builds by inner ids and asks a second list for them: not part of that exchange.
-    if (seen.url.split('?')[0] === path) answer(exchange, response);
+    if (seen.url.split('?')[0] === path) sendRecorded(exchange, response);
     else response.writeHead(404).end();
   };
-  return call(drone.as('made-up'), exchange, found.at).catch((error: unknown) => error);
+  return call(drone().as('made-up'), exchange, found.at).catch((error: unknown) => error);
 }
 
 const played = all.filter((exchange) => {
@@ -60,7 +35,7 @@ const played = all.filter((exchange) => {
 describe('every recorded answer of Drone 2.25.0', () => {
   test('belongs to a known route', () => {
     const unknown = all.filter((exchange) => !exchange.file.startsWith('10-') && !routeOf(exchange));
-    expect(unknown.map(place)).toEqual([]);
+    expect(unknown.map(placeOf)).toEqual([]);
     expect(all.length).toBeGreaterThan(250);
     expect(notCalled.filter((route) => route in calls)).toEqual([]);
   });
@@ -74,11 +49,11 @@ describe('every recorded answer of Drone 2.25.0', () => {
     expect(Object.keys(calls).filter((route) => !made.has(route))).toEqual([]);
   });
 
-  test.each(played.map((exchange) => [place(exchange), exchange] as const))(
+  test.each(played.map((exchange) => [placeOf(exchange), exchange] as const))(
     '%s can be read',
     async (_, exchange) => {
       const result = await play(exchange);
-      const sent = double.seen[0];
+      const sent = double.current.seen[0];
       expect(`${sent?.method} ${sent?.url.split('?')[0]}`).toBe(
         `${exchange.method} ${exchange.path.split('?')[0]}`,
       );
@@ -97,35 +72,15 @@ describe('every recorded answer of Drone 2.25.0', () => {
     expect(asked.length).toBeGreaterThanOrEqual(10);
     for (const exchange of asked) {
       await play(exchange);
-      expect(double.seen[0]?.url).toBe(exchange.path);
+      expect(double.current.seen[0]?.url).toBe(exchange.path);
     }
   });
 });
 
-describe('what the model says of each named exchange', () => {
-  const text = readFileSync(new URL('./recorded/named.txt', import.meta.url), 'utf8');
-  const blocks = text.split('\n\n').slice(1);
-  const spelled = blocks.map((block) => {
-    const [head = '', ...lines] = block.trimEnd().split('\n');
-    return [head, lines.map((line) => line.trim()).join(' ')] as const;
-  });
-  const byPlace = new Map(played.map((exchange) => [place(exchange), exchange]));
-
-  test('none is left out', () => {
-    const heads = new Set(spelled.map(([head]) => head));
-    expect(played.filter((exchange) => exchange.note && !heads.has(place(exchange))).map(place)).toEqual([]);
-    expect(spelled.length).toBeGreaterThan(120);
-  });
-
-  test.each(spelled)('%s', async (head, words) => {
-    const exchange = byPlace.get(head);
-    if (!exchange) return expect.fail(`no such exchange: ${head}`);
-    expect(inWords(await play(exchange))).toBe(words);
-  });
-});
+describeNamed(readFileSync(new URL('./recorded/named.txt', import.meta.url), 'utf8'), played, play, 121);
 
 test('one build in full', async () => {
-  const failed = played.find((exchange) => place(exchange) === '04-failures-and-odd-logs[6] failed');
+  const failed = played.find((exchange) => placeOf(exchange) === '04-failures-and-odd-logs[6] failed');
   const step = {
     startedAt: 1_795_228_574_000,
     finishedAt: 1_795_228_574_000,
@@ -199,10 +154,10 @@ test('one build in full', async () => {
 
 test('the version is read without a token', async () => {
   const version = all.find((exchange) => exchange.path === '/version') as Exchange;
-  double.answer = (_, response) => answer(version, response);
-  double.seen.length = 0;
-  await expect(drone.probe()).resolves.toEqual({ version: '2.25.0' });
-  expect(double.seen[0]?.headers.authorization).toBeUndefined();
+  double.current.answer = (_, response) => sendRecorded(version, response);
+  double.current.seen.length = 0;
+  await expect(drone().probe()).resolves.toEqual({ version: '2.25.0' });
+  expect(double.current.seen[0]?.headers.authorization).toBeUndefined();
 });
 
 test.each([
@@ -211,9 +166,9 @@ test.each([
   ['08-log-split-records', 'records', 700],
 ])('the records of %s (%s) come out as they are', async (file, part, count) => {
   const records = excerpt(file)[part] ?? [];
-  double.answer = (_, response) => response.writeHead(200).end(JSON.stringify(records));
+  double.current.answer = (_, response) => response.writeHead(200).end(JSON.stringify(records));
   const read = [];
-  const log = drone
+  const log = drone()
     .as('made-up')
     .storedLog('acme/big', { number: 8, stage: 1, step: 1 }, AbortSignal.timeout(9_000));
   for await (const batch of log) read.push(...batch);

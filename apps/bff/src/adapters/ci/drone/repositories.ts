@@ -1,6 +1,6 @@
 import { isFailure } from '../../../domain/failure.ts';
-import type { CiClient } from '../../../ports/ci-server.ts';
-import { type Caller, inRepo, orAbsent } from './caller.ts';
+import type { RepositoryCalls } from '../../../ports/ci-server.ts';
+import { type Caller, inRepo, orAbsent } from '../caller.ts';
 import { routes } from './routes.ts';
 import { changeOf, personOf, repositoryOf, settingsOf } from './translate.ts';
 import {
@@ -11,28 +11,13 @@ import {
   userWire,
 } from './wire.ts';
 
-type Repositories = Pick<
-  CiClient,
-  | 'me'
-  | 'repositories'
-  | 'allRepositories'
-  | 'repository'
-  | 'sync'
-  | 'activate'
-  | 'deactivate'
-  | 'repair'
-  | 'takeOwnership'
-  | 'changeSettings'
-  | 'admins'
->;
-
 /** Unordered on the server (no ORDER BY in 2.25.0), so pages may overlap or skip: as few of them as possible. */
 const allPageSize = 5_000;
 
 const tookTooLong = (error: unknown): boolean =>
   isFailure(error, 'outcome_uncertain') || isFailure(error, 'ci_timeout');
 
-export function repositoryCalls(caller: Caller): Repositories {
+export function repositoryCalls(caller: Caller): RepositoryCalls {
   return {
     me: async () => personOf(await caller.json(userWire, { route: routes.me })),
 

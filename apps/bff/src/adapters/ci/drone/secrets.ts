@@ -1,14 +1,14 @@
 import { Failure } from '../../../domain/failure.ts';
-import type { CiClient } from '../../../ports/ci-server.ts';
-import { type Caller, inRepo } from './caller.ts';
+import type { SecretCalls } from '../../../ports/ci-server.ts';
+import { type Caller, inRepo } from '../caller.ts';
 import { routes } from './routes.ts';
 import { secretListWire } from './wire.ts';
 
-type Secrets = Pick<CiClient, 'secrets' | 'addSecret' | 'changeSecret' | 'removeSecret'>;
-
-export function secretCalls(caller: Caller): Secrets {
+export function secretCalls(caller: Caller): SecretCalls {
   const inSecret = (path: string, secret: string) => ({ ...inRepo(path), secret });
   return {
+    registries: null,
+
     secrets: async (path) => {
       const list = await caller.json(secretListWire, { route: routes.secrets, params: inRepo(path) });
       // Two flags let a value out to pull requests; for whom it may concern they are one.

@@ -1,7 +1,8 @@
 import type { CiServer } from '../../../ports/ci-server.ts';
 import { type HttpDouble, httpDouble } from '../../../testing/http-double.ts';
 import { ManualClock } from '../../../testing/manual-clock.ts';
-import type { CiAdapterOptions } from '../catalog.ts';
+import type { CiAdapterOptions } from '../options.ts';
+import { optionsFor } from '../testing.ts';
 import { createDrone } from './adapter.ts';
 
 /** An adapter before a server that answers what a test says. */
@@ -12,17 +13,7 @@ export async function droneBefore(more: Partial<CiAdapterOptions> = {}): Promise
 }> {
   const double = await httpDouble();
   const clock = new ManualClock();
-  const drone = createDrone({
-    id: 'ci',
-    name: 'CI',
-    publicUrl: 'https://ci.example.test/sub/',
-    internalUrl: double.url,
-    forge: 'git',
-    oneClickLink: true,
-    clock,
-    limits: { retries: 0 },
-    ...more,
-  });
+  const drone = createDrone(optionsFor(double.url, { oneClickLink: true, clock, ...more }));
   return { double, clock, drone };
 }
 

@@ -9,6 +9,7 @@ import type {
 } from '@flightdeck/api-client/model';
 import { isFinished } from '@flightdeck/api-client/model';
 import type { CiPerson, CiRepository } from '../../../ports/ci-server.ts';
+import { firstLine, instant, named, orNull, pictureOf, refFacts, wordIn } from '../parts.ts';
 import type { BuildWire, RepositoryWire, StageWire, StepWire, UserWire } from './wire.ts';
 
 export const defaultPipelineFile = '.drone.yml';
@@ -25,8 +26,7 @@ const statuses: Record<string, Status> = {
   declined: 'declined',
   skipped: 'skipped',
 };
-const statusOf = (word: string): Status =>
-  (Object.hasOwn(statuses, word) ? statuses[word] : null) ?? 'unknown';
+const statusOf = (word: string): Status => wordIn(statuses, word) ?? 'unknown';
 
 const events: ReadonlySet<string> = new Set([
   'push',
@@ -38,12 +38,6 @@ const events: ReadonlySet<string> = new Set([
   'custom',
 ] satisfies BuildEvent[]);
 const eventOf = (word: string): BuildEvent => (events.has(word) ? (word as BuildEvent) : 'unknown');
-
-const lastSecond = 8_640_000_000_000;
-/** Unix seconds, 0 = not set. What no calendar reaches is not set either. */
-export const instant = (seconds: number): number | null =>
-  seconds > 0 && seconds <= lastSecond ? seconds * 1000 : null;
-const orNull = (word: string): string | null => (word === '' ? null : word);
 
 export function stepOf(wire: StepWire): Step {
   const status = statusOf(wire.status);
@@ -125,13 +119,11 @@ export function headOf(wire: BuildWire, path: string): BuildHead {
       isPullRequest && wire.source_repo !== '' && wire.source_repo.toLowerCase() !== path.toLowerCase()
         ? wire.source_repo
         : null,
-    pullRequest:
-      Number(/^refs\/(?:pull|pull-requests|merge-requests)\/(\d{1,10})\//.exec(ref)?.[1] ?? 0) || null,
-    tag: /^refs\/tags\/(.+)$/.exec(ref)?.[1] ?? null,
+    ...refFacts(ref),
     author: {
       login: wire.author_login,
       name: wire.author_name || wire.author_login,
-      avatarUrl: /^https?:\/\//.test(wire.author_avatar) ? wire.author_avatar : null,
+      avatarUrl: pictureOf(wire.author_avatar),
     },
     // `@hook` and `@cron` are no people; empty on a build that only says why the pipeline file is wrong. `sender` is
     // copied from the parent and tells nothing about this build.
@@ -168,8 +160,6 @@ function buildStatus(wire: BuildWire): Status {
   const held = wire.stages.some((stage) => stage.status === 'blocked');
   return held && !isFinished(status) ? 'approval' : status;
 }
-
-const firstLine = (text: string): string => text.trimStart().split(/\r?\n/, 1)[0]?.trimEnd() ?? '';
 
 export function repositoryOf(wire: RepositoryWire): CiRepository {
   return {
@@ -230,7 +220,7 @@ export function settingsOf(wire: RepositoryWire): Settings {
  * administrator and obeyed from a server's, whose token may be ours: they never go along unasked.
  */
 export function changeOf(change: Partial<Settings>): Record<string, unknown> {
-  const body: Record<string, unknown> = {
+  return named({
     visibility: change.visibility,
     config_path: change.pipelineFile,
     protected: change.protected,
@@ -243,10 +233,7 @@ export function changeOf(change: Partial<Settings>): Record<string, unknown> {
     timeout: change.timeoutMinutes,
     throttle: change.concurrentBuilds,
     counter: change.buildCounter,
-  };
-  return Object.fromEntries(
-    Object.entries(body).filter(([, value]) => value !== undefined && value !== null),
-  );
+  });
 }
 
 export const personOf = (wire: UserWire): CiPerson => ({

@@ -1,37 +1,11 @@
 import { z } from 'zod';
+import { dictionary, flag, listOf, text, whole, words } from '../wire-parts.ts';
 
 /**
  * Drone's answers as they come, read permissively: an absent, null or mistyped value is its zero value (the server
  * leaves most zero values out), an absent list is empty. Only what names a thing is demanded. Read from 2.25.0,
  * compared with its recorded answers; 1.10 has the same shapes with fewer keys.
  */
-
-// Absent is the usual case and takes the default; `catch` alone makes an error of each absent value before it swallows
-// it, which made reading a build four times as slow.
-const text = z.string().default('').catch('');
-const whole = z.number().int().default(0).catch(0);
-const flag = z.boolean().default(false).catch(false);
-const words = z.array(z.string()).default([]).catch([]);
-const dictionary = z.record(z.string(), z.string()).default({}).catch({});
-
-/** A list in which one broken entry does not cost the others. Only broken ones: the answer cannot be read. */
-function listOf<S extends z.ZodType>(entry: S) {
-  return z
-    .array(z.unknown())
-    .nullish()
-    .transform((entries, context): z.output<S>[] => {
-      const read = (entries ?? []).map((value) => entry.safeParse(value));
-      const good = read.flatMap((result) => (result.success ? [result.data] : []));
-      const broken = read.find((result) => !result.success);
-      if (good.length === 0 && broken?.error) {
-        context.addIssue({
-          code: 'custom',
-          message: `no entry can be read: ${broken.error.issues[0]?.message}`,
-        });
-      }
-      return good;
-    });
-}
 
 export const stepWire = z.object({
   number: z.number().int().positive(),

@@ -1,10 +1,9 @@
 import type { Capability } from '@flightdeck/api-client/model';
 import type { CiDeclaration, CiServer } from '../../../ports/ci-server.ts';
-import { createUpstream } from '../../upstream/http.ts';
-import type { CiAdapterOptions } from '../catalog.ts';
+import { createCaller } from '../caller.ts';
+import { type CiAdapterOptions, ciUpstream, withoutSlash } from '../options.ts';
 import { createBuildFiles } from './build-files.ts';
 import { buildCalls } from './builds.ts';
-import { createCaller } from './caller.ts';
 import { streamCalls } from './events.ts';
 import { fleetCalls } from './fleet.ts';
 import { logCalls } from './logs.ts';
@@ -17,6 +16,7 @@ import { createStepIds } from './step-ids.ts';
 import { defaultPipelineFile } from './translate-repository.ts';
 import { isAtLeast, type Version, versionOf } from './versions.ts';
 import { versionWire } from './wire.ts';
+import { dictionary } from './words.ts';
 
 const capabilities: readonly Capability[] = [
   'promote',
@@ -34,19 +34,8 @@ const capabilities: readonly Capability[] = [
 /** A Woodpecker server, 2.8 to 3.17. */
 export function createWoodpecker(options: CiAdapterOptions): CiServer {
   const { id, clock } = options;
-  const publicUrl = options.publicUrl.replace(/\/+$/, '');
-  const upstream = createUpstream({
-    instance: id,
-    side: 'ci',
-    baseUrl: options.internalUrl,
-    allow: Object.values(routes),
-    clock,
-    ...(options.caFile ? { caFile: options.caFile } : {}),
-    ...(options.limits ? { limits: options.limits } : {}),
-    ...(options.random ? { random: options.random } : {}),
-    ...(options.dispatcher ? { dispatcher: options.dispatcher } : {}),
-    ...(options.observe ? { observe: options.observe } : {}),
-  });
+  const publicUrl = withoutSlash(options.publicUrl);
+  const upstream = ciUpstream(options, { allow: Object.values(routes) });
   const ids = createRepoIds(clock);
   const steps = createStepIds(ids);
   const files = createBuildFiles();
@@ -85,7 +74,7 @@ export function createWoodpecker(options: CiAdapterOptions): CiServer {
       return { version: told };
     },
     as: (token) => {
-      const caller = createCaller(upstream, id, token);
+      const caller = createCaller(upstream, id, token, dictionary);
       return {
         ...repositoryCalls(caller, ids, hasRefresh),
         ...buildCalls(caller, ids, files),

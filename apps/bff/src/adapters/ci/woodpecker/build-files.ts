@@ -1,6 +1,6 @@
 import type { Build, Stage, Step } from '@flightdeck/api-client/model';
 import type { PipelineFile } from '../../../ports/ci-server.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from '../caller.ts';
 import { routes } from './routes.ts';
 import { configListWire } from './wire.ts';
 import { dependenciesOf, isFields, list, readWorkflow, stepsOf, text } from './yaml.ts';

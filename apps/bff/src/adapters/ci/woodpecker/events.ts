@@ -1,12 +1,12 @@
 import { Failure } from '../../../domain/failure.ts';
-import type { CiBuildEvent, CiClient, TailEvent } from '../../../ports/ci-server.ts';
+import type { CiBuildEvent, LiveCalls, TailEvent } from '../../../ports/ci-server.ts';
 import type { Clock } from '../../../ports/clock.ts';
-import { shapeFault } from '../../upstream/body.ts';
-import { openEvents, type SseEvent } from '../../upstream/sse.ts';
-import { defaultLimits } from '../../upstream/types.ts';
+import type { SseEvent } from '../../upstream/sse.ts';
+import type { Caller } from '../caller.ts';
+import { recordOf } from '../records.ts';
+import { cutStream, framesOf, parsedJson } from '../streams.ts';
 import type { BuildFiles } from './build-files.ts';
-import { type Caller, translate } from './caller.ts';
-import { recordOf } from './record.ts';
+import { asRecord } from './record.ts';
 import type { RepoIds } from './repo-ids.ts';
 import { routes } from './routes.ts';
 import type { StepIds } from './step-ids.ts';
@@ -14,46 +14,30 @@ import { buildOf } from './translate.ts';
 import { eventWire, userWire } from './wire.ts';
 
 /** Both kinds of stream are pinged after 30 s without a word (3.17.0). */
-const silenceMs = 90_000;
-
 export function streamCalls(
   caller: Caller,
   { clock, ids, steps, files }: { clock: Clock; ids: RepoIds; steps: StepIds; files: BuildFiles },
-): Pick<CiClient, 'events' | 'tail'> {
-  const { token, instance } = caller;
-  const cut = (raw: string) =>
-    new Failure('ci_unreachable', `The stream from "${instance}" was cut.`, { instance, raw });
-  const notEvents = (contentType: string) =>
-    new Failure('ci_answer_unreadable', `"${instance}" answered with something else than events.`, {
-      instance,
-      raw: contentType,
-    });
-  const silence = { ms: silenceMs, clock, error: () => cut(`no sign of life for ${silenceMs / 1000} s`) };
+): Pick<LiveCalls, 'events' | 'tail'> {
+  const { instance } = caller;
 
   async function* events(path: string | null, signal: AbortSignal) {
     // The stream takes a wrong token for nobody's and tells what is public: asked for first, so that it shows.
     await caller.json(userWire, { route: routes.me, signal });
     const repository = path === null ? null : await ids.look(caller, path);
     if (path !== null && !repository) throw new Failure('not_found', 'No such repository.', { instance });
-    try {
-      const request = { route: routes.events, token };
-      for await (const batch of openEvents(caller.upstream, request, { signal, silence, notEvents })) {
-        if (batch === 'open') {
-          yield { type: 'open' as const };
-          continue;
-        }
-        for (const frame of batch) {
-          const event = buildEventOf(frame);
-          if (!event || (repository && event.id !== repository.id)) continue;
-          const build = await files.complete(caller, event.id, event.build);
-          const { path: told, forgeRepoId } = event;
-          yield { path: told, forgeRepoId, build } satisfies CiBuildEvent;
-        }
+    for await (const batch of framesOf(caller, { route: routes.events }, { signal, watch: clock })) {
+      if (batch === 'open') {
+        yield { type: 'open' as const };
+        continue;
       }
-    } catch (error) {
-      throw translate(error);
+      for (const frame of batch) {
+        const event = buildEventOf(frame);
+        if (!event || (repository && event.id !== repository.id)) continue;
+        const build = await files.complete(caller, event.id, event.build);
+        const { path: told, forgeRepoId } = event;
+        yield { path: told, forgeRepoId, build } satisfies CiBuildEvent;
+      }
     }
-    throw cut('it ended without a word');
   }
 
   async function* tail(
@@ -63,26 +47,20 @@ export function streamCalls(
   ): AsyncGenerator<TailEvent> {
     const at = await steps.find(caller, path, step);
     const params = { id: at.repository, number: step.number, step: at.step };
-    const request = { route: routes.tail, params, token };
-    try {
-      for await (const batch of openEvents(caller.upstream, request, { signal, silence, notEvents })) {
-        if (batch === 'open') {
-          yield { type: 'open' };
-          continue;
-        }
-        const records = batch.flatMap((frame) => (frame.event === '' ? recordOf(frame.data) : []));
-        // Batches of an agent may overtake each other.
-        if (records.length > 0) yield { type: 'records', records: records.sort((a, b) => a.pos - b.pos) };
-        const last = batch.find((frame) => frame.event !== '');
-        if (!last) continue;
-        refuse(last, instance);
-        yield { type: 'end' };
-        return;
+    for await (const batch of framesOf(caller, { route: routes.tail, params }, { signal, watch: clock })) {
+      if (batch === 'open') {
+        yield { type: 'open' };
+        continue;
       }
-    } catch (error) {
-      throw translate(error);
+      const records = batch.flatMap((frame) => (frame.event === '' ? recordOf(frame.data, asRecord) : []));
+      // Batches of an agent may overtake each other.
+      if (records.length > 0) yield { type: 'records', records: records.sort((a, b) => a.pos - b.pos) };
+      const last = batch.find((frame) => frame.event !== '');
+      if (!last) continue;
+      refuse(last, instance);
+      yield { type: 'end' };
+      return;
     }
-    throw cut('it ended without a word');
   }
 
   return { events, tail };
@@ -99,7 +77,7 @@ function refuse({ event, data }: SseEvent, instance: string): void {
   if (/not found|invalid/i.test(words)) {
     throw new Failure('not_found', 'The server knows no such step.', facts);
   }
-  throw new Failure('ci_unreachable', `The stream from "${instance}" was cut.`, facts);
+  throw cutStream(instance, words);
 }
 
 /** A repository with the build that moved; null for a frame that says anything else. */
@@ -109,13 +87,4 @@ export function buildEventOf(frame: SseEvent): (CiBuildEvent & { id: number }) |
   if (!parsed.success) return null;
   const { repo, pipeline } = parsed.data;
   return { id: repo.id, path: repo.full_name, forgeRepoId: repo.forge_remote_id, build: buildOf(pipeline) };
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return shapeFault(value, defaultLimits) ? null : value;
-  } catch {
-    return null;
-  }
 }

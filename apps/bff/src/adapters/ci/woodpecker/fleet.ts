@@ -1,10 +1,11 @@
-import type { CiClient, CiRunner, QueuedStage } from '../../../ports/ci-server.ts';
-import type { Caller } from './caller.ts';
+import type { CiRunner, FleetCalls, QueuedStage } from '../../../ports/ci-server.ts';
+import type { Caller } from '../caller.ts';
+import { instant } from '../parts.ts';
 import { routes } from './routes.ts';
-import { instant, platformOf } from './translate.ts';
+import { platformOf } from './translate.ts';
 import { type AgentWire, agentListWire, type QueueWire, queueWire, type TaskWire } from './wire.ts';
 
-export function fleetCalls(caller: Caller): Pick<CiClient, 'queue' | 'fleet'> {
+export function fleetCalls(caller: Caller): FleetCalls {
   const ask = () => caller.json(queueWire, { route: routes.queue });
   return {
     queue: async () => stagesOf(await ask()),

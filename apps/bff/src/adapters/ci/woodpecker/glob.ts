@@ -1,3 +1,5 @@
+import { tokensOf } from '../glob.ts';
+
 /**
  * Patterns of `when` as the server's doublestar library reads them: `*` and `?` stop at `/`, `**` does not, `[a-z]`,
  * `[^a]`, `{a,b}`, `\` escapes. A malformed pattern matches nothing. Time is at most pattern × text: patterns come from
@@ -30,10 +32,8 @@ function expandFirst(pattern: string): string[] {
   return inside.split(',').map((part) => before + part + after);
 }
 
-type Token = 'any' | 'segment' | ((char: string) => boolean);
-
 function matchesOne(pattern: string, text: string): boolean {
-  const tokens = tokensOf([...pattern]);
+  const tokens = tokensOf([...pattern], true);
   if (!tokens) return false;
   const chars = [...text];
   /** Which numbers of characters the tokens so far can have taken. */
@@ -55,42 +55,4 @@ function matchesOne(pattern: string, text: string): boolean {
     reached = next;
   }
   return reached.has(chars.length);
-}
-
-/** null: malformed. */
-function tokensOf(pattern: readonly string[]): Token[] | null {
-  const tokens: Token[] = [];
-  for (let i = 0; i < pattern.length; i += 1) {
-    const char = pattern[i] as string;
-    if (char === '*') {
-      const deep = pattern[i + 1] === '*';
-      while (pattern[i + 1] === '*') i += 1;
-      tokens.push(deep ? 'any' : 'segment');
-      // `**/` also stands for no folder at all.
-      if (deep && pattern[i + 1] === '/') i += 1;
-    } else if (char === '?') tokens.push((one) => one !== '/');
-    else if (char === '\\') {
-      i += 1;
-      const escaped = pattern[i];
-      if (escaped === undefined) return null;
-      tokens.push((one) => one === escaped);
-    } else if (char === '[') {
-      const end = pattern.indexOf(']', i + 2);
-      const one = end < 0 ? null : classOf(pattern.slice(i + 1, end).join(''));
-      if (!one) return null;
-      tokens.push(one);
-      i = end;
-    } else tokens.push((one) => one === char);
-  }
-  return tokens;
-}
-
-function classOf(body: string): ((char: string) => boolean) | null {
-  const not = /^[!^]/.test(body) ? '^' : '';
-  try {
-    const one = new RegExp(`^[${not}${body.slice(not.length).replace(/[\\\]^[]/g, '\\$&')}]$`, 'su');
-    return (char) => char !== '/' && one.test(char);
-  } catch {
-    return null;
-  }
 }

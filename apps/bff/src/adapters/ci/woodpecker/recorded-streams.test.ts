@@ -1,51 +1,26 @@
-import type { ServerResponse } from 'node:http';
 import { type Build, isFinished } from '@flightdeck/api-client/model';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Failure } from '../../../domain/failure.ts';
+import { describe, expect, test } from 'vitest';
 import { mergeBuild } from '../../../domain/merge-build.ts';
-import type { CiBuildEvent, LogRecord, TailEvent } from '../../../ports/ci-server.ts';
-import { type HttpDouble, httpDouble, sendJson } from '../../../testing/http-double.ts';
+import type { CiBuildEvent, TailEvent } from '../../../ports/ci-server.ts';
+import { sendJson } from '../../../testing/http-double.ts';
 import type { RecordedStream } from '../../../testing/recordings.ts';
+import { buildsOf, doubleForAll, framesIn, type Heard, hear, recordsOf, sendStream } from '../testing.ts';
 import { asRecord } from './record.ts';
 import { exchanges, pathOf, streams } from './recorded/read.ts';
 import { sentPipeline, sentRepository, woodpeckerAt } from './testing.ts';
 import { buildOf } from './translate.ts';
 import { pipelineWire } from './wire.ts';
 
-let double: HttpDouble;
-beforeAll(async () => {
-  double = await httpDouble();
-});
-afterAll(() => double.stop());
+const double = doubleForAll();
 
 const recorded = streams();
 const named = (file: string) => recorded.find((stream) => stream.file === file) as RecordedStream;
 
-/** Sends the pieces one by one, then ends as the recording did: in order, broken, or not at all. */
-async function send(stream: RecordedStream, response: ServerResponse): Promise<void> {
-  response.writeHead(stream.status, { 'content-type': 'text/event-stream' });
-  for (const chunk of stream.chunks) {
-    await new Promise((resolve) => response.write(chunk, resolve));
-    await new Promise(setImmediate);
-  }
-  if (stream.end === 'closed by server') response.end();
-  else if (stream.end !== null) response.destroy();
-}
-
-interface Heard<T> {
-  events: T[];
-  end: 'over' | 'stopped by us' | Failure;
-}
-
-/** Listens until the stream ends, or, where it never does, until `enough`. */
-async function hear<T>(
-  stream: RecordedStream,
-  open: (signal: AbortSignal) => AsyncIterable<T>,
-  enough: (events: T[]) => boolean,
-): Promise<Heard<T>> {
+/** Plays a recording, and answers what the adapter asks beside it. */
+function heard<T>(...[stream, open, enough]: Parameters<typeof hear<T>>): Promise<Heard<T>> {
   const [id, number, step] = stream.path.split('/').slice(4);
-  double.answer = ({ url }, response) => {
-    if (url === stream.path) return void send(stream, response);
+  double.current.answer = ({ url }, response) => {
+    if (url === stream.path) return void sendStream(stream, response);
     if (url === '/api/user') return sendJson(response, 200, { login: 'ada' });
     if (url.endsWith('/config')) return sendJson(response, 200, null);
     const looked = url.startsWith('/api/repos/lookup/');
@@ -55,47 +30,28 @@ async function hear<T>(
     const workflows = [{ pid: 1, name: 'build', state: 'running', children }];
     return sendJson(response, 200, sentPipeline({ number: Number(number), workflows }));
   };
-  const events: T[] = [];
-  const controller = new AbortController();
-  try {
-    for await (const event of open(controller.signal)) {
-      events.push(event);
-      if (stream.end === null && enough(events)) controller.abort(new Error('enough'));
-    }
-    return { events, end: 'over' };
-  } catch (error) {
-    if (controller.signal.aborted) return { events, end: 'stopped by us' };
-    if (error instanceof Failure) return { events, end: error };
-    throw error;
-  }
+  return hear(stream, open, enough);
 }
 
-const frames = (stream: RecordedStream) => stream.chunks.join('').match(/^data: \{/gm)?.length ?? 0;
-const client = () => woodpeckerAt(double.url).as('made-up');
+const client = () => woodpeckerAt(double.current.url).as('made-up');
 
 function hearBuilds(stream: RecordedStream) {
-  return hear<CiBuildEvent | { type: 'open' }>(
+  return heard<CiBuildEvent | { type: 'open' }>(
     stream,
     (signal) => client().events(null, signal),
-    (events) => events.length === 1 + frames(stream),
+    (events) => events.length === 1 + framesIn(stream),
   );
 }
-
-const buildsOf = (events: (CiBuildEvent | { type: 'open' })[]): CiBuildEvent[] =>
-  events.flatMap((event) => ('type' in event ? [] : [event]));
 
 function hearLog(stream: RecordedStream) {
   const [id, number] = stream.path.split('/').slice(4);
   const at = { number: Number(number), stage: 1, step: 2 };
-  return hear<TailEvent>(
+  return heard<TailEvent>(
     stream,
     (signal) => client().tail(pathOf(id ?? ''), at, signal),
-    (events) => recordsOf(events).length === frames(stream),
+    (events) => recordsOf(events).length === framesIn(stream),
   );
 }
-const recordsOf = (events: TailEvent[]): LogRecord[] =>
-  events.flatMap((event) => (event.type === 'records' ? event.records : []));
-
 const buildStreams = recorded.filter((stream) => stream.path === '/api/stream/events');
 const logStreams = recorded.filter((stream) => stream.path !== '/api/stream/events');
 test('every recorded stream is one of builds or of a log', () => {
@@ -107,10 +63,10 @@ describe('streams of builds', () => {
   test.each(buildStreams.map((stream) => [stream.file, stream] as const))(
     '%s: every frame becomes an event',
     async (_, stream) => {
-      if (frames(stream) === 0) return expect(stream.chunks).toEqual([': ping\n\n']);
+      if (framesIn(stream) === 0) return expect(stream.chunks).toEqual([': ping\n\n']);
       const { events, end } = await hearBuilds(stream);
       expect(events[0]).toEqual({ type: 'open' });
-      expect(events).toHaveLength(1 + frames(stream));
+      expect(events).toHaveLength(1 + framesIn(stream));
       expect(end).toBe('stopped by us');
     },
   );
@@ -256,7 +212,7 @@ describe('streams of a log', () => {
     const { events, end } = await hearLog(stream);
     expect(events[0]).toEqual({ type: 'open' });
     const records = recordsOf(events);
-    expect(records).toHaveLength(frames(stream));
+    expect(records).toHaveLength(framesIn(stream));
     const jumps = records.filter((record, i) => i > 0 && record.pos !== (records[i - 1]?.pos ?? 0) + 1);
     // The recording itself leaves out consecutive frames in its middle.
     expect(jumps.map((record) => record.pos)).toEqual(stream.file === '11-log-late-viewer' ? [11_904] : []);

@@ -1,30 +1,16 @@
 import { readFileSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isFailure } from '../../../domain/failure.ts';
-import { type HttpDouble, httpDouble, type Seen, sendJson } from '../../../testing/http-double.ts';
-import { inWords } from '../../../testing/recorded-words.ts';
+import { type Seen, sendJson } from '../../../testing/http-double.ts';
 import type { Exchange } from '../../../testing/recordings.ts';
+import { bare, describeNamed, doubleForAll, placeOf, sendRecorded } from '../testing.ts';
 import { calls, notCalled, routeOf } from './recorded/calls.ts';
 import { exchanges, idOf, paths } from './recorded/read.ts';
 import { sentPipeline, sentRepository, woodpeckerAt } from './testing.ts';
 
-let double: HttpDouble;
-beforeAll(async () => {
-  double = await httpDouble();
-});
-afterAll(() => double.stop());
+const double = doubleForAll();
 
 const all = exchanges();
-const place = (exchange: Exchange) => `${exchange.file}[${exchange.index}] ${exchange.note}`.trimEnd();
-const bare = (url: string) => url.split('?')[0] ?? '';
-
-/** Answers with what was recorded, byte for byte. */
-function answer(exchange: Exchange, response: ServerResponse): void {
-  const type = exchange.headers['content-type'];
-  response.writeHead(exchange.status, type ? { 'content-type': type } : {}).end(exchange.text);
-}
-
 /** What else a call has to ask for: ids, the files of a build, what it was before. Null: nothing of the kind. */
 function besideOf(exchange: Exchange, { method, url }: Seen): { status: number; value?: unknown } | null {
   const path = bare(url);
@@ -68,19 +54,19 @@ function askedAt(exchange: Exchange): string {
 async function play(exchange: Exchange): Promise<unknown> {
   const found = routeOf(exchange);
   const call = found && calls[found.route];
-  if (!call) return expect.fail(`no call for ${place(exchange)}`);
-  double.seen.length = 0;
+  if (!call) return expect.fail(`no call for ${placeOf(exchange)}`);
+  double.current.seen.length = 0;
   const isAny = /\/(secrets|registries)$/.test(bare(exchange.path)) && exchange.method === 'POST';
-  double.answer = (seen: Seen, response) => {
+  double.current.answer = (seen: Seen, response) => {
     const same = bare(seen.url) === (isAny ? bare(exchange.path) : askedAt(exchange));
-    if (same && seen.method === exchange.method) answer(exchange, response);
+    if (same && seen.method === exchange.method) sendRecorded(exchange, response);
     else {
       const beside = besideOf(exchange, seen);
       if (beside?.value !== undefined) sendJson(response, beside.status, beside.value);
       else response.writeHead(beside?.status ?? 418).end();
     }
   };
-  const client = woodpeckerAt(double.url).as('made-up');
+  const client = woodpeckerAt(double.current.url).as('made-up');
   return call(client, exchange, found.at).catch((error: unknown) => error);
 }
 
@@ -104,17 +90,17 @@ const isWhole = ({ text }: Exchange): boolean => {
 
 describe('every recorded answer of Woodpecker 3.17.0', () => {
   test('belongs to a known route', () => {
-    expect(all.filter((exchange) => !routeOf(exchange)).map(place)).toEqual([]);
+    expect(all.filter((exchange) => !routeOf(exchange)).map(placeOf)).toEqual([]);
     expect(all.length).toBeGreaterThan(250);
     expect(played.length).toBeGreaterThan(190);
     expect(notCalled.filter((route) => route in calls)).toEqual([]);
   });
 
-  test.each(played.map((exchange) => [place(exchange), exchange] as const))(
+  test.each(played.map((exchange) => [placeOf(exchange), exchange] as const))(
     '%s can be read',
     async (_, exchange) => {
       const result = await play(exchange);
-      const sent = double.seen.map((seen) => `${seen.method} ${bare(seen.url)}`);
+      const sent = double.current.seen.map((seen) => `${seen.method} ${bare(seen.url)}`);
       expect(sent).toContain(`${exchange.method} ${askedAt(exchange)}`);
       if (exchange.status >= 300 && !harmless(exchange)) {
         expect(isFailure(result)).toBe(true);
@@ -140,43 +126,23 @@ describe('every recorded answer of Woodpecker 3.17.0', () => {
       await play(exchange);
       // Without a target nothing could be promoted to: the console does not ask that.
       if (!exchange.path.includes('deploy_to')) continue;
-      expect(double.seen.map(({ url }) => url)).toContain(exchange.path);
+      expect(double.current.seen.map(({ url }) => url)).toContain(exchange.path);
     }
     const started = played.filter(({ method, path }) => method === 'POST' && /pipelines$/.test(path));
     for (const exchange of started) {
       await play(exchange);
-      const sent = JSON.parse(double.seen.find(({ method }) => method === 'POST')?.body ?? '');
+      const sent = JSON.parse(double.current.seen.find(({ method }) => method === 'POST')?.body ?? '');
       expect(sent).toMatchObject(exchange.body as object);
     }
   });
 });
 
-describe('what the model says of each named exchange', () => {
-  const text = readFileSync(new URL('./recorded/named.txt', import.meta.url), 'utf8');
-  const blocks = text.split('\n\n').slice(1);
-  const spelled = blocks.map((block) => {
-    const [head = '', ...lines] = block.trimEnd().split('\n');
-    return [head, lines.map((line) => line.trim()).join(' ')] as const;
-  });
-  const byPlace = new Map(played.map((exchange) => [place(exchange), exchange]));
-
-  test('none is left out', () => {
-    const heads = new Set(spelled.map(([head]) => head));
-    expect(played.filter((exchange) => exchange.note && !heads.has(place(exchange))).map(place)).toEqual([]);
-    expect(spelled.length).toBeGreaterThan(120);
-  });
-
-  test.each(spelled)('%s', async (head, words) => {
-    const exchange = byPlace.get(head);
-    if (!exchange) return expect.fail(`no such exchange: ${head}`);
-    expect(inWords(await play(exchange)).replaceAll('\n', ' ')).toBe(words);
-  });
-});
+describeNamed(readFileSync(new URL('./recorded/named.txt', import.meta.url), 'utf8'), played, play, 121);
 
 test('the version is read without a token', async () => {
   const version = all.find((exchange) => exchange.path === '/version') as Exchange;
-  double.answer = (_, response) => answer(version, response);
-  double.seen.length = 0;
-  await expect(woodpeckerAt(double.url).probe()).resolves.toEqual({ version: '3.17.0' });
-  expect(double.seen[0]?.headers.authorization).toBeUndefined();
+  double.current.answer = (_, response) => sendRecorded(version, response);
+  double.current.seen.length = 0;
+  await expect(woodpeckerAt(double.current.url).probe()).resolves.toEqual({ version: '3.17.0' });
+  expect(double.current.seen[0]?.headers.authorization).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { Failure, isFailure } from '../../../domain/failure.ts';
 import type { Clock } from '../../../ports/clock.ts';
-import { type Caller, orAbsent } from './caller.ts';
+import { type Caller, orAbsent } from '../caller.ts';
 import { routes } from './routes.ts';
 import { type RepositoryWire, repositoryWire } from './wire.ts';
 

@@ -1,6 +1,6 @@
 import { Failure, isFailure } from '../../../domain/failure.ts';
-import type { CiClient, CiRepository } from '../../../ports/ci-server.ts';
-import { type Caller, orAbsent } from './caller.ts';
+import type { CiRepository, RepositoryCalls } from '../../../ports/ci-server.ts';
+import { type Caller, orAbsent } from '../caller.ts';
 import type { RepoIds } from './repo-ids.ts';
 import { routes } from './routes.ts';
 import { headOf } from './translate.ts';
@@ -14,26 +14,11 @@ import {
   userWire,
 } from './wire.ts';
 
-type Repositories = Pick<
-  CiClient,
-  | 'me'
-  | 'repositories'
-  | 'allRepositories'
-  | 'repository'
-  | 'sync'
-  | 'activate'
-  | 'deactivate'
-  | 'repair'
-  | 'takeOwnership'
-  | 'changeSettings'
-  | 'admins'
->;
-
 /** The server's own limit; it makes the same of everything above (3.17.0). */
 export const pageSize = 50;
 const mostPages = 400;
 
-export function repositoryCalls(caller: Caller, ids: RepoIds, hasRefresh: () => boolean): Repositories {
+export function repositoryCalls(caller: Caller, ids: RepoIds, hasRefresh: () => boolean): RepositoryCalls {
   const inRepo = (
     path: string,
     route: (typeof routes)[keyof typeof routes],

@@ -1,11 +1,9 @@
 import { Failure, isFailure } from '../../../domain/failure.ts';
-import type { CiClient, CiRegistries } from '../../../ports/ci-server.ts';
-import type { Caller } from './caller.ts';
+import type { CiRegistries, SecretCalls } from '../../../ports/ci-server.ts';
+import type { Caller } from '../caller.ts';
 import type { RepoIds } from './repo-ids.ts';
 import { routes } from './routes.ts';
 import { registryListWire, secretListWire, secretWire } from './wire.ts';
-
-type Secrets = Pick<CiClient, 'secrets' | 'addSecret' | 'changeSecret' | 'removeSecret' | 'registries'>;
 
 /** A secret names the events it is for; a new one is for all but pull requests. */
 const ordinary = ['push', 'tag', 'release', 'deployment', 'cron', 'manual'];
@@ -13,7 +11,7 @@ const isPull = (event: string) => event.startsWith('pull_request');
 /** The server takes any; steps name theirs as a variable, and an address has to name it. */
 const usable = /^(?!\.{1,2}$)[A-Za-z0-9_.-]+$/;
 
-export function secretCalls(caller: Caller, ids: RepoIds): Secrets {
+export function secretCalls(caller: Caller, ids: RepoIds): SecretCalls {
   const inSecret = (id: number, secret: string) => ({ id, secret });
 
   /** The events of a secret with the door for pull requests open or shut, the others as they are. */

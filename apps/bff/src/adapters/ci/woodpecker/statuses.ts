@@ -1,4 +1,5 @@
 import type { BuildEvent, Status } from '@flightdeck/api-client/model';
+import { wordIn } from '../parts.ts';
 
 /** One list for pipelines, workflows and steps. `created`: the row is there, its files are being fetched. */
 const statuses: Readonly<Record<string, Status>> = {
@@ -15,8 +16,7 @@ const statuses: Readonly<Record<string, Status>> = {
   declined: 'declined',
   skipped: 'skipped',
 };
-export const statusOf = (word: string): Status =>
-  (Object.hasOwn(statuses, word) ? statuses[word] : null) ?? 'unknown';
+export const statusOf = (word: string): Status => wordIn(statuses, word) ?? 'unknown';
 
 const events: Readonly<Record<string, BuildEvent>> = {
   push: 'push',
@@ -29,8 +29,7 @@ const events: Readonly<Record<string, BuildEvent>> = {
   cron: 'cron',
   manual: 'custom',
 };
-export const eventOf = (word: string): BuildEvent =>
-  (Object.hasOwn(events, word) ? events[word] : null) ?? 'unknown';
+export const eventOf = (word: string): BuildEvent => wordIn(events, word) ?? 'unknown';
 
 /** The server's word for one of ours. */
 export function wordOf(event: BuildEvent, action = ''): string {

@@ -1,10 +1,10 @@
 import { isFinished, type Status, type StepRef } from '@flightdeck/api-client/model';
 import { Failure } from '../../../domain/failure.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from '../caller.ts';
+import { instant } from '../parts.ts';
 import type { RepoIds } from './repo-ids.ts';
 import { routes } from './routes.ts';
 import { statusOf } from './statuses.ts';
-import { instant } from './translate.ts';
 import { pipelineWire } from './wire.ts';
 
 /** A step as log routes name it. */

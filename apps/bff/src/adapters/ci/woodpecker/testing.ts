@@ -1,7 +1,8 @@
 import type { CiServer } from '../../../ports/ci-server.ts';
 import { type HttpDouble, httpDouble } from '../../../testing/http-double.ts';
 import { ManualClock } from '../../../testing/manual-clock.ts';
-import type { CiAdapterOptions } from '../catalog.ts';
+import type { CiAdapterOptions } from '../options.ts';
+import { optionsFor } from '../testing.ts';
 import { createWoodpecker } from './adapter.ts';
 
 /** An adapter before a server that answers what a test says. */
@@ -17,17 +18,7 @@ export async function woodpeckerBefore(more: Partial<CiAdapterOptions> = {}): Pr
 
 /** One that has seen nothing yet. */
 export function woodpeckerAt(internalUrl: string, more: Partial<CiAdapterOptions> = {}): CiServer {
-  return createWoodpecker({
-    id: 'ci',
-    name: 'CI',
-    publicUrl: 'https://ci.example.test/sub/',
-    internalUrl,
-    forge: 'git',
-    oneClickLink: false,
-    clock: new ManualClock(),
-    limits: { retries: 0 },
-    ...more,
-  });
+  return createWoodpecker(optionsFor(internalUrl, more));
 }
 
 /** A repository as the server sends it, with the keys that are always there. */

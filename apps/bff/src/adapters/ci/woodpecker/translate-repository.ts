@@ -1,5 +1,6 @@
 import type { ApprovalMode, Settings } from '@flightdeck/api-client/model';
 import type { CiRepository } from '../../../ports/ci-server.ts';
+import { named } from '../parts.ts';
 import { headOf } from './translate.ts';
 import type { RepositoryWire } from './wire.ts';
 
@@ -68,7 +69,7 @@ export function changeOf(change: Partial<Settings>, before: RepositoryWire): Rec
     volumes: change.trustedVolumes ?? undefined,
     security: change.trustedSecurity ?? undefined,
   };
-  const body: Record<string, unknown> = {
+  return named({
     visibility: change.visibility,
     config_file: change.pipelineFile === defaultPipelineFile ? '' : change.pipelineFile,
     require_approval: change.approvals,
@@ -77,10 +78,7 @@ export function changeOf(change: Partial<Settings>, before: RepositoryWire): Rec
     cancel_previous_pipeline_events: cancelsOf(change, before.cancel_previous_pipeline_events),
     trusted: Object.values(trusted).some((value) => value !== undefined) ? trusted : change.trusted,
     timeout: change.timeoutMinutes,
-  };
-  return Object.fromEntries(
-    Object.entries(body).filter(([, value]) => value !== undefined && value !== null),
-  );
+  });
 }
 
 function cancelsOf(change: Partial<Settings>, before: readonly string[]): string[] | undefined {
@@ -88,9 +86,9 @@ function cancelsOf(change: Partial<Settings>, before: readonly string[]): string
     ['push', change.cancelPushes],
     ['pull_request', change.cancelPullRequests],
   ];
-  const named = wanted.filter(([, on]) => typeof on === 'boolean');
-  if (named.length === 0) return undefined;
+  const asked = wanted.filter(([, on]) => typeof on === 'boolean');
+  if (asked.length === 0) return undefined;
   const events = new Set(before);
-  for (const [event, on] of named) on ? events.add(event) : events.delete(event);
+  for (const [event, on] of asked) on ? events.add(event) : events.delete(event);
   return [...events];
 }

@@ -7,15 +7,9 @@ import {
   type Status,
   type Step,
 } from '@flightdeck/api-client/model';
+import { firstLine, instant, orNull, pictureOf, refFacts } from '../parts.ts';
 import { eventOf, rankOf, statusOf } from './statuses.ts';
 import type { PipelineWire, StepWire, WorkflowWire } from './wire.ts';
-
-const lastSecond = 8_640_000_000_000;
-/** Unix seconds, 0 = not set. What no calendar reaches is not set either. */
-export const instant = (seconds: number): number | null =>
-  seconds > 0 && seconds <= lastSecond ? seconds * 1000 : null;
-const orNull = (word: string): string | null => (word === '' ? null : word);
-const firstLine = (text: string): string => text.trimStart().split(/\r?\n/, 1)[0]?.trimEnd() ?? '';
 
 /** A pipeline without its workflows, as lists have it; the same head from whatever mouth it came. */
 export function headOf(wire: PipelineWire): BuildHead {
@@ -39,14 +33,12 @@ export function headOf(wire: PipelineWire): BuildHead {
     sourceBranch: isPullRequest ? orNull(wire.refspec.split(':')[0] ?? '') : null,
     // The server says that it comes from a fork, not from which.
     fork: null,
-    pullRequest:
-      Number(/^refs\/(?:pull|pull-requests|merge-requests)\/(\d{1,10})\//.exec(ref)?.[1] ?? 0) || null,
-    tag: /^refs\/tags\/(.+)$/.exec(ref)?.[1] ?? null,
+    ...refFacts(ref),
     author: {
       login: wire.author,
       // A cron job has no author.
       name: wire.author || wire.cron,
-      avatarUrl: /^https?:\/\//.test(wire.author_avatar) ? wire.author_avatar : null,
+      avatarUrl: pictureOf(wire.author_avatar),
     },
     // Restarts and promotions carry the author of the build they repeat: who asked for them is written nowhere.
     startedBy: event === 'custom' && wire.parent === 0 ? orNull(wire.author) : null,

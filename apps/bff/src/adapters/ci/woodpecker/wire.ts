@@ -1,33 +1,11 @@
 import { z } from 'zod';
+import { dictionary, flag, listOf, text, whole, words } from '../wire-parts.ts';
 
 /**
  * Woodpecker's answers as they come, read permissively: an absent, null or mistyped value is its zero value, an absent
  * or `null` list is empty (3.17.0 sends both for the same thing). Only what names a thing is demanded. Times are Unix
  * seconds, 0 or absent = not set; 2.8 calls them otherwise (`created_at`, `start_time`…), which `renamed` undoes.
  */
-
-const text = z.string().default('').catch('');
-const whole = z.number().int().default(0).catch(0);
-const flag = z.boolean().default(false).catch(false);
-const words = z.array(z.string()).default([]).catch([]);
-const dictionary = z.record(z.string(), z.string()).default({}).catch({});
-
-/** A list in which one broken entry does not cost the others. Only broken ones: the answer cannot be read. */
-function listOf<S extends z.ZodType>(entry: S) {
-  return z
-    .array(z.unknown())
-    .nullish()
-    .transform((entries, context): z.output<S>[] => {
-      const read = (entries ?? []).map((value) => entry.safeParse(value));
-      const good = read.flatMap((result) => (result.success ? [result.data] : []));
-      const broken = read.find((result) => !result.success);
-      if (good.length === 0 && broken?.error) {
-        const message = `no entry can be read: ${broken.error.issues[0]?.message}`;
-        context.addIssue({ code: 'custom', message });
-      }
-      return good;
-    });
-}
 
 /** Takes a key under its older name where the newer one is not there. */
 function renamed<S extends z.ZodType>(names: Record<string, string>, schema: S) {
