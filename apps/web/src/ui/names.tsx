@@ -1,7 +1,7 @@
 import type { Person as PersonFacts } from '@flightdeck/api-client/model';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useConsole } from '../lib/session.ts';
+import { useConsole, useInstanceName, useProductText } from '../lib/session.ts';
 import { Hint } from './hint.tsx';
 import css from './names.module.css';
 
@@ -92,6 +92,14 @@ export function Commit({ sha }: { sha: string }) {
       {sha.slice(0, 7)}
     </span>
   );
+}
+
+/** Name of a CI server or forge; its product and version in the tooltip. */
+export function InstanceBadge({ id }: { id: string }) {
+  const name = useInstanceName()(id);
+  const product = useProductText()(id);
+  const badge = <span className={css.badge}>{name}</span>;
+  return product === null ? badge : <Hint label={product}>{badge}</Hint>;
 }
 
 /** For names of servers and the like, nothing else. */

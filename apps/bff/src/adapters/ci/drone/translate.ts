@@ -28,7 +28,8 @@ const statuses: Record<string, Status> = {
 const statusOf = (word: string): Status =>
   (Object.hasOwn(statuses, word) ? statuses[word] : null) ?? 'unknown';
 
-const events: ReadonlySet<string> = new Set([
+/** What its builds come from, in its own words, which are ours. */
+export const events: readonly BuildEvent[] = [
   'push',
   'pull_request',
   'tag',
@@ -36,8 +37,8 @@ const events: ReadonlySet<string> = new Set([
   'rollback',
   'cron',
   'custom',
-] satisfies BuildEvent[]);
-const eventOf = (word: string): BuildEvent => (events.has(word) ? (word as BuildEvent) : 'unknown');
+];
+const eventOf = (word: string): BuildEvent => events.find((event) => event === word) ?? 'unknown';
 
 const lastSecond = 8_640_000_000_000;
 /** Unix seconds, 0 = not set. What no calendar reaches is not set either. */

@@ -18,7 +18,7 @@ const statuses: Readonly<Record<string, Status>> = {
 export const statusOf = (word: string): Status =>
   (Object.hasOwn(statuses, word) ? statuses[word] : null) ?? 'unknown';
 
-const events: Readonly<Record<string, BuildEvent>> = {
+const eventWords: Readonly<Record<string, BuildEvent>> = {
   push: 'push',
   pull_request: 'pull_request',
   pull_request_closed: 'pull_request',
@@ -29,8 +29,10 @@ const events: Readonly<Record<string, BuildEvent>> = {
   cron: 'cron',
   manual: 'custom',
 };
+/** What its pipelines come from: a rollback is a promotion there. */
+export const events: readonly BuildEvent[] = [...new Set(Object.values(eventWords))];
 export const eventOf = (word: string): BuildEvent =>
-  (Object.hasOwn(events, word) ? events[word] : null) ?? 'unknown';
+  (Object.hasOwn(eventWords, word) ? eventWords[word] : null) ?? 'unknown';
 
 /** The server's word for one of ours. */
 export function wordOf(event: BuildEvent, action = ''): string {
