@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from '@playwright/test';
+import { chromium, expect } from '@playwright/test';
 import { findBrowser } from './browser.mjs';
 import { answers, end, freePort, root, sandboxConfig, start, startSandbox } from './launch.mjs';
 
@@ -119,11 +119,18 @@ async function lookUp(browser, world) {
   const page = await signedIn(browser, world, {});
   const list = async (path, query) => {
     const at = `/api/servers/drone/repositories/${path.replace('/', '~')}/builds?${query}`;
-    for (;;) {
-      const { items } = await ask(page, 'GET', at);
-      if (items?.length > 0) return items;
-      await page.waitForTimeout(500);
-    }
+    let items = [];
+    await expect
+      .poll(
+        async () => {
+          const answer = await ask(page, 'GET', at);
+          items = answer.items ?? [];
+          return items.length > 0;
+        },
+        { message: `builds of ${path} with ${query}`, timeout: 60_000 },
+      )
+      .toBe(true);
+    return items;
   };
   const failed = await list('acme/checkout', 'status=failure&event=push');
   const good = await list('acme/checkout', 'status=success&event=push');

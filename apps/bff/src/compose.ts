@@ -33,7 +33,7 @@ import { createIdentityChanges } from './services/identity-changes.ts';
 import { createLogsService } from './services/logs.ts';
 import { createPipelineFiles } from './services/pipeline-files.ts';
 import { createPromotionsService } from './services/promotions.ts';
-import { createReadiness } from './services/readiness.ts';
+import { createReadiness, type ReadinessService } from './services/readiness.ts';
 import { createSignInService } from './services/sign-in.ts';
 import { createSignInProblems } from './services/sign-in-problems.ts';
 
@@ -173,7 +173,7 @@ export async function compose({
     meters,
     start() {
       builds.watcher.start();
-      void readiness.check();
+      void keepVersions(readiness, clock, sweeping.signal);
       void sweep(store, clock, sweeping.signal, log);
     },
     async stop() {
@@ -222,6 +222,14 @@ function makeServers(config: Config, clock: Clock, meters: Meters): { server: Ci
     });
     return { server, token: serviceToken };
   });
+}
+
+/** One that was down at the start, or was upgraded meanwhile, is known by its version within a minute. */
+async function keepVersions(readiness: ReadinessService, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await readiness.check();
+    await clock.sleep(60_000, signal);
+  }
 }
 
 /** Rows that time has made useless. */

@@ -73,6 +73,8 @@ export interface CiDeclaration {
   /** Id of the forge this server signs people in with. */
   forge: string;
   capabilities: readonly Capability[];
+  /** Events its builds can come from; absent: all there are, rollbacks by `rollback-event`. */
+  events?: readonly BuildEvent[];
   /** Where the server looks when its settings name nothing; a folder ends with `/`. */
   defaultPipelineFile: string;
   /** Bytes of text a step's log may have before the server drops some; null = no limit known. */

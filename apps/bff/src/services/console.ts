@@ -1,14 +1,16 @@
-import type {
-  ForgeInfo,
-  Identity,
-  Language,
-  LinkedAccount,
-  Preferences,
-  ServerInfo,
-  Viewer,
+import {
+  type BuildEvent,
+  buildEventSchema,
+  type ForgeInfo,
+  type Identity,
+  type Language,
+  type LinkedAccount,
+  type Preferences,
+  type ServerInfo,
+  type Viewer,
 } from '@flightdeck/api-client/model';
 import { Failure } from '../domain/failure.ts';
-import type { CiServer } from '../ports/ci-server.ts';
+import type { CiDeclaration, CiServer } from '../ports/ci-server.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Store } from '../ports/store.ts';
 import type { Caller } from './context.ts';
@@ -77,6 +79,7 @@ export function createConsoleService(deps: {
         id,
         name,
         product,
+        version: deps.readiness.version(id),
         publicUrl: address,
         signInUrl: oauth ? `${publicUrl}auth/forge/${id}` : null,
         credentials: credentials && { tokenPageUrl: credentials.tokenPageUrl },
@@ -89,6 +92,7 @@ export function createConsoleService(deps: {
         publicUrl: declaration.publicUrl,
         forge: declaration.forge,
         capabilities: [...declaration.capabilities],
+        events: eventsOf(declaration),
         runnerSettings: declaration.runnerSettings,
       })),
       defaultLanguage: deps.defaultLanguage,
@@ -120,3 +124,11 @@ export function createConsoleService(deps: {
     },
   };
 }
+
+/** `unknown` is no event but a word that is not known here yet. */
+const eventsOf = ({ events, capabilities }: CiDeclaration): BuildEvent[] =>
+  events
+    ? [...events]
+    : buildEventSchema.options.filter(
+        (event) => event !== 'unknown' && (event !== 'rollback' || capabilities.includes('rollback-event')),
+      );

@@ -1,4 +1,4 @@
-import { type Build, type BuildHead, isFinished } from '@flightdeck/api-client/model';
+import { type Build, type BuildHead, isFinished, type Status } from '@flightdeck/api-client/model';
 import { applyHead, differs, headOf, mergeBuild } from '../domain/merge-build.ts';
 import { labelsKey } from '../domain/sightings.ts';
 import type { Bus } from '../ports/bus.ts';
@@ -8,6 +8,8 @@ import type { BuildIndex } from './build-index.ts';
 import type { RepoPlace } from './connections.ts';
 
 const KEEP_ENDED = 15 * 60_000;
+/** Some parts never end with their build: of a runner that died its steps stay running. */
+const PARTS_END_WITHIN = 60_000;
 const MOST_ENDED = 2_000;
 
 /** A build that has not ended, or ended lately, with its stages as known by now. */
@@ -22,6 +24,8 @@ export interface LiveBuild {
   told: Build | null;
   /** When something about it last changed: evidence of life. */
   changedAt: number;
+  /** When it was first heard to have ended; null while it has not. */
+  endedAt: number | null;
 }
 
 /**
@@ -34,6 +38,11 @@ export interface LiveBuilds {
   find(server: string, path: string, number: number): LiveBuild | undefined;
   /** Not ended; of one repository when `path` is given. */
   open(server: string, path?: string): LiveBuild[];
+  /**
+   * Ended less than a minute ago while parts of it are still known as at work: a list, or a server that ends the build
+   * first and its parts after it, told of the end alone. Of one repository when `path` is given.
+   */
+  unsettled(server: string, path?: string): LiveBuild[];
   /** Ended lately or open, of one repository. */
   known(place: RepoPlace): LiveBuild[];
   /** A whole snapshot, stages included. `quiet`: nothing is published (the caller answers itself). */
@@ -97,6 +106,7 @@ export function createLiveBuilds(deps: {
       askedAt: detailed ? now : (before?.askedAt ?? 0),
       told: told ?? before?.told ?? null,
       changedAt: changed ? now : before.changedAt,
+      endedAt: isFinished(build.status) ? (before?.endedAt ?? now) : null,
     };
     builds.set(key, live);
     if (changed) {
@@ -156,15 +166,18 @@ export function createLiveBuilds(deps: {
     return isFinished(head.status) ? head : headOf(keep(place, { ...head, stages: [] }, null).build);
   }
 
+  const of = (server: string, path: string | undefined): LiveBuild[] =>
+    [...builds.values()].filter(
+      ({ place }) => place.server === server && (path === undefined || place.path === path),
+    );
+
   return {
     get,
     find: (server, path, number) => builds.get(keyOf(server, path, number)),
-    open: (server, path) =>
-      [...builds.values()].filter(
-        (live) =>
-          live.place.server === server &&
-          (path === undefined || live.place.path === path) &&
-          !isFinished(live.build.status),
+    open: (server, path) => of(server, path).filter(({ build }) => !isFinished(build.status)),
+    unsettled: (server, path) =>
+      of(server, path).filter(
+        (live) => isUnsettled(live) && clock.now() - (live.endedAt ?? 0) < PARTS_END_WITHIN,
       ),
     known: (place) => [...builds.values()].filter((live) => isSamePlace(live.place, place)),
     tell(place, snapshot) {
@@ -198,6 +211,12 @@ export function createLiveBuilds(deps: {
     },
   };
 }
+
+/** Its end was told and not its parts'. What is held stays held in a build that was declined: that is settled. */
+export const isUnsettled = ({ build }: LiveBuild): boolean =>
+  isFinished(build.status) && build.stages.some((stage) => [stage, ...stage.steps].some(isAtWork));
+
+const isAtWork = ({ status }: { status: Status }): boolean => status === 'running' || status === 'waiting';
 
 const isSamePlace = (a: RepoPlace, b: RepoPlace): boolean =>
   a.server === b.server && a.path === b.path && a.forgeRepoId === b.forgeRepoId;

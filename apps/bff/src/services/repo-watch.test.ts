@@ -24,7 +24,7 @@ function setUp(newest: (client: CiClient) => Promise<void>) {
   const repo = gatedRepo({ client: { events: silence } });
   const watches = createRepoWatches({
     connections: new Map([['ci', { server: repo.server, service }]]),
-    live: strict<LiveBuilds>('live', { open: () => [] }),
+    live: strict<LiveBuilds>('live', { open: () => [], unsettled: () => [] }),
     reader: strict<BuildReader>('reader', {
       newest: (_, client) => {
         asked.push(client);

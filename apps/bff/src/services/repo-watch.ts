@@ -59,8 +59,8 @@ export function createRepoWatches(deps: {
     async function look(): Promise<void> {
       try {
         await reader.newest(place, client());
-        const open = live
-          .open(place.server, place.path)
+        const { server, path } = place;
+        const open = [...live.open(server, path), ...live.unsettled(server, path)]
           .filter((one) => one.place.forgeRepoId === place.forgeRepoId)
           .sort((a, b) => a.askedAt - b.askedAt)
           .slice(0, OPEN_PER_ROUND)

@@ -107,7 +107,7 @@ export async function watchServer(deps: ServerWatchDeps, signal: AbortSignal): P
     }
     // Open for us: ended or released elsewhere without a word, or its events are not for our ears.
     const stale = clock.now() - intervals.openMs / 2;
-    for (const { place, build, askedAt } of live.open(server.id)) {
+    for (const { place, build, askedAt } of [...live.open(server.id), ...live.unsettled(server.id)]) {
       if (askedAt <= stale && isVisible(place.path)) want(place, build.number, askedAt);
     }
     const round = [...wanted.values()].sort((a, b) => a.askedAt - b.askedAt).slice(0, PER_ROUND);

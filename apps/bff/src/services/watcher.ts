@@ -7,6 +7,7 @@ import type { Bus } from '../ports/bus.ts';
 import type { BuildFacts } from './build-facts.ts';
 import type { Connections } from './connections.ts';
 import type { Caller, GatedRepo } from './context.ts';
+import { isUnsettled } from './live-builds.ts';
 import type { RepoWatches } from './repo-watch.ts';
 import { type ServerWatchDeps, watchServer } from './server-watch.ts';
 import type { Standings } from './standings.ts';
@@ -37,7 +38,7 @@ interface Listening {
   told: Map<string, string>;
 }
 
-const _digestOf = (change: BuildChange): string =>
+const digestOf = (change: BuildChange): string =>
   createHash('sha1')
     .update(JSON.stringify(change, (name, value: unknown) => (name === 'asOf' ? undefined : value)))
     .digest('base64');
@@ -74,20 +75,21 @@ export function createWatcher(deps: WatcherDeps): Watcher {
           });
           if (!change || !listening.has(one)) return;
           const key = `${server}\n${path}\n${number}`;
-          const text = JSON.stringify(change, (name, value: unknown) =>
-            name === 'asOf' ? undefined : value,
-          );
-          if (one.told.get(key) === text) return;
-          one.told.set(key, text);
+          const digest = digestOf(change);
+          if (one.told.get(key) === digest) return;
+          one.told.set(key, digest);
           one.listener(change);
         }),
     );
   }
 
-  /** Told by another part of the console that only knows the number, such as a promotion. */
+  /**
+   * Told by another part of the console that only knows the number, such as a promotion; or by a list, which tells that a
+   * build has ended and nothing of its parts.
+   */
   async function loadUnknown(server: string, path: string, number: number): Promise<void> {
     const known = live.find(server, path, number);
-    if (known?.detailed) return;
+    if (known?.detailed && !(isUnsettled(known) && known.askedAt < (known.endedAt ?? 0))) return;
     const connection = deps.connections.get(server);
     const repository = deps.catalog.last(server)?.byPath.get(path);
     if (!connection || !repository) return;

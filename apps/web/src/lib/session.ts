@@ -18,6 +18,9 @@ export function useServers(): readonly ServerInfo[] {
   return servers.filter((server) => viewer?.identities.some((one) => one.forge === server.forge));
 }
 
+/** Whether lists of many repositories have to say on which server each is. */
+export const useSeveralServers = (): boolean => useServers().length > 1;
+
 /** Name of a configured CI server or forge as people know it; its id until the console has answered. */
 export function useInstanceName(): (id: string) => string {
   const console = useConsole();
@@ -26,6 +29,17 @@ export function useInstanceName(): (id: string) => string {
       [...(console?.servers ?? []), ...(console?.forges ?? [])].find((known) => known.id === id)?.name ?? id,
     [console],
   );
+}
+
+/** Product and version behind a configured name, as far as known; a product that is the name already is not said twice. */
+export function useProductText(): (id: string) => string | null {
+  const console = useConsole();
+  return (id) => {
+    const known = [...(console?.servers ?? []), ...(console?.forges ?? [])].find((one) => one.id === id);
+    if (!known) return null;
+    const words = [known.product === known.name ? null : known.product, known.version];
+    return words.filter(Boolean).join(' ') || null;
+  };
 }
 
 /** A configured CI server, as it declares itself; undefined until the console has answered. */

@@ -1,8 +1,8 @@
 import type { Person as PersonFacts } from '@flightdeck/api-client/model';
-import { Tooltip } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useConsole } from '../lib/session.ts';
+import { useConsole, useInstanceName, useProductText } from '../lib/session.ts';
+import { Hint } from './hint.tsx';
 import css from './names.module.css';
 
 /** Display name; the login in the tooltip. */
@@ -15,7 +15,7 @@ export function Person({ person, avatar = false }: { person: PersonFacts; avatar
       <span className="cut">{name}</span>
     </span>
   );
-  return person.login && person.login !== name ? <Tooltip label={person.login}>{label}</Tooltip> : label;
+  return person.login && person.login !== name ? <Hint label={person.login}>{label}</Hint> : label;
 }
 
 /**
@@ -73,7 +73,7 @@ export function RepositoryName({ path, strong = false }: { path: string; strong?
       </span>
     </span>
   );
-  return shown.length === groups.length ? text : <Tooltip label={path}>{text}</Tooltip>;
+  return shown.length === groups.length ? text : <Hint label={path}>{text}</Hint>;
 }
 
 /** A branch or a tag: mono, cut at the end, whole in the tooltip. */
@@ -92,6 +92,14 @@ export function Commit({ sha }: { sha: string }) {
       {sha.slice(0, 7)}
     </span>
   );
+}
+
+/** Name of a CI server or forge; its product and version in the tooltip. */
+export function InstanceBadge({ id }: { id: string }) {
+  const name = useInstanceName()(id);
+  const product = useProductText()(id);
+  const badge = <span className={css.badge}>{name}</span>;
+  return product === null ? badge : <Hint label={product}>{badge}</Hint>;
 }
 
 /** For names of servers and the like, nothing else. */

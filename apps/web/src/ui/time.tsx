@@ -1,7 +1,7 @@
-import { Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ago, clockText, dateText, exactText, sinceText, span } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
+import { Hint } from './hint.tsx';
 
 /** "4 min ago" up to 24 hours, then a date; the exact time with its zone in the tooltip. */
 export function Time({ at }: { at: number }) {
@@ -9,11 +9,11 @@ export function Time({ at }: { at: number }) {
   const text = useAgoText();
   const now = useNow();
   return (
-    <Tooltip label={exactText(at, i18n.language)}>
+    <Hint label={exactText(at, i18n.language)}>
       <time className="num nowrap" dateTime={new Date(at).toISOString()}>
         {text(at, now)}
       </time>
-    </Tooltip>
+    </Hint>
   );
 }
 

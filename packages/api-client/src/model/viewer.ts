@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { buildEventSchema } from './build.ts';
 import { instanceIdSchema, instantSchema, personSchema } from './common.ts';
 
 export const languageSchema = z.enum(['en', 'zh-CN']);
@@ -53,10 +54,13 @@ export const serverInfoSchema = z.object({
   name: z.string(),
   /** Product name of the vendor, shown as is. */
   product: z.string(),
+  /** As last heard; null before the first answer. */
   version: z.string().nullable(),
   publicUrl: z.string(),
   forge: instanceIdSchema,
   capabilities: z.array(capabilitySchema),
+  /** Events its builds can come from: what filters offer. */
+  events: z.array(buildEventSchema),
   /** How the vendor's runners call their own settings; null where they have none that sentences could name. */
   runnerSettings: z.object({ labels: z.string(), capacity: z.string() }).nullable(),
 });
@@ -66,6 +70,8 @@ export const forgeInfoSchema = z.object({
   id: instanceIdSchema,
   name: z.string(),
   product: z.string(),
+  /** As last heard; null before the first answer. */
+  version: z.string().nullable(),
   publicUrl: z.string(),
   /** Address to send the browser to; the page asked for goes in `?return=`. null: by the form of `credentials`. */
   signInUrl: z.string().nullable(),

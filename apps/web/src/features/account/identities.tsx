@@ -8,12 +8,12 @@ import { api } from '../../lib/api.ts';
 import { leave } from '../../lib/leave.ts';
 import { useConsole } from '../../lib/session.ts';
 import { useSubmit } from '../../lib/use-submit.ts';
-import { Badge } from '../../ui/names.tsx';
 import { Note } from '../../ui/note.tsx';
 import { SectionHead } from '../../ui/page.tsx';
 import { FormProblem } from '../../ui/problem.tsx';
 import { ShapeIcon } from '../../ui/status-icon.tsx';
 import css from './account.module.css';
+import { Instance } from './instance.tsx';
 import { RemoveIdentity } from './remove-identity.tsx';
 
 const ForgeCredentials = lazy(() =>
@@ -111,7 +111,7 @@ function Row({ forge, identity, alone, busy, onAdd, onRemove }: RowProps) {
   const shape = { signedIn: 'success', ended: 'notice', none: 'skipped' } as const;
   return (
     <div className={css.line}>
-      <Badge>{forge.name}</Badge>
+      <Instance id={forge.id} />
       <span className={css.state}>
         <ShapeIcon shape={shape[state]} />
         {t(`identities.${state}`)}

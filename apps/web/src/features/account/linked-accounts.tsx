@@ -9,12 +9,12 @@ import { useInstanceName } from '../../lib/session.ts';
 import { useSubmit } from '../../lib/use-submit.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
-import { Badge } from '../../ui/names.tsx';
 import { Note } from '../../ui/note.tsx';
 import { SectionHead } from '../../ui/page.tsx';
 import { ShapeIcon } from '../../ui/status-icon.tsx';
 import { Time } from '../../ui/time.tsx';
 import css from './account.module.css';
+import { Instance } from './instance.tsx';
 import { LinkFailure } from './link-failure.tsx';
 import { PasteToken } from './paste-token.tsx';
 
@@ -84,7 +84,7 @@ function Account({ account, onPaste, onUnlink }: AccountProps) {
   const [before = '', after = ''] = t('since', { time: '\u0000' }).split('\u0000');
   return (
     <div className={css.line}>
-      <Badge>{server}</Badge>
+      <Instance id={account.server} />
       <span className={css.state}>
         <ShapeIcon shape={linked ? 'success' : account.state === 'none' ? 'skipped' : 'notice'} />
         {t(`state.${account.state}`)}

@@ -7,6 +7,8 @@ import css from './build-filters.module.css';
 import type { BuildFilters } from './queries.ts';
 
 interface Props {
+  /** Events that builds of this server can come from. */
+  events: readonly BuildEvent[];
   /** Address of the list without filters. */
   base: string;
   search: Search;
@@ -19,6 +21,7 @@ interface Props {
 
 /** Short cuts for what is asked most, then every filter: all of it in the address. */
 export function BuildListFilters({
+  events,
   base,
   search,
   filters,
@@ -70,7 +73,7 @@ export function BuildListFilters({
         data={any(
           t('list.anyEvent'),
           buildEventSchema.options
-            .filter((event) => event !== 'unknown')
+            .filter((event) => events.includes(event) || event === filters.event)
             .map((event) => ({ value: event, label: t(`event.${event}`) })),
         )}
         value={filters.event ?? ''}

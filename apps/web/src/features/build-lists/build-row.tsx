@@ -3,8 +3,9 @@ import { isFailure, isFinished } from '@flightdeck/api-client/model';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../app/paths.ts';
 import { useNow } from '../../lib/now.ts';
+import { useSeveralServers } from '../../lib/session.ts';
 import { Link } from '../../ui/link.tsx';
-import { Person, Ref, RepositoryName } from '../../ui/names.tsx';
+import { InstanceBadge, Person, Ref, RepositoryName } from '../../ui/names.tsx';
 import { useCauseSentence, useSilenceSentence, useWaitSentence } from '../../ui/sentences.ts';
 import { StatusIcon } from '../../ui/status-icon.tsx';
 import { Duration, Time, useSpanText } from '../../ui/time.tsx';
@@ -19,7 +20,7 @@ interface BuildRowProps {
   silence?: Silence | null;
   /** Leave the sentence out: it stands elsewhere on the page. */
   quiet?: boolean;
-  /** Name the repository: in lists of many. */
+  /** Name the repository, and its server where there are several: in lists of many. */
   withRepository?: boolean;
   /** What stands at the right instead of the time. */
   action?: React.ReactNode;
@@ -41,10 +42,12 @@ export function BuildRow(props: BuildRowProps) {
   const full = useRowSentence(build, waits, cause, silence);
   const sentence = quiet ? null : full;
   const to = paths.build(server, path, build.number);
+  const withServer = useSeveralServers() && withRepository;
   return (
     <li
       className={css.item}
       data-wide={withRepository || undefined}
+      data-servers={withServer || undefined}
       data-two={sentence !== null || undefined}
     >
       <span className={css.status}>
@@ -57,6 +60,7 @@ export function BuildRow(props: BuildRowProps) {
           </Link>
         ) : null}
         <span className="t3 num nowrap">#{build.number}</span>
+        {withServer ? <InstanceBadge id={server} /> : null}
       </span>
       <Link to={to} className={`${css.title} text-link cut`} data-row title={build.title}>
         {build.title || `#${build.number}`}

@@ -1,8 +1,9 @@
 import type { Repository } from '@flightdeck/api-client/model';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../app/paths.ts';
+import { useSeveralServers } from '../../lib/session.ts';
 import { Link } from '../../ui/link.tsx';
-import { RepositoryName } from '../../ui/names.tsx';
+import { InstanceBadge, RepositoryName } from '../../ui/names.tsx';
 import { SectionHead } from '../../ui/page.tsx';
 import { StatusIcon } from '../../ui/status-icon.tsx';
 import css from './favourites.module.css';
@@ -10,6 +11,7 @@ import css from './favourites.module.css';
 /** Starred repositories with their newest build. */
 export function Favourites({ repositories }: { repositories: readonly Repository[] }) {
   const { t } = useTranslation('builds');
+  const several = useSeveralServers();
   return (
     <aside aria-label={t('deck.favourites')}>
       <SectionHead
@@ -28,6 +30,7 @@ export function Favourites({ repositories }: { repositories: readonly Repository
             <Link to={paths.repository(server, path)} className="grow cut text-link">
               <RepositoryName path={path} />
             </Link>
+            {several ? <InstanceBadge id={server} /> : null}
             {lastBuild ? (
               <Link to={paths.build(server, path, lastBuild.number)} className="t3 xs num text-link">
                 #{lastBuild.number}

@@ -4,6 +4,7 @@ import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../app/paths.ts';
 import { useSearch } from '../../lib/address.ts';
+import { useServerInfo } from '../../lib/session.ts';
 import { AsyncView, SkeletonRows } from '../../ui/async-view.tsx';
 import { Link } from '../../ui/link.tsx';
 import { useGap } from '../../ui/sentences.ts';
@@ -33,6 +34,7 @@ export function RepositoryBuilds({
   const { t } = useTranslation('builds');
   const [search, change] = useSearch();
   const filters = readFilters(search);
+  const events = useServerInfo(server)?.events ?? [];
   const list = useRepositoryBuilds(server, path, filters);
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const first = list.data?.pages[0];
@@ -47,6 +49,7 @@ export function RepositoryBuilds({
   return (
     <>
       <BuildListFilters
+        events={events}
         base={paths.repository(server, path)}
         search={search}
         filters={filters}

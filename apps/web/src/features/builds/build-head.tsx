@@ -4,7 +4,7 @@ import { paths } from '../../app/paths.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Link, OutLink } from '../../ui/link.tsx';
-import { Badge, Commit, Person, Ref } from '../../ui/names.tsx';
+import { Commit, InstanceBadge, Person, Ref } from '../../ui/names.tsx';
 import { Crumbs, useTitle } from '../../ui/page.tsx';
 import { StatusIcon } from '../../ui/status-icon.tsx';
 import { Duration, Time } from '../../ui/time.tsx';
@@ -22,7 +22,7 @@ export function BuildHead({ view, serverName, onAsk }: BuildHeadProps) {
   const { build, server, path } = view;
   return (
     <header className={css.head}>
-      <Where server={server} path={path} number={build.number} serverName={serverName}>
+      <Where server={server} path={path} number={build.number}>
         <Neighbours view={view} />
       </Where>
       <div className={css.line}>
@@ -53,11 +53,10 @@ interface WhereProps {
   server: string;
   path: string;
   number: number;
-  serverName: string;
   children?: React.ReactNode;
 }
 
-function Where({ server, path, number, serverName, children }: WhereProps) {
+function Where({ server, path, number, children }: WhereProps) {
   const { t } = useTranslation('build');
   const { t: tb } = useTranslation('builds');
   useTitle(t('tab', { number, path }));
@@ -68,7 +67,7 @@ function Where({ server, path, number, serverName, children }: WhereProps) {
           { label: path, to: paths.repository(server, path) },
           { label: tb('title'), to: paths.repository(server, path) },
         ]}
-        badge={<Badge>{serverName}</Badge>}
+        badge={<InstanceBadge id={server} />}
       />
       <span className="grow" />
       {children}

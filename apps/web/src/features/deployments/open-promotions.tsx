@@ -1,8 +1,9 @@
 import type { Promotion } from '@flightdeck/api-client/model';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../app/paths.ts';
+import { useSeveralServers } from '../../lib/session.ts';
 import { Link } from '../../ui/link.tsx';
-import { RepositoryName } from '../../ui/names.tsx';
+import { InstanceBadge, RepositoryName } from '../../ui/names.tsx';
 import { SectionHead } from '../../ui/page.tsx';
 import { useGap } from '../../ui/sentences.ts';
 import { ShapeIcon } from '../../ui/status-icon.tsx';
@@ -13,6 +14,7 @@ import css from './open-promotions.module.css';
 export function OpenPromotions({ promotions }: { promotions: readonly Promotion[] }) {
   const { t } = useTranslation('deployments');
   const gap = useGap();
+  const several = useSeveralServers();
   if (promotions.length === 0) return null;
   return (
     <section aria-label={t('open.title')}>
@@ -25,7 +27,8 @@ export function OpenPromotions({ promotions }: { promotions: readonly Promotion[
               <Link to={paths.deployments(server, path)} className="text-link" data-row>
                 <RepositoryName path={path} />{' '}
                 <span className="num">{t(`open.${kind}`, { from, environment })}</span>
-              </Link>
+              </Link>{' '}
+              {several ? <InstanceBadge id={server} /> : null}
               <p className="t2 xs">
                 {t(`open.${state === 'sending' ? 'sending' : 'uncertain'}`)}
                 {gap}

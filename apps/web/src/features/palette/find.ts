@@ -15,8 +15,8 @@ interface Question {
   entries: readonly Entry[];
   repositories: readonly Repository[];
   here: { server: string; path: string } | null;
-  /** Name of a CI server. */
-  serverName: (id: string) => string;
+  /** Name of a CI server; null where there is only one, which nobody needs to be told. */
+  serverName: ((id: string) => string) | null;
   words: { repositories: string; builds: string; buildOf: (path: string, number: number) => string };
   go: (to: string) => void;
 }
@@ -48,6 +48,8 @@ export function findEntries({
     .filter(Boolean);
   const matches = (label: string) => wanted.every((word) => label.toLowerCase().includes(word));
 
+  const hintOf = (server: string) => (serverName ? { hint: serverName(server) } : {});
+
   const builds: Entry[] = [];
   if (number && (text.includes('#') || wanted.length > 0 || here)) {
     const among =
@@ -56,6 +58,7 @@ export function findEntries({
       builds.push({
         id: `build:${server}/${path}#${number}`,
         label: words.buildOf(path, Number(number)),
+        ...hintOf(server),
         group: words.builds,
         run: () => go(paths.build(server, path, Number(number))),
       });
@@ -66,7 +69,7 @@ export function findEntries({
     .map(({ server, path }) => ({
       id: `repository:${server}/${path}`,
       label: path,
-      hint: serverName(server),
+      ...hintOf(server),
       group: words.repositories,
       run: () => go(paths.repository(server, path)),
     }));

@@ -11,7 +11,7 @@ import { useGo } from '../../lib/address.ts';
 import { orpc } from '../../lib/api.ts';
 import { useFocusBack } from '../../lib/focus-back.ts';
 import { closeOverlay } from '../../lib/palette.ts';
-import { useInstanceName } from '../../lib/session.ts';
+import { useInstanceName, useSeveralServers } from '../../lib/session.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { keyText } from './all-keys.tsx';
 import { type Entry, findEntries } from './find.ts';
@@ -30,6 +30,7 @@ export function Palette() {
   const [query, setQuery] = useState('');
   const [asked] = useDebouncedValue(query.trim().replace(/\s*#?\d*$/, ''), 120);
   const go = useGo();
+  const name = useInstanceName();
   const entries = [...usePageEntries(), ...useConsoleEntries()];
   const repositories = useQuery(
     orpc.repositories.list.queryOptions({
@@ -43,7 +44,7 @@ export function Palette() {
     entries,
     repositories: repositories.data?.items ?? [],
     here: useRepositoryHere(),
-    serverName: useInstanceName(),
+    serverName: useSeveralServers() ? name : null,
     words: {
       repositories: t('palette.repositories'),
       builds: t('palette.builds'),

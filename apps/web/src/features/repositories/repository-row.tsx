@@ -5,7 +5,7 @@ import { paths } from '../../app/paths.ts';
 import { useInstanceName } from '../../lib/session.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Link } from '../../ui/link.tsx';
-import { Badge, RepositoryName } from '../../ui/names.tsx';
+import { Badge, InstanceBadge, RepositoryName } from '../../ui/names.tsx';
 import { StatusIcon } from '../../ui/status-icon.tsx';
 import { Duration, Time, useSinceText } from '../../ui/time.tsx';
 import { useSetFavourite } from './queries.ts';
@@ -19,7 +19,6 @@ interface RepositoryRowProps {
 
 export function RepositoryRow({ repository, health, onActivate }: RepositoryRowProps) {
   const { t } = useTranslation('repos');
-  const name = useInstanceName();
   const why = useWhy(repository, health);
   const { server, path, activation, lastBuild, level } = repository;
   return (
@@ -43,7 +42,7 @@ export function RepositoryRow({ repository, health, onActivate }: RepositoryRowP
         {why ? <span className={css.why}>{why}</span> : null}
       </td>
       <td className={css.serverCell}>
-        <Badge>{name(server)}</Badge>
+        <InstanceBadge id={server} />
       </td>
       <td className={css.stateCell}>
         {activation === 'active' ? (

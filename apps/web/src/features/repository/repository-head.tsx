@@ -1,10 +1,10 @@
 import type { RepositoryDetail } from '@flightdeck/api-client/model';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../app/paths.ts';
-import { useConsole, useInstanceName } from '../../lib/session.ts';
+import { useConsole } from '../../lib/session.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { OutLink } from '../../ui/link.tsx';
-import { Badge } from '../../ui/names.tsx';
+import { InstanceBadge } from '../../ui/names.tsx';
 import { PageHead, Tabs } from '../../ui/page.tsx';
 import css from './repository-head.module.css';
 
@@ -19,7 +19,6 @@ interface RepositoryHeadProps {
 /** Crumbs, name and tabs: the same on every page of a repository. */
 export function RepositoryHead({ server, path, tab, repository, actions }: RepositoryHeadProps) {
   const { t } = useTranslation(['repos', 'builds', 'common']);
-  const name = useInstanceName();
   const forge = useConsole()?.forges.find((known) => known.id === repository?.forge)?.name;
   const groups = path.split('/').slice(0, -1);
   const title = path.split('/').at(-1) ?? path;
@@ -42,7 +41,7 @@ export function RepositoryHead({ server, path, tab, repository, actions }: Repos
           { label: t('title'), to: paths.repositories() },
           ...groups.map((group) => ({ label: group })),
         ]}
-        badge={<Badge>{name(server)}</Badge>}
+        badge={<InstanceBadge id={server} />}
         summary={
           <span className={css.facts}>
             {repository?.private ? (

@@ -12,7 +12,7 @@ import { droneRegistrySecrets } from './registry-secrets.ts';
 import { repositoryCalls } from './repositories.ts';
 import { routes } from './routes.ts';
 import { secretCalls } from './secrets.ts';
-import { defaultPipelineFile } from './translate.ts';
+import { defaultPipelineFile, events } from './translate.ts';
 import { versionWire } from './wire.ts';
 import { dictionary } from './words.ts';
 
@@ -50,6 +50,7 @@ export function createDrone(options: CiAdapterOptions): CiServer {
       publicUrl,
       forge: options.forge,
       capabilities: options.oneClickLink ? [...capabilities, 'one-click-link'] : capabilities,
+      events,
       defaultPipelineFile,
       // Its sync leaves out every repository with more than one slash (2.25 source).
       pathSegments: 2,

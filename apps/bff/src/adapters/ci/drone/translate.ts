@@ -28,7 +28,8 @@ const statuses: Record<string, Status> = {
 };
 const statusOf = (word: string): Status => wordIn(statuses, word) ?? 'unknown';
 
-const events: ReadonlySet<string> = new Set([
+/** What its builds come from, in its own words, which are ours. */
+export const events: readonly BuildEvent[] = [
   'push',
   'pull_request',
   'tag',
@@ -36,8 +37,8 @@ const events: ReadonlySet<string> = new Set([
   'rollback',
   'cron',
   'custom',
-] satisfies BuildEvent[]);
-const eventOf = (word: string): BuildEvent => (events.has(word) ? (word as BuildEvent) : 'unknown');
+];
+const eventOf = (word: string): BuildEvent => events.find((event) => event === word) ?? 'unknown';
 
 export function stepOf(wire: StepWire): Step {
   const status = statusOf(wire.status);

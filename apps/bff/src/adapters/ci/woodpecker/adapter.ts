@@ -12,6 +12,7 @@ import { createRepoIds } from './repo-ids.ts';
 import { repositoryCalls } from './repositories.ts';
 import { routes } from './routes.ts';
 import { secretCalls } from './secrets.ts';
+import { events } from './statuses.ts';
 import { createStepIds } from './step-ids.ts';
 import { defaultPipelineFile } from './translate-repository.ts';
 import { isAtLeast, type Version, versionOf } from './versions.ts';
@@ -49,6 +50,7 @@ export function createWoodpecker(options: CiAdapterOptions): CiServer {
     publicUrl,
     forge: options.forge,
     capabilities: hasRefresh() ? [...capabilities, 'sync'] : capabilities,
+    events,
     defaultPipelineFile,
     logLimitBytes: null,
     liveHistory: null,

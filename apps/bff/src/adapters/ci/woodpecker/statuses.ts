@@ -18,7 +18,7 @@ const statuses: Readonly<Record<string, Status>> = {
 };
 export const statusOf = (word: string): Status => wordIn(statuses, word) ?? 'unknown';
 
-const events: Readonly<Record<string, BuildEvent>> = {
+const eventWords: Readonly<Record<string, BuildEvent>> = {
   push: 'push',
   pull_request: 'pull_request',
   pull_request_closed: 'pull_request',
@@ -29,7 +29,9 @@ const events: Readonly<Record<string, BuildEvent>> = {
   cron: 'cron',
   manual: 'custom',
 };
-export const eventOf = (word: string): BuildEvent => wordIn(events, word) ?? 'unknown';
+/** What its pipelines come from: a rollback is a promotion there. */
+export const events: readonly BuildEvent[] = [...new Set(Object.values(eventWords))];
+export const eventOf = (word: string): BuildEvent => wordIn(eventWords, word) ?? 'unknown';
 
 /** The server's word for one of ours. */
 export function wordOf(event: BuildEvent, action = ''): string {
