@@ -33,7 +33,7 @@ import { createIdentityChanges } from './services/identity-changes.ts';
 import { createLogsService } from './services/logs.ts';
 import { createPipelineFiles } from './services/pipeline-files.ts';
 import { createPromotionsService } from './services/promotions.ts';
-import { createReadiness, createReadiness, type ReadinessService } from './services/readiness.ts';
+import { createReadiness, type ReadinessService } from './services/readiness.ts';
 import { createRepositoryNames, type RepositoryNames } from './services/repository-names.ts';
 import { createSignInService } from './services/sign-in.ts';
 import { createSignInProblems } from './services/sign-in-problems.ts';
