@@ -34,6 +34,7 @@ import { createLogsService } from './services/logs.ts';
 import { createPipelineFiles } from './services/pipeline-files.ts';
 import { createPromotionsService } from './services/promotions.ts';
 import { createReadiness, type ReadinessService } from './services/readiness.ts';
+import { createRepositoryNames, type RepositoryNames } from './services/repository-names.ts';
 import { createSignInService } from './services/sign-in.ts';
 import { createSignInProblems } from './services/sign-in-problems.ts';
 
@@ -65,7 +66,11 @@ export async function compose({
   const file = `${config.dataDir}/flightdeck.db`;
   const store = withKeptRows(await openSqliteStore({ file, sealer: createSealer(keys), log }), clock);
   const forges = makeForges(config, clock, meters);
-  const servers = makeServers(config, clock, meters);
+  const names = createRepositoryNames((forge) => {
+    for (const { server } of servers)
+      if (server.declaration.forge === forge) builds.catalog.expire(server.id);
+  });
+  const servers = makeServers(config, clock, meters, names);
   const connections: Connections = new Map(
     servers.map(({ server, token }) => [server.id, { server, service: server.as(token) }]),
   );
@@ -80,6 +85,7 @@ export async function compose({
   });
   const gate = createGate({
     ...{ store, people, forges: byId, connections, bus, clock, log },
+    learn: names.learn,
     listed: (server, id) => builds.catalog.last(server)?.byId.get(id) ?? null,
   });
   const accounts = createAccountsService({
@@ -207,7 +213,12 @@ function makeForges(config: Config, clock: Clock, meters: Meters): Forge[] {
   });
 }
 
-function makeServers(config: Config, clock: Clock, meters: Meters): { server: CiServer; token: string }[] {
+function makeServers(
+  config: Config,
+  clock: Clock,
+  meters: Meters,
+  names: RepositoryNames,
+): { server: CiServer; token: string }[] {
   return config.servers.map(({ kind, serviceToken, ...options }) => {
     const make = ciCatalog[kind as keyof typeof ciCatalog];
     const callbackUrl = `${config.publicUrl.replace(/\/$/, '')}/auth/server/${options.id}/callback`;
@@ -216,6 +227,7 @@ function makeServers(config: Config, clock: Clock, meters: Meters): { server: Ci
       ...options,
       callbackUrl,
       ...(forgeUrl === undefined ? {} : { forgeUrl }),
+      identify: (path) => names.idOf(options.forge, path),
       clock,
       limits: config.limits.upstream,
       observe: meters.upstream,

@@ -22,6 +22,7 @@ const everything: readonly Capability[] = [
   'repair',
   'settings',
   'restart-held',
+  'cancel-waiting',
 ];
 const facts = (over: Partial<PermitFacts> = {}): PermitFacts => ({
   level: 'admin',
@@ -46,6 +47,20 @@ describe('a repository whose groups nest deeper than the CI server can take', ()
     expect(activate({ tooNested: true, level: 'read', linked: false })).toBe('nested-groups');
     expect(activate({ tooNested: false })).toBeNull();
     expect(activate({ tooNested: true, activation: 'active' })).toBe('already-active');
+  });
+});
+
+describe('a server that cancels only what runs', () => {
+  it('says so of what no runner has taken, and of nothing else', () => {
+    const capabilities = everything.filter((one) => one !== 'cancel-waiting');
+    const cancel = (status: Status, over: Partial<PermitFacts> = {}) =>
+      buildPermits(facts({ capabilities, ...over }), { status, environment: null }).cancel;
+    expect(cancel('waiting')).toBe('not-begun');
+    expect(cancel('approval')).toBe('not-begun');
+    expect(cancel('running')).toBeNull();
+    expect(cancel('unknown')).toBeNull();
+    expect(cancel('success')).toBe('not-running');
+    expect(cancel('waiting', { level: 'read' })).toBe('needs-write');
   });
 });
 

@@ -49,7 +49,7 @@ export function buildPermits(
     (facts.promotionsAllowed === false ? 'promotions-off' : null);
   return {
     restart: again,
-    cancel: isFinished(build.status) ? 'not-running' : needsLevel(facts, 'write'),
+    cancel: cancel(facts, build),
     approve: approve(facts, build),
     promote,
     rollback: promote ?? (build.environment === null ? 'no-target' : null),
@@ -68,6 +68,12 @@ function startingAgain(facts: PermitFacts, build: Pick<BuildHead, 'status'>): Pe
   if (build.status !== 'approval') return null;
   if (can(facts, 'restart-held')) return 'awaits-approval';
   return reaches(facts.level, facts.approveNeeds) ? null : 'needs-approver';
+}
+
+function cancel(facts: PermitFacts, { status }: Pick<BuildHead, 'status'>): Permit {
+  if (isFinished(status)) return 'not-running';
+  const begun = status !== 'waiting' && status !== 'approval';
+  return needsLevel(facts, 'write') ?? (begun || !can(facts, 'cancel-waiting') ? null : 'not-begun');
 }
 
 function approve(facts: PermitFacts, build: Pick<BuildHead, 'status'>): Permit {
@@ -100,6 +106,9 @@ const settingNames: readonly (keyof Settings)[] = [
   'promotions',
   'ignoreForks',
   'ignorePullRequests',
+  'ignorePushes',
+  'ignoreTags',
+  'ignoreDeployments',
   'cancelPullRequests',
   'cancelPushes',
   'cancelRunning',

@@ -12,7 +12,10 @@ export interface CiPerson {
 /** A repository as the CI server knows it. */
 export interface CiRepository {
   path: string;
-  /** The forge's id of it: compared with the forge's answer before anything is shown. */
+  /**
+   * The forge's id of it: compared with the forge's answer before anything is shown. A server that keeps none has its
+   * adapter ask what the forges last said of the path (`CiAdapterOptions.identify`).
+   */
   forgeRepoId: string;
   active: boolean;
   visibility: 'public' | 'internal' | 'private';

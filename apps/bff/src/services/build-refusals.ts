@@ -14,6 +14,7 @@ const codes: Readonly<Record<Obstacle, ProblemCode>> = {
   'awaits-approval': 'awaiting_approval',
   'not-waiting': 'not_waiting',
   'not-running': 'conflict',
+  'not-begun': 'not_supported',
   'not-supported': 'not_supported',
   'nested-groups': 'not_supported',
   'no-target': 'invalid',

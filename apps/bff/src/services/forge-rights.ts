@@ -54,6 +54,8 @@ export function createForgeRights(deps: {
   clock: Clock;
   log: Log;
   ages?: RightsAges;
+  /** Each repository a forge named to somebody. */
+  learn?: (forge: string, repository: ForgeRepository) => void;
 }): ForgeRights {
   const ages = deps.ages ?? defaultRightsAges;
   const repositories = new TimedCache<ForgeRepository | null>(deps.clock);
@@ -67,6 +69,7 @@ export function createForgeRights(deps: {
 
   async function ask(person: PersonKey, path: string): Promise<ForgeRepository | null> {
     const found = await deps.people.as(person).repository(path);
+    if (found) deps.learn?.(person.forge, found);
     if (!found || found.level === 'none') return null;
     if (samePath(found.path, path)) return found;
     // A forge that followed a rename by itself: the name asked for is not this repository's.
@@ -88,6 +91,7 @@ export function createForgeRights(deps: {
         ...rules('read'),
         load: async () => {
           const all = await deps.people.as(person).repositories();
+          for (const repo of all) deps.learn?.(person.forge, repo);
           return new Map(all.filter((repo) => repo.level !== 'none').map((repo) => [repo.id, repo]));
         },
       }),

@@ -30,6 +30,7 @@ export interface GateDeps {
   clock: Clock;
   log: Log;
   ages?: RightsAges;
+  learn?: (forge: string, repository: ForgeRepository) => void;
   /** A repository as the last list of the whole server had it, by the forge's id. Asks nothing. */
   listed?: (server: string, forgeRepoId: string) => CiRepository | null;
 }
@@ -37,7 +38,11 @@ export interface GateDeps {
 /** See `Gate`. One order for everything: path, forge, level, link, CI server, ids, visibility, level again. */
 export function createGate(deps: GateDeps): Gate {
   const { people, connections, clock, log } = deps;
-  const rights = createForgeRights({ people, clock, log, ...(deps.ages ? { ages: deps.ages } : {}) });
+  const rights = createForgeRights({
+    ...{ people, clock, log },
+    ...(deps.ages ? { ages: deps.ages } : {}),
+    ...(deps.learn ? { learn: deps.learn } : {}),
+  });
   const speakers = createSpeakers({ store: deps.store, clock });
   const facts = new TimedCache<CiRepository | null>(clock);
 

@@ -52,6 +52,9 @@ const settings: Settings = {
   promotions: null,
   ignoreForks: false,
   ignorePullRequests: false,
+  ignorePushes: null,
+  ignoreTags: null,
+  ignoreDeployments: null,
   cancelPullRequests: false,
   cancelPushes: false,
   cancelRunning: false,
@@ -101,6 +104,9 @@ const usual: readonly Capability[] = [
   'starter-named',
   'late-activation',
   'rejects-unmatched',
+  'cancel-waiting',
+  'whole-list',
+  'parent-named',
 ];
 
 export interface GatedRepoParts {

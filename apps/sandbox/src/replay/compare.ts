@@ -36,13 +36,18 @@ const TIMES = new Set([
   'reviewed',
   'last_contact',
   'last_work',
+  'enqueued_at',
+  'started_at',
+  'finished_at',
+  'reviewed_at',
 ]);
 
 /** Names that come out of chance and the moment, by their form. */
 const FORMS = new Map([['uuid', /^[0-9A-HJKMNP-TV-Z]{26}$/]]);
 
 /** Secrets were replaced by these when the recordings were made: any text stands for them. */
-const PLACEHOLDERS = /<(?:jwt|code|redacted|client secret|hook secret|agent token|token|token of ada)>/g;
+const PLACEHOLDERS =
+  /<(?:jwt|code|redacted|client secret|hook secret|agent token|token|token of ada|base64 of the compiled pipeline, secrets included)>/g;
 
 export interface Tolerance {
   /** Seconds that times may differ by. */

@@ -74,6 +74,15 @@ export class Judgement {
   }
 }
 
+/** One line for each file; what is wrong in them, a line each. */
+export function summary(all: readonly Played[], say: (line: string) => void): string[] {
+  for (const { file, compared, unexpected, idle } of all) {
+    const what = file.endsWith('.sse.json') ? 'frames' : 'exchanges';
+    say(`${file}: ${compared} ${what} compared, ${unexpected.length + idle.length} wrong`);
+  }
+  return all.flatMap(({ file, unexpected, idle }) => [...unexpected, ...idle].map((one) => `${file} ${one}`));
+}
+
 /** Plays a list in order and compares every answer. */
 export async function playList(stage: Stage, script: Script): Promise<Played[]> {
   const start = EPOCH + script.begin * 1000;

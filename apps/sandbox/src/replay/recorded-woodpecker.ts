@@ -36,7 +36,7 @@ export async function startRecordedWoodpecker(): Promise<RecordedWorld> {
     core,
     woodpecker,
     ci: 'woodpecker',
-    ports: { gitea: '', drone: '', woodpecker: `http://127.0.0.1:${http.port}` },
+    ports: { gitea: '', drone: '', 'drone-0.8': '', woodpecker: `http://127.0.0.1:${http.port}` },
     credentials(_server, person): Record<string, string> {
       if (person === 'anonymous') return {};
       const token = woodpecker.token(person);

@@ -62,6 +62,7 @@ export async function startRecordedWorld(options: RecordedWorldOptions = {}): Pr
     ports: {
       gitea: `http://127.0.0.1:${gitea.port}`,
       drone: `http://127.0.0.1:${drone.port}`,
+      'drone-0.8': '',
       woodpecker: '',
     },
     credentials(server, person): Record<string, string> {

@@ -37,8 +37,8 @@ const Stream = z.object({
   headers: z.record(z.string(), z.string()),
   /** `[arrival in ms, text]`, one per chunk of the transfer. */
   chunks: z.array(z.tuple([z.number(), z.string()])),
-  /** `null`: still open when the recording stopped. */
-  end: z.string().nullable(),
+  /** `null`: still open when the recording stopped. One file does not say so. */
+  end: z.string().nullable().default(null),
   end_ms: z.number().nullish(),
   /** Present where chunks of the middle were left out. */
   cut: z.string().optional(),

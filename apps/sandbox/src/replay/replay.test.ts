@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Deviation } from './compare.ts';
 import { allowed } from './deviations.ts';
-import { type Played, playList, type Script } from './play.ts';
+import { type Played, playList, type Script, summary } from './play.ts';
 import { type RecordedWorld, startRecordedWorld } from './recorded-world.ts';
 import { recordedFiles, recordedList } from './recording.ts';
 import { droneScripts } from './script-drone.ts';
+import { drone08Scripts } from './script-drone-0.8.ts';
 import { oauthScript, repositoriesScript } from './script-gitea.ts';
 import { woodpeckerScripts } from './script-woodpecker.ts';
 import { burstLog, cutAtFiveMiB, sixCancels, splitRecords } from './special.ts';
@@ -18,13 +19,7 @@ afterAll(() => world.stop());
 
 /** One line for each file, and a failure that names every point in which the sandbox's answer is another. */
 function judged(all: Played[]): void {
-  for (const { file, compared, unexpected, idle } of all) {
-    const what = file.endsWith('.sse.json') ? 'frames' : 'exchanges';
-    process.stdout.write(`${file}: ${compared} ${what} compared, ${unexpected.length + idle.length} wrong\n`);
-  }
-  expect(
-    all.flatMap(({ file, unexpected, idle }) => [...unexpected, ...idle].map((one) => `${file} ${one}`)),
-  ).toEqual([]);
+  expect(summary(all, (line) => process.stdout.write(`${line}\n`))).toEqual([]);
 }
 
 const order: Script[] = [
@@ -50,7 +45,7 @@ const elsewhere = [
 ];
 
 it('leaves no recording out, and allows deviations in none that is not there', () => {
-  const played = [...order, ...woodpeckerScripts].flatMap((script) => [
+  const played = [...order, ...woodpeckerScripts, ...drone08Scripts].flatMap((script) => [
     script.file,
     ...(script.streams ?? []).map((one) => one.file),
   ]);
@@ -60,7 +55,7 @@ it('leaves no recording out, and allows deviations in none that is not there', (
 });
 
 it('passes over four entries only, which are notes with figures and looked at afterwards', () => {
-  const passed = [...order, ...woodpeckerScripts].flatMap(({ file }) =>
+  const passed = [...order, ...woodpeckerScripts, ...drone08Scripts].flatMap(({ file }) =>
     recordedList(file).flatMap((one, at) => (one.request && one.response ? [] : [`${file} ${at}`])),
   );
   expect(passed).toEqual([

@@ -10,7 +10,7 @@ import type { Exchange } from './recording.ts';
 /** Lists give their own beginning in seconds after this moment (Unix ms). */
 export const EPOCH = recordedEpoch;
 
-export type ServerName = 'gitea' | 'drone' | 'woodpecker';
+export type ServerName = 'gitea' | 'drone' | 'drone-0.8' | 'woodpecker';
 
 /** Where a list is played: a world that stands still but for `advanceTo`, and the open ports of its servers. */
 export interface Stage {
@@ -19,7 +19,7 @@ export interface Stage {
   /** Where the servers really listen; the addresses in their answers are the recorded ones. */
   ports: Record<ServerName, string>;
   /** The one whose streams are read. */
-  ci: 'drone' | 'woodpecker';
+  ci: Exclude<ServerName, 'gitea'>;
   /** The Woodpecker, where the lists are its own. */
   woodpecker?: WoodpeckerInstance;
   /** What a recorded person sends to be known, by server. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Deviation } from './compare.ts';
-import { type Played, playList } from './play.ts';
+import { type Played, playList, summary } from './play.ts';
 import { startRecordedWoodpecker } from './recorded-woodpecker.ts';
 import type { RecordedWorld } from './recorded-world.ts';
 import { poll, woodpeckerScripts } from './script-woodpecker.ts';
@@ -14,13 +14,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 function judged(all: Played[]): void {
-  for (const { file, compared, unexpected, idle } of all) {
-    const what = file.endsWith('.sse.json') ? 'frames' : 'exchanges';
-    process.stdout.write(`${file}: ${compared} ${what} compared, ${unexpected.length + idle.length} wrong\n`);
-  }
-  expect(
-    all.flatMap(({ file, unexpected, idle }) => [...unexpected, ...idle].map((one) => `${file} ${one}`)),
-  ).toEqual([]);
+  expect(summary(all, (line) => process.stdout.write(`${line}\n`))).toEqual([]);
 }
 
 /** Notes and other forms, looked at when their list is over. */

@@ -2,6 +2,7 @@ import type { LogRecord } from '../world/model.ts';
 import { decode, LogWriter } from './log-writer.ts';
 import { programs } from './programs.ts';
 import { cutByReads } from './reads.ts';
+import type { ScriptMoment } from './script-process.ts';
 import { lineWrite, runScript, type ShellContext, type ShellStep } from './shell.ts';
 
 /** All that decides what a step prints and how it ends. */
@@ -106,8 +107,14 @@ export class ChunkCutter {
   }
 }
 
+/** Text to log, and how many bytes of output it stands for. */
+export interface StepOutput {
+  chunk: string;
+  bytes: number;
+}
+
 /** What happens while a step runs, seen from its driver: text to log, time to let pass, the end. */
-export type StepMoment = { chunk: string; bytes: number } | { sleep: number } | { hold: string };
+export type StepMoment = ScriptMoment<StepOutput>;
 
 export function* stepMoments(recipe: StepRecipe, quiet: boolean): Generator<StepMoment, number> {
   const cutter = new ChunkCutter(recipe.salt, recipe.coalesce, recipe.joins);

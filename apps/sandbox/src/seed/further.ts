@@ -1,18 +1,18 @@
 import { syncRepositories } from '../faces/drone/sync.ts';
 import { people } from '../people.ts';
 import { DroneInstance } from '../servers/drone.ts';
-import { serviceLogin } from '../servers/further.ts';
-import type { WoodpeckerInstance } from '../servers/woodpecker.ts';
+import { Drone08Instance } from '../servers/drone-0.8.ts';
+import { type FurtherInstance, serviceLogin } from '../servers/further.ts';
 import { syncUser } from '../woodpecker/perms.ts';
 import { addUser } from '../woodpecker/repositories.ts';
 import { addCiUser } from '../world/people.ts';
 import type { FurtherDemo } from './demo.ts';
+import { drone08Accounts } from './drone-0.8-people.ts';
 import { woodpeckerDemo } from './woodpecker-demo.ts';
 
-type Instance = DroneInstance | WoodpeckerInstance;
-
 /** What a further CI server of the demo holds: a Woodpecker its own repositories, a Drone accounts and nothing else. */
-export function demoOf(instance: Instance): FurtherDemo {
+export function demoOf(instance: FurtherInstance): FurtherDemo {
+  if (instance instanceof Drone08Instance) return () => drone08Accounts(instance, ['ada', 'grace', 'linus']);
   return instance instanceof DroneInstance
     ? () =>
         droneAccounts(
@@ -23,10 +23,15 @@ export function demoOf(instance: Instance): FurtherDemo {
 }
 
 /** As the recorded servers were before the first exchange: people with accounts, nothing active. */
-export function seedFurtherRecorded(instance: Instance): void {
+export function seedFurtherRecorded(instance: FurtherInstance): void {
   const logins = ['ada', 'grace', 'linus'];
   if (instance instanceof DroneInstance) {
     droneAccounts(instance, logins);
+    return;
+  }
+  if (instance instanceof Drone08Instance) {
+    drone08Accounts(instance, logins);
+    instance.agents.add({ name: 'agent1', platform: 'linux/amd64', capacity: 2, labels: {} });
     return;
   }
   const { server, agents } = instance;

@@ -1,6 +1,7 @@
 import { furtherOauthClient } from '../seed/credentials.ts';
 import type { World } from '../world/world.ts';
 import { DroneInstance } from './drone.ts';
+import { Drone08Instance } from './drone-0.8.ts';
 import { firstForge, type ServerOptions } from './options.ts';
 import { WoodpeckerInstance } from './woodpecker.ts';
 
@@ -36,8 +37,10 @@ interface Settings {
   forge: (id: string) => ForgeSide;
 }
 
+export type FurtherInstance = DroneInstance | Drone08Instance | WoodpeckerInstance;
+
 interface Placed {
-  instance: DroneInstance | WoodpeckerInstance;
+  instance: FurtherInstance;
   forge: string;
   client: { clientId: string; clientSecret: string };
 }
@@ -55,7 +58,7 @@ export class Further {
     this.#placed = options.map((option, index) => this.#place(option, furtherOauthClient(index)));
   }
 
-  get instances(): (DroneInstance | WoodpeckerInstance)[] {
+  get instances(): FurtherInstance[] {
     return this.#placed.map(({ instance }) => instance);
   }
 
@@ -86,9 +89,10 @@ export class Further {
     }
   }
 
-  /** Their applications on their forges: each has one of its own. */
+  /** Their applications on their forges: each has one of its own, but for those whose sign-in is a form. */
   register(): void {
     for (const { instance, forge, client } of this.#placed) {
+      if (instance instanceof Drone08Instance) continue;
       const { world } = this.settings.forge(forge);
       const url = this.urlOf(instance.id);
       const redirectUris =
@@ -116,8 +120,12 @@ export class Further {
       const settings = { ...common, redirectUrl: this.#droneRedirect(id), cookieSecret };
       return { instance: new DroneInstance(id, settings), forge, client };
     }
-    const settings = { ...common, stateSecret: `sandbox-state-secret-of-${id}` };
     const host = (): string => this.urlOf(id);
+    if (vendor === 'drone-0.8') {
+      const instance = new Drone08Instance(id, { forgeUrl: common.forgeUrl }, host, ['ada', serviceLogin]);
+      return { instance, forge, client };
+    }
+    const settings = { ...common, stateSecret: `sandbox-state-secret-of-${id}` };
     return { instance: new WoodpeckerInstance(id, version ?? '3.17', settings, host), forge, client };
   }
 }

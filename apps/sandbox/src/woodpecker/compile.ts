@@ -1,3 +1,4 @@
+import { axesOf, substitute } from '../ci/matrix.ts';
 import {
   type Condition,
   compilerError,
@@ -54,7 +55,7 @@ export function compile(input: CompileInput): Compiled {
   const warnings: WpError[] = [];
   const planned: (PlannedWorkflow & { optional: ReadonlySet<string> })[] = [];
   for (const config of input.configs) {
-    for (const environ of axes(parseWorkflow(config.text, config.path))) {
+    for (const environ of axesOf(parseWorkflow(config.text, config.path).matrix)) {
       const text = substitute(config.text, new Map([...input.facts.environ, ...Object.entries(environ)]));
       const file = parseWorkflow(text, config.path);
       if (!applies(file.when, input.facts, environ)) continue;
@@ -83,27 +84,6 @@ function applies(when: Condition[] | undefined, facts: WhenFacts, environ: Recor
     if (!(error instanceof SyntaxError)) throw error;
     throw new WpConfigError([compilerError(`failed to evaluate expression: ${error.message}`)]);
   }
-}
-
-/** One entry per run of the file: the product of its axes, in the order they stand, or what `include` lists. */
-function axes(file: WorkflowFile): Record<string, string>[] {
-  const { matrix } = file;
-  if (!matrix) return [{}];
-  const listed = matrix.include;
-  if (Array.isArray(listed) && listed.every((one) => typeof one === 'object')) return listed;
-  let runs: Record<string, string>[] = [{}];
-  for (const [name, values] of Object.entries(matrix)) {
-    if (!Array.isArray(values)) continue;
-    runs = runs.flatMap((run) => values.map((value) => ({ ...run, [name]: String(value) })));
-  }
-  return runs;
-}
-
-/** `${NAME}` is put in by the server before the file is read; `$${` keeps one for the shell. */
-function substitute(text: string, names: ReadonlyMap<string, string>): string {
-  return text.replace(/\$?\$\{(\w+)\}/g, (whole, name: string) =>
-    whole.startsWith('$$') ? whole.slice(1) : (names.get(name) ?? ''),
-  );
 }
 
 /** Whoever depends on a workflow that does not take part does not either, unless the dependency is optional. */

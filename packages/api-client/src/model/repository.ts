@@ -40,6 +40,8 @@ export const obstacleSchema = z.enum([
   'awaits-approval',
   'not-waiting',
   'not-running',
+  /** Nothing of it has begun, and the CI server cancels only what runs. */
+  'not-begun',
   'not-supported',
   /** The CI server knows no groups in groups. */
   'nested-groups',
@@ -85,6 +87,10 @@ export const settingsSchema = z.object({
   promotions: z.boolean().nullable(),
   ignoreForks: z.boolean().nullable(),
   ignorePullRequests: z.boolean().nullable(),
+  ignorePushes: z.boolean().nullable(),
+  ignoreTags: z.boolean().nullable(),
+  /** What the forge itself calls a deployment, not promotions. */
+  ignoreDeployments: z.boolean().nullable(),
   cancelPullRequests: z.boolean().nullable(),
   cancelPushes: z.boolean().nullable(),
   cancelRunning: z.boolean().nullable(),

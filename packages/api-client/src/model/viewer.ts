@@ -20,7 +20,9 @@ export type Preferences = z.infer<typeof preferencesSchema>;
  * commit, not only a branch's newest. `parameters-kept`: those of restarts and promotions are shown with the build.
  * `starter-named`: it records who restarted or promoted. `late-activation`: a repository must be in its list (sync)
  * before it can be activated. `rejects-unmatched`: of a promotion that no stage takes it makes no
- * build; else it makes one that never runs. `files-kept`: restarts and promotions use the pipeline files the build was
+ * build; else it makes one, which never runs or runs what has no condition. `cancel-waiting`: what no runner has taken yet
+ * can be cancelled. `whole-list`: an administrator sees every repository of the server. `parent-named`: a restart names
+ * the build it repeats. `files-kept`: restarts and promotions use the pipeline files the build was
  * made from.
  */
 export const capabilitySchema = z.enum([
@@ -45,6 +47,9 @@ export const capabilitySchema = z.enum([
   'late-activation',
   'rejects-unmatched',
   'files-kept',
+  'cancel-waiting',
+  'whole-list',
+  'parent-named',
 ]);
 export type Capability = z.infer<typeof capabilitySchema>;
 

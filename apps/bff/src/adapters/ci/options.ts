@@ -19,6 +19,8 @@ export interface CiAdapterOptions {
   callbackUrl?: string;
   /** Public address of that forge: a sign-in that would lead elsewhere is refused likewise. */
   forgeUrl?: string;
+  /** Which repository the forge last said stands at a path, by its id; for servers that keep no ids of the forge's. */
+  identify?: (path: string) => string | null;
   caFile?: string;
   clock: Clock;
   limits?: Partial<UpstreamLimits>;

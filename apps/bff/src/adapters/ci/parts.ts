@@ -1,4 +1,4 @@
-import type { BuildHead } from '@flightdeck/api-client/model';
+import type { BuildHead, Platform } from '@flightdeck/api-client/model';
 
 const lastSecond = 8_640_000_000_000;
 /** Unix seconds, 0 = not set. What no calendar reaches is not set either. */
@@ -24,3 +24,9 @@ export const pictureOf = (address: string): string | null => (/^https?:\/\//.tes
 /** What is named in a change and what the server has a key for. */
 export const named = (body: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined && value !== null));
+
+/** `linux/arm64`, as runners and labels spell it. */
+export function platformOf(text: string): Platform | null {
+  const [os = '', arch = '', variant = ''] = text.split('/');
+  return os === '' || arch === '' ? null : { os, arch, variant: orNull(variant), kernel: null };
+}

@@ -26,6 +26,15 @@ export const positionOf = (value: unknown): number | null =>
 /** Seconds since the step began. */
 export const secondsOf = (value: unknown): number => (typeof value === 'number' && value > 0 ? value : 0);
 
+/** `{pos, out, time}`, zero values left out; `null` is none (seen in the source of 2.25 at the end of a stream with Redis). */
+export const plainRecord: ReadRecord = (value) => {
+  if (typeof value !== 'object' || value === null) return null;
+  const { pos, out, time } = value as Record<string, unknown>;
+  const position = positionOf(pos);
+  if (position === null) return null;
+  return { pos: position, out: typeof out === 'string' ? out : '', time: secondsOf(time) };
+};
+
 /** A stored log in batches; `not_found` becomes `log_absent`. */
 export async function* storedRecords(
   caller: Caller,

@@ -4,15 +4,8 @@ import type { WpPipeline, WpRepo, WpUser } from '../../woodpecker/model.ts';
 import { rightsOf } from '../../woodpecker/perms.ts';
 import type { WpServer } from '../../woodpecker/server.ts';
 import { userOf } from '../../woodpecker/tokens.ts';
+import { cookieOf } from '../gin.ts';
 import { type Call, intParam } from './context.ts';
-
-export function cookieOf(request: IncomingMessage, name: string): string | undefined {
-  for (const part of (request.headers.cookie ?? '').split(';')) {
-    const at = part.indexOf('=');
-    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim();
-  }
-  return undefined;
-}
 
 /** Authorization, else X-Gitlab-Token, else `access_token`, else the cookie. A wrong one that comes first makes a guest. */
 export function whoCalls(

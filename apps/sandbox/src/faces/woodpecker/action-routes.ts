@@ -9,9 +9,10 @@ import {
 } from '../../woodpecker/actions.ts';
 import type { WpPipeline } from '../../woodpecker/model.ts';
 import { stepsOf } from '../../woodpecker/state.ts';
+import { text } from '../gin.ts';
 import type { Router } from '../router.ts';
 import { pipelineOf, repoFor, signedIn } from './access.ts';
-import { type Call, jsonBody, sendJson, sendNothing, text, textMap } from './context.ts';
+import { type Call, jsonBody, sendJson, sendNothing, textMap } from './context.ts';
 import { stepOf } from './pipeline-routes.ts';
 import { wire } from './wire.ts';
 

@@ -2,20 +2,10 @@ import { WpRefusal } from '../../woodpecker/actions.ts';
 import type { WpAgentRow } from '../../woodpecker/model.ts';
 import { queueInfo } from '../../woodpecker/queue.ts';
 import { orgOf } from '../../woodpecker/repositories.ts';
+import { flag, send, text } from '../gin.ts';
 import type { Router } from '../router.ts';
 import { instanceAdmin } from './access.ts';
-import {
-  type Call,
-  flag,
-  intParam,
-  jsonBody,
-  orNull,
-  pageOf,
-  send,
-  sendJson,
-  sendNothing,
-  text,
-} from './context.ts';
+import { type Call, intParam, jsonBody, orNull, pageOf, sendJson, sendNothing } from './context.ts';
 import { wire } from './wire.ts';
 
 /** What only administrators of the instance may see. */

@@ -5,6 +5,7 @@ import type { AgentPool } from '../../woodpecker/agents.ts';
 import type { WpUser } from '../../woodpecker/model.ts';
 import type { WpServer } from '../../woodpecker/server.ts';
 import type { WpState } from '../../woodpecker/state.ts';
+import { send } from '../gin.ts';
 import { goJson } from '../go.ts';
 
 export interface WoodpeckerSettings {
@@ -53,31 +54,8 @@ export function baseHeaders(call: Pick<Call, 'response' | 'server'>): void {
   response.setHeader('x-woodpecker-version', server.release);
 }
 
-/** Go names the length of what fits its buffer and sends the rest in chunks. */
-export function send(
-  call: Pick<Call, 'response'>,
-  status: number,
-  type: string | undefined,
-  text: string,
-): void {
-  const body = Buffer.from(text);
-  call.response.statusCode = status;
-  if (type !== undefined) call.response.setHeader('content-type', type);
-  if (body.length <= 2048) {
-    call.response.setHeader('content-length', body.length);
-    call.response.end(body);
-  } else {
-    call.response.write(body);
-    call.response.end();
-  }
-}
-
 export function sendJson(call: Call, value: unknown): void {
   send(call, 200, 'application/json; charset=utf-8', goJson(value).trimEnd());
-}
-
-export function sendText(call: Pick<Call, 'response'>, status: number, text: string): void {
-  send(call, status, text === '' ? undefined : 'text/plain; charset=utf-8', text);
 }
 
 export function sendNothing(call: Call): void {
@@ -112,26 +90,6 @@ export function jsonBody(call: Call, anyType = false): Record<string, unknown> {
   } catch {
     throw new WpRefusal(400);
   }
-}
-
-export function text(body: Record<string, unknown>, key: string): string | undefined {
-  const value = body[key];
-  return typeof value === 'string' ? value : undefined;
-}
-
-export function flag(body: Record<string, unknown>, key: string): boolean | undefined {
-  const value = body[key];
-  return typeof value === 'boolean' ? value : undefined;
-}
-
-export function number(body: Record<string, unknown>, key: string): number | undefined {
-  const value = body[key];
-  return typeof value === 'number' ? value : undefined;
-}
-
-export function texts(body: Record<string, unknown>, key: string): string[] | undefined {
-  const value = body[key];
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;
 }
 
 /** A map of texts; other values are left out. */

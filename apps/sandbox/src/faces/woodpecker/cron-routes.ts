@@ -2,21 +2,11 @@ import { runCron, WpRefusal } from '../../woodpecker/actions.ts';
 import { cronFault, nextCron } from '../../woodpecker/cron-time.ts';
 import type { WpCron, WpRepo } from '../../woodpecker/model.ts';
 import { forgeRepoOf } from '../../woodpecker/perms.ts';
+import { flag, text } from '../gin.ts';
 import type { Router } from '../router.ts';
 import { repoFor, signedIn } from './access.ts';
 import { sendFiltered } from './action-routes.ts';
-import {
-  type Call,
-  flag,
-  intParam,
-  jsonBody,
-  orNull,
-  pageOf,
-  sendJson,
-  sendNothing,
-  text,
-  textMap,
-} from './context.ts';
+import { type Call, intParam, jsonBody, orNull, pageOf, sendJson, sendNothing, textMap } from './context.ts';
 import { isOld, wire } from './wire.ts';
 
 export function cronRoutes(router: Router<Call>): void {

@@ -1,10 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { WpRefusal } from '../../woodpecker/actions.ts';
+import { addressOf, readBody, send, sendText } from '../gin.ts';
 import { Router } from '../router.ts';
 import { hasCsrf, whoCalls } from './access.ts';
 import { actionRoutes } from './action-routes.ts';
 import { adminRoutes } from './admin-routes.ts';
-import { baseHeaders, type Call, NoRoute, send, sendText, type WoodpeckerContext } from './context.ts';
+import { baseHeaders, type Call, NoRoute, type WoodpeckerContext } from './context.ts';
 import { cronRoutes } from './cron-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import { orgRoutes } from './org-routes.ts';
@@ -41,11 +42,6 @@ export function createWoodpeckerFace(context: WoodpeckerContext): RequestListene
     void answer(context, router, request, response);
   };
 }
-
-const addressOf = (request: IncomingMessage): [path: string, query: URLSearchParams] => {
-  const [path = '/', query = ''] = (request.url ?? '/').split(/\?(.*)/s);
-  return [path, new URLSearchParams(query)];
-};
 
 /** For a log of calls: the login behind a request; '' for nobody. */
 export function woodpeckerLogin(context: WoodpeckerContext, request: IncomingMessage): string {
@@ -95,10 +91,4 @@ function decode(value: string): string {
   } catch {
     throw new WpRefusal(400);
   }
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
-  return Buffer.concat(chunks).toString('utf8');
 }

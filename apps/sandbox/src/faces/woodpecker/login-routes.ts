@@ -3,8 +3,9 @@ import type { WpUser } from '../../woodpecker/model.ts';
 import { syncUser } from '../../woodpecker/perms.ts';
 import { addUser } from '../../woodpecker/repositories.ts';
 import { isState, makeState, makeToken } from '../../woodpecker/tokens.ts';
+import { send } from '../gin.ts';
 import type { Router } from '../router.ts';
-import { type Call, send } from './context.ts';
+import type { Call } from './context.ts';
 
 /** `WOODPECKER_SESSION_EXPIRES`. */
 const sessionSeconds = 72 * 3600;

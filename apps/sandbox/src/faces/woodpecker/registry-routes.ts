@@ -1,7 +1,8 @@
 import { WpRefusal } from '../../woodpecker/actions.ts';
 import type { WpRegistry } from '../../woodpecker/model.ts';
+import { text } from '../gin.ts';
 import type { Router } from '../router.ts';
-import { type Call, jsonBody, NoRoute, orNull, pageOf, sendJson, sendNothing, text } from './context.ts';
+import { type Call, jsonBody, NoRoute, orNull, pageOf, sendJson, sendNothing } from './context.ts';
 import { inScope, levels, type Scope } from './secret-routes.ts';
 import { registryShape } from './shapes.ts';
 import { isOld } from './wire.ts';

@@ -1,8 +1,9 @@
 import { WpRefusal } from '../../woodpecker/actions.ts';
 import { type WpEvent, type WpSecret, wpEvents } from '../../woodpecker/model.ts';
+import { text, texts } from '../gin.ts';
 import type { Router } from '../router.ts';
 import { instanceAdmin, repoFor, signedIn } from './access.ts';
-import { type Call, jsonBody, orNull, pageOf, sendJson, sendNothing, text, texts } from './context.ts';
+import { type Call, jsonBody, orNull, pageOf, sendJson, sendNothing } from './context.ts';
 import { orgFor } from './org-routes.ts';
 import { wire } from './wire.ts';
 

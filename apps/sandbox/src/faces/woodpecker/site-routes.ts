@@ -1,10 +1,11 @@
 import { WpRefusal } from '../../woodpecker/actions.ts';
 import type { WpRepo } from '../../woodpecker/model.ts';
 import { makeToken } from '../../woodpecker/tokens.ts';
+import { send, sendText } from '../gin.ts';
 import type { Router } from '../router.ts';
 import { signedIn } from './access.ts';
 import { badgeText } from './badge.ts';
-import { type Call, pageOf, send, sendJson, sendNothing, sendText } from './context.ts';
+import { type Call, pageOf, sendJson, sendNothing } from './context.ts';
 import { isOld, wire } from './wire.ts';
 
 const publicKey = `-----BEGIN PUBLIC KEY-----

@@ -1,48 +1,17 @@
 import type { LogEntry, WpRepo, WpStep } from '../../woodpecker/model.ts';
-import { GoWriter, goJson } from '../go.ts';
+import { type GoWriter, goJson } from '../go.ts';
 import type { Router } from '../router.ts';
+import { openStream, pings, writeData } from '../sse.ts';
 import { repoFor } from './access.ts';
 import type { Call } from './context.ts';
 import { logShape } from './shapes.ts';
 import { isOld, wire } from './wire.ts';
 
-const pingEvery = 30_000;
-
-function open(call: Call, kind: 'events' | 'log'): GoWriter {
-  const { response, context } = call;
-  response.setHeader('content-type', 'text/event-stream');
-  response.setHeader('cache-control', kind === 'events' ? 'no-store' : 'no-cache');
-  response.setHeader('connection', 'keep-alive');
-  response.setHeader('x-accel-buffering', 'no');
-  response.statusCode = 200;
-  const stream = { kind, path: call.path, response };
-  context.streams.add(stream);
-  response.on('close', () => context.streams.delete(stream));
-  response.socket?.setNoDelay(true);
-  return new GoWriter(response);
-}
-
-/** `: ping` at once, and whenever nothing was written for half a minute. `beat` tells that something was. */
-function pings(call: Call, writer: GoWriter): { beat: () => void; stop: () => void } {
-  const { clock } = call.server.world;
-  const ping = (): void => {
-    // A server that is down says nothing more on what is still open.
-    if (call.server.up) {
-      writer.write(': ping\n\n');
-      writer.flush();
-    }
-    timer = clock.after(pingEvery, ping);
-  };
-  let timer = clock.after(pingEvery, ping);
-  writer.write(': ping\n\n');
-  writer.flush();
-  return {
-    beat: () => {
-      timer.cancel();
-      timer = clock.after(pingEvery, ping);
-    },
-    stop: () => timer.cancel(),
-  };
+function open(call: Call, kind: 'events' | 'log'): { writer: GoWriter } & ReturnType<typeof pings> {
+  const { response, context, path, server } = call;
+  const cache = kind === 'events' ? 'no-store' : 'no-cache';
+  const writer = openStream(response, context.streams, { kind, path, cache });
+  return { writer, ...pings(server.world.clock, writer, () => server.up) };
 }
 
 export function streamRoutes(router: Router<Call>): void {
@@ -58,8 +27,7 @@ function events(call: Call): void {
       ? state.repos.filter((repo) => repo.active && state.perm(user.id, repo.id)).map((repo) => repo.id)
       : [],
   );
-  const writer = open(call, 'events');
-  const { beat, stop } = pings(call, writer);
+  const { writer, beat, stop } = open(call, 'events');
   const leave = server.events.subscribe(({ repo, pipeline }) => {
     if (repo.private && !own.has(repo.id)) return;
     beat();
@@ -67,11 +35,7 @@ function events(call: Call): void {
       repo: wire.repo(server, repo),
       pipeline: wire.pipeline(server, pipeline, { raw: true, workflows: true }),
     };
-    // In these parts, as upstream: where a long one is cut depends on it.
-    writer.write('data: ');
-    writer.write(goJson(told).trimEnd());
-    writer.write('\n\n');
-    writer.flush();
+    writeData(writer, goJson(told).trimEnd());
   });
   call.response.on('close', () => {
     leave();
@@ -82,8 +46,7 @@ function events(call: Call): void {
 function log(call: Call): void {
   const repo = repoFor(call, 'pull');
   const { server } = call;
-  const writer = open(call, 'log');
-  const { beat, stop } = pings(call, writer);
+  const { writer, beat, stop } = open(call, 'log');
   const close = (event: string, data: string): void => {
     stop();
     writer.write(`event: ${event}\ndata: ${data}\n\n`);

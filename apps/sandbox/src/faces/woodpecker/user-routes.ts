@@ -2,9 +2,10 @@ import { WpRefusal } from '../../woodpecker/actions.ts';
 import type { WpRepo, WpUser } from '../../woodpecker/model.ts';
 import { rightsOf, syncUser } from '../../woodpecker/perms.ts';
 import { makeToken } from '../../woodpecker/tokens.ts';
+import { sendText } from '../gin.ts';
 import type { Router } from '../router.ts';
 import { signedIn } from './access.ts';
-import { type Call, NoRoute, orNull, sendJson, sendText } from './context.ts';
+import { type Call, NoRoute, orNull, sendJson } from './context.ts';
 import { isOld, wire } from './wire.ts';
 
 const feedLength = 50;

@@ -35,6 +35,9 @@ const capabilities: readonly Capability[] = [
   'starter-named',
   'late-activation',
   'rejects-unmatched',
+  'cancel-waiting',
+  'whole-list',
+  'parent-named',
 ];
 
 /** A Drone server, 1.10 to 2.25. */

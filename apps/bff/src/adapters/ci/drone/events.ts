@@ -2,9 +2,8 @@ import type { CiBuildEvent, LiveCalls, TailEvent } from '../../../ports/ci-serve
 import type { Clock } from '../../../ports/clock.ts';
 import type { SseEvent } from '../../upstream/sse.ts';
 import { type Caller, inRepo } from '../caller.ts';
-import { recordOf } from '../records.ts';
+import { plainRecord, recordOf } from '../records.ts';
 import { framesOf, parsedJson } from '../streams.ts';
-import { asRecord } from './record.ts';
 import { routes } from './routes.ts';
 import { buildOf } from './translate.ts';
 import { eventWire } from './wire.ts';
@@ -39,7 +38,7 @@ export function streamCalls(caller: Caller, clock: Clock): Pick<LiveCalls, 'even
         continue;
       }
       const ours = batch.filter((frame) => frame.event === '');
-      const records = ours.flatMap((frame) => recordOf(frame.data, asRecord));
+      const records = ours.flatMap((frame) => recordOf(frame.data, plainRecord));
       if (records.length > 0) yield { type: 'records', records };
       if (batch.some(isEnd)) {
         yield { type: 'end' };

@@ -1,7 +1,9 @@
 import type { StagePreview, Unreadable } from '@flightdeck/api-client/model';
 import { parseAllDocuments } from 'yaml';
 import type { PipelineReader, Trigger } from '../../../ports/ci-server.ts';
+import { condition, matches } from '../conditions.ts';
 import { isLiteral, pathMatches } from '../glob.ts';
+import { type Fields, isFields, list, text } from '../yaml.ts';
 
 /**
  * `.drone.yml` as Drone 2.25 evaluates it: `kind: pipeline` documents with `trigger`, steps with `when`.
@@ -28,12 +30,6 @@ export const dronePipelineReader: PipelineReader = {
   registryLines: (names) =>
     names.length === 0 ? null : ['image_pull_secrets:', ...names.map((name) => `  - ${name}`)].join('\n'),
 };
-
-type Fields = Record<string, unknown>;
-interface Condition {
-  include: string[];
-  exclude: string[];
-}
 
 interface Parsed {
   pipelines: Fields[];
@@ -158,28 +154,7 @@ const names = (conditions: unknown, trigger: Trigger): boolean =>
   trigger.environment !== null &&
   condition(conditions, 'target').include.some((pattern) => pathMatches(pattern, trigger.environment ?? ''));
 
-function matches({ include, exclude }: Condition, value: string): boolean {
-  if (exclude.some((pattern) => pathMatches(pattern, value))) return false;
-  return include.length === 0 || include.some((pattern) => pathMatches(pattern, value));
-}
-
-function condition(conditions: unknown, name: string): Condition {
-  const value = isFields(conditions) ? conditions[name] : undefined;
-  return isFields(value)
-    ? { include: list(value.include), exclude: list(value.exclude) }
-    : { include: list(value), exclude: [] };
-}
-
 function steps(pipeline: Fields): { fields: Fields; when: unknown }[] {
   const all = Array.isArray(pipeline.steps) ? pipeline.steps.filter(isFields) : [];
   return all.map((fields) => ({ fields, when: fields.when }));
 }
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const text = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-const list = (value: unknown): string[] =>
-  (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value])
-    .map(text)
-    .filter((item) => item !== '');

@@ -30,6 +30,9 @@ const capabilities: readonly Capability[] = [
   'repair',
   'settings',
   'files-kept',
+  'cancel-waiting',
+  'whole-list',
+  'parent-named',
 ];
 
 /** A Woodpecker server, 2.8 to 3.17. */

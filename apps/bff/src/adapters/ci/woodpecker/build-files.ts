@@ -1,9 +1,10 @@
 import type { Build, Stage, Step } from '@flightdeck/api-client/model';
 import type { PipelineFile } from '../../../ports/ci-server.ts';
 import type { Caller } from '../caller.ts';
+import { isFields, list, readMapping, stepsOf, text } from '../yaml.ts';
 import { routes } from './routes.ts';
 import { configListWire } from './wire.ts';
-import { dependenciesOf, isFields, list, readWorkflow, stepsOf, text } from './yaml.ts';
+import { dependenciesOf } from './yaml.ts';
 
 const KEEP = 500;
 
@@ -53,7 +54,7 @@ export function createBuildFiles(): BuildFiles {
 
 function told(stage: Stage, files: readonly PipelineFile[]): Stage {
   const file = files.find((one) => one.name === stage.name);
-  const { workflow } = file ? readWorkflow(file.text) : { workflow: null };
+  const { workflow } = file ? readMapping(file.text) : { workflow: null };
   if (!workflow) return stage;
   const names = new Set(files.map(({ name }) => name));
   const steps = new Map(stepsOf(workflow).map((step) => [text(step.name), step]));

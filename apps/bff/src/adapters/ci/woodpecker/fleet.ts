@@ -1,8 +1,7 @@
 import type { CiRunner, FleetCalls, QueuedStage } from '../../../ports/ci-server.ts';
 import type { Caller } from '../caller.ts';
-import { instant } from '../parts.ts';
+import { instant, platformOf } from '../parts.ts';
 import { routes } from './routes.ts';
-import { platformOf } from './translate.ts';
 import { type AgentWire, agentListWire, type QueueWire, queueWire, type TaskWire } from './wire.ts';
 
 export function fleetCalls(caller: Caller): FleetCalls {

@@ -1,8 +1,9 @@
 import type { StagePreview } from '@flightdeck/api-client/model';
 import type { PipelineFile, PipelineReader, Trigger } from '../../../ports/ci-server.ts';
+import { type Fields, readMapping, stepsOf, text } from '../yaml.ts';
 import { evaluate } from './evaluate.ts';
 import { type Judged, judge, targetVariable } from './when.ts';
-import { dependenciesOf, type Fields, readWorkflow, stepsOf, text } from './yaml.ts';
+import { dependenciesOf } from './yaml.ts';
 
 /**
  * Workflow files as Woodpecker 3.17 reads them: each file is one workflow (a matrix multiplies it), `when` on it and on its
@@ -12,7 +13,7 @@ import { dependenciesOf, type Fields, readWorkflow, stepsOf, text } from './yaml
 export const woodpeckerPipelineReader: PipelineReader = {
   preview(files, trigger) {
     if (files.length === 0) return { stages: null, unreadable: 'missing', raw: null };
-    const read = files.map((file) => ({ file, ...readWorkflow(file.text) }));
+    const read = files.map((file) => ({ file, ...readMapping(file.text) }));
     for (const { file, fault } of read) {
       if (fault) return { stages: null, ...fault, raw: [file.name, fault.raw].filter(Boolean).join(': ') };
     }
@@ -26,7 +27,7 @@ export const woodpeckerPipelineReader: PipelineReader = {
   environments(files) {
     const found = new Set<string>();
     for (const file of files) {
-      const { workflow } = readWorkflow(file.text);
+      const { workflow } = readMapping(file.text);
       if (!workflow) continue;
       for (const { when } of [workflow, ...stepsOf(workflow)]) {
         for (const entry of Array.isArray(when) ? when : [when]) {

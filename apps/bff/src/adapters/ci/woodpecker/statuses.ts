@@ -42,15 +42,3 @@ export function wordOf(event: BuildEvent, action = ''): string {
   if (event === 'promote' || event === 'rollback') return 'deployment';
   return event === 'custom' ? 'manual' : event;
 }
-
-/**
- * The server has no counters and its events overtake each other (3.17.0): three of five recorded builds end with a
- * message that says `running` again. So a part's version says how far it is; the higher one wins when snapshots are
- * merged. An end that was told outranks one that is only concluded from the build's.
- */
-export function rankOf(status: Status, told = true): number {
-  if (status === 'unknown') return 0;
-  if (status === 'approval') return 1;
-  if (status === 'waiting') return 2;
-  return status === 'running' || !told ? 3 : 4;
-}

@@ -2,13 +2,13 @@ import {
   type Build,
   type BuildHead,
   isFinished,
-  type Platform,
   type Stage,
   type Status,
   type Step,
 } from '@flightdeck/api-client/model';
-import { firstLine, instant, orNull, pictureOf, refFacts } from '../parts.ts';
-import { eventOf, rankOf, statusOf } from './statuses.ts';
+import { firstLine, instant, orNull, pictureOf, platformOf, refFacts } from '../parts.ts';
+import { rankOf } from '../ranks.ts';
+import { eventOf, statusOf } from './statuses.ts';
 import type { PipelineWire, StepWire, WorkflowWire } from './wire.ts';
 
 /** A pipeline without its workflows, as lists have it; the same head from whatever mouth it came. */
@@ -158,10 +158,4 @@ function stepOf(wire: StepWire, stage: Status, build: BuildHead): Step {
     image: null,
     detached: wire.type === 'service',
   };
-}
-
-/** `linux/arm64`, as agents and labels spell it. */
-export function platformOf(text: string): Platform | null {
-  const [os = '', arch = '', variant = ''] = text.split('/');
-  return os === '' || arch === '' ? null : { os, arch, variant: orNull(variant), kernel: null };
 }

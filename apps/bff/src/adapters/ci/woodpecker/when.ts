@@ -1,9 +1,9 @@
 import type { StagePreview } from '@flightdeck/api-client/model';
 import type { Trigger } from '../../../ports/ci-server.ts';
+import { type Fields, isFields, list, text } from '../yaml.ts';
 import { evaluate } from './evaluate.ts';
 import { globMatches } from './glob.ts';
 import { wordOf } from './statuses.ts';
-import { type Fields, isFields, list, text } from './yaml.ts';
 
 export interface Judged {
   excludedBy: StagePreview['excludedBy'];
