@@ -75,6 +75,6 @@ it('ends forge tokens and sets runners, roles and the queue', async () => {
 it('refuses what it does not understand, with a reason', async () => {
   expect((await door('POST /push', { repo: 'acme/checkout' })).status).toBe(400);
   const unknown = await door('POST /push', { repo: 'acme/none', message: 'x', author: 'ada' });
-  expect(unknown).toEqual({ status: 400, json: { error: 'there is no acme/none on the forge' } });
+  expect(unknown).toEqual({ status: 400, json: { error: 'there is no acme/none on any forge' } });
   expect((await door('DELETE /runners/none')).status).toBe(400);
 });

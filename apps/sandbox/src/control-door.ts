@@ -4,6 +4,8 @@ import type { Control } from './control.ts';
 
 /** Which CI server; the first when absent. */
 const server = z.string().optional();
+/** Which repository, and on which forge; the first that has it when absent. */
+const where = z.object({ repo: z.string(), forge: z.string().optional() });
 const step = z.object({
   server,
   repo: z.string(),
@@ -44,8 +46,7 @@ export function controlDoor(control: Control): Express {
 
   on(
     '/push',
-    z.object({
-      repo: z.string(),
+    where.extend({
       branch: z.string().optional(),
       message: z.string(),
       author: z.string(),
@@ -53,18 +54,15 @@ export function controlDoor(control: Control): Express {
     }),
     (input) => control.push(input),
   );
-  on(
-    '/tag',
-    z.object({ repo: z.string(), tag: z.string(), from: z.string().optional(), author: z.string() }),
-    (input) => control.tag(input),
+  on('/tag', where.extend({ tag: z.string(), from: z.string().optional(), author: z.string() }), (input) =>
+    control.tag(input),
   );
-  on('/branch', z.object({ repo: z.string(), branch: z.string(), from: z.string().optional() }), (input) =>
+  on('/branch', where.extend({ branch: z.string(), from: z.string().optional() }), (input) =>
     control.branch(input),
   );
   on(
     '/pull-request',
-    z.object({
-      repo: z.string(),
+    where.extend({
       title: z.string(),
       author: z.string(),
       branch: z.string(),
@@ -146,8 +144,8 @@ export function controlDoor(control: Control): Express {
   );
   on(
     '/roles',
-    z.object({ repo: z.string(), login: z.string(), role: z.enum(['read', 'write', 'admin']).nullable() }),
-    ({ repo, login, role }) => control.setRole(repo, login, role),
+    where.extend({ login: z.string(), role: z.enum(['read', 'write', 'admin']).nullable() }),
+    ({ repo, login, role, forge }) => control.setRole(repo, login, role, forge),
   );
   on(
     '/settings',

@@ -6,6 +6,7 @@ import type { SeedName } from './seed/seed.ts';
 import type { ServerInstance } from './servers/server.ts';
 import { createBranch, createTag, openPullRequest, push } from './world/git.ts';
 import type { ForgeRepository } from './world/model.ts';
+import type { World } from './world/world.ts';
 
 /** A CI server and the port it listens on. */
 export interface Served {
@@ -18,10 +19,16 @@ export interface ControlParts {
   reset: (seed?: SeedName) => void;
   faults: Faults;
   calls: CallLog;
-  /** Ids of the forges. */
-  forges: readonly string[];
+  /** The world of each forge by its id, the first one first. */
+  forges: ReadonlyMap<string, () => World>;
   /** The first is the one meant where none is named. */
   servers: readonly Served[];
+}
+
+/** A repository: on the named forge, else on the first that has one of this name. */
+interface Where {
+  repo: string;
+  forge?: string | undefined;
 }
 
 /** What came of a push, tag or pull request: the build of the first CI server, and of every one by its id. */
@@ -38,17 +45,18 @@ export class ForgeControl {
     return this.parts.core();
   }
 
-  /** A push of one commit; the CI server's hook hears of it at once. `build` is null when none came of it. */
-  push(request: {
-    repo: string;
-    branch?: string | undefined;
-    message: string;
-    author: string;
-    files?: Record<string, string | null> | undefined;
-  }): { sha: string } & Outcome {
-    const repo = this.#forgeRepository(request.repo);
+  /** A push of one commit; the CI servers' hooks hear of it at once. `build` is null when none came of it. */
+  push(
+    request: Where & {
+      branch?: string | undefined;
+      message: string;
+      author: string;
+      files?: Record<string, string | null> | undefined;
+    },
+  ): { sha: string } & Outcome {
+    const { world, repo } = this.#find(request);
     const outcome = this.#watch(request.repo);
-    const commit = push(this.#core.world, {
+    const commit = push(world, {
       repo,
       branch: request.branch ?? repo.defaultBranch,
       message: request.message,
@@ -58,30 +66,26 @@ export class ForgeControl {
     return { sha: commit.sha, ...outcome() };
   }
 
-  tag(request: { repo: string; tag: string; from?: string | undefined; author: string }): Outcome {
-    const repo = this.#forgeRepository(request.repo);
+  tag(request: Where & { tag: string; from?: string | undefined; author: string }): Outcome {
+    const { world, repo } = this.#find(request);
     const outcome = this.#watch(request.repo);
-    createTag(this.#core.world, repo, request.tag, request.from ?? repo.defaultBranch, request.author);
+    createTag(world, repo, request.tag, request.from ?? repo.defaultBranch, request.author);
     return outcome();
   }
 
-  branch(request: { repo: string; branch: string; from?: string | undefined }): void {
-    const repo = this.#forgeRepository(request.repo);
+  branch(request: Where & { branch: string; from?: string | undefined }): void {
+    const { repo } = this.#find(request);
     createBranch(repo, request.branch, request.from ?? repo.defaultBranch);
   }
 
   /** Opens a pull request of a branch; `from` names a fork (`owner/name`). */
-  pullRequest(request: {
-    repo: string;
-    title: string;
-    author: string;
-    branch: string;
-    from?: string | undefined;
-  }): { number: number } & Outcome {
-    const repo = this.#forgeRepository(request.repo);
+  pullRequest(
+    request: Where & { title: string; author: string; branch: string; from?: string | undefined },
+  ): { number: number } & Outcome {
+    const { world, repo } = this.#find(request);
     const sha = repo.branches.get(request.branch) ?? repo.branches.get(repo.defaultBranch) ?? '';
     const outcome = this.#watch(request.repo);
-    const pull = openPullRequest(this.#core.world, {
+    const pull = openPullRequest(world, {
       repo,
       title: request.title,
       author: request.author,
@@ -108,17 +112,21 @@ export class ForgeControl {
   }
 
   /** Gives or takes a role on the forge; the CI server learns of it as the real one does. */
-  setRole(repo: string, login: string, role: 'read' | 'write' | 'admin' | null): void {
-    const found = this.#forgeRepository(repo);
+  setRole(repo: string, login: string, role: 'read' | 'write' | 'admin' | null, forge?: string): void {
+    const found = this.#find({ repo, forge }).repo;
     if (role === null) found.collaborators.delete(login);
     else found.collaborators.set(login, role);
   }
 
-  #forgeRepository(slug: string): ForgeRepository {
-    const [owner = '', name = ''] = slug.split('/');
-    const repo = this.#core.world.forge.repository(owner, name);
-    if (!repo) throw new Error(`there is no ${slug} on the forge`);
-    return repo;
+  #find({ repo: slug, forge }: Where): { world: World; repo: ForgeRepository } {
+    const at = slug.lastIndexOf('/');
+    for (const [id, worldOf] of this.parts.forges) {
+      if (forge !== undefined && id !== forge) continue;
+      const world = worldOf();
+      const repo = world.forge.repository(slug.slice(0, at), slug.slice(at + 1));
+      if (repo) return { world, repo };
+    }
+    throw new Error(`there is no ${slug} on ${forge ?? 'any forge'}`);
   }
 
   /** Notes the newest builds of a repository; the function it gives tells which came since. */

@@ -76,7 +76,7 @@ export class Control extends ForgeControl {
 
   /** @throws when there is no such face. */
   addFault(request: FaultRequest): Fault {
-    if (!this.parts.forges.includes(request.face)) this.#server(request.face);
+    if (!this.parts.forges.has(request.face)) this.#server(request.face);
     return this.parts.faults.add(request);
   }
 

@@ -1,5 +1,5 @@
 import { receiveHook } from './ci/hooks.ts';
-import { CiServer } from './ci/server.ts';
+import { CiServer, type DroneVersion } from './ci/server.ts';
 import { RunnerPool } from './runner/pool.ts';
 import type { World } from './world/world.ts';
 
@@ -12,8 +12,8 @@ export interface Core {
   forgeFails: (call: string) => boolean;
 }
 
-export function createCore(world: World): Core {
-  const server = new CiServer(world);
+export function createCore(world: World, version: DroneVersion = '2.25'): Core {
+  const server = new CiServer(world, version);
   const pool = new RunnerPool(server);
   world.onForge((notice) => {
     receiveHook(server, notice);

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { Request } from 'express';
+import type { DroneVersion } from './ci/server.ts';
 import { Control } from './control.ts';
 import { controlDoor } from './control-door.ts';
 import type { Core } from './core.ts';
@@ -36,6 +37,8 @@ export interface SandboxOptions {
   consoleUrl?: string;
   /** Drone's `DRONE_GITEA_REDIRECT_URL`; `<console>/auth/server/drone/callback` by default, null for Drone's own. */
   droneRedirectUrl?: string | null;
+  /** Of the first CI server, the demo's Drone. */
+  droneVersion?: DroneVersion;
   /** CI servers besides the first, which is the Drone with the id `drone`. */
   servers?: readonly ServerOptions[];
   seed?: SeedName;
@@ -72,15 +75,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const faults = new Faults();
   const calls = new CallLog();
   const forgeUrl = (): string => `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${gitea.port}`;
-  const first = new DroneInstance('drone', {
-    ...ciOauthClient,
-    redirectUrl:
-      options.droneRedirectUrl === null
-        ? undefined
-        : (options.droneRedirectUrl ?? `${consoleUrl}/auth/server/drone/callback`),
-    cookieSecret: 'sandbox-cookie-secret',
-    forgeUrl,
-  });
+  const first = new DroneInstance(
+    'drone',
+    {
+      ...ciOauthClient,
+      redirectUrl:
+        options.droneRedirectUrl === null
+          ? undefined
+          : (options.droneRedirectUrl ?? `${consoleUrl}/auth/server/drone/callback`),
+      cookieSecret: 'sandbox-cookie-secret',
+      forgeUrl,
+    },
+    options.droneVersion,
+  );
   const current = (): Core => first.core;
   const giteaContext = {
     get world() {
@@ -161,7 +168,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     faults,
     calls,
-    forges: [firstForge, ...(options.forges ?? []).map(({ id }) => id)],
+    forges: new Map([
+      [firstForge, () => current().world],
+      ...(options.forges ?? []).map(({ id }) => [id, () => forges.get(id).world] as const),
+    ]),
     servers: served,
   });
   const door = new HttpServer(controlDoor(control), host, options.controlPort ?? 0);

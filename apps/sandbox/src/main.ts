@@ -38,6 +38,7 @@ const options: SandboxOptions = {
   consoleUrl: process.env.SANDBOX_CONSOLE_URL || 'http://localhost:8300',
   seed: process.env.SANDBOX_SEED === 'recorded' ? 'recorded' : 'demo',
 };
+if (process.env.SANDBOX_DRONE_VERSION === '1.10') options.droneVersion = '1.10';
 const servers = read('SANDBOX_SERVERS', parseServers);
 if (servers) options.servers = servers;
 const forges = read('SANDBOX_FORGES', parseForges);

@@ -46,7 +46,9 @@ export function restart(
     throw new CiError(400, `cannot start a ${build.status} build`);
   }
   const input = copied(repo, build, caller);
-  return createBuild(server, { ...input, params: { ...params, ...input.params }, debug });
+  // 1.10 does not say which build it was.
+  const parent = server.isOld ? 0 : input.parent;
+  return createBuild(server, { ...input, parent, params: { ...params, ...input.params }, debug });
 }
 
 /** A build again for an environment. New parameters win over the old ones, which cannot be removed. */
@@ -146,10 +148,12 @@ export function approve(server: CiServer, build: CiBuild, stage: CiStage): void 
   if (stage.status !== 'blocked') {
     throw new CiError(400, `Cannot approve a Pipeline with Status "${stage.status}"`);
   }
-  stage.status = stage.dependsOn.length > 0 ? 'waiting_on_dependencies' : 'pending';
+  // 1.10 lets it run at once, whatever it depends on.
+  const waits = stage.dependsOn.length > 0 && !server.isOld;
+  stage.status = waits ? 'waiting_on_dependencies' : 'pending';
   stage.version += 1;
   // A dependency may have ended meanwhile.
-  if (stage.dependsOn.length > 0) server.settle(build);
+  if (waits) server.settle(build);
   server.wake();
 }
 

@@ -7,9 +7,10 @@ import { signature } from './sign.ts';
 
 const skip = /\[ci skip\]|\[skip ci\]|\*\*\*no_ci\*\*\*/i;
 
-/** Nothing of the message decides about builds that somebody asked for by hand. */
-function isSkipped(input: BuildInput): boolean {
-  if (input.event !== 'push' && input.event !== 'pull_request') return false;
+/** Nothing of the message decides about builds that somebody asked for by hand; in 1.10 it does about promotions. */
+function isSkipped(input: BuildInput, isOld: boolean): boolean {
+  const asked = isOld ? ['tag', 'cron', 'custom'] : ['tag', 'cron', 'custom', 'promote', 'rollback'];
+  if (asked.includes(input.event)) return false;
   if (skip.test(input.message) || skip.test(input.title)) return true;
   if (input.event !== 'pull_request') return false;
   return input.repo.ignorePullRequests || (input.repo.ignoreForks && input.sourceRepo !== input.repo.slug);
@@ -22,7 +23,7 @@ function isSkipped(input: BuildInput): boolean {
 export function createBuild(server: CiServer, input: BuildInput): CiBuild | null {
   const { world } = server;
   const { repo } = input;
-  if (isSkipped(input)) return null;
+  if (isSkipped(input, server.isOld)) return null;
   const owner = world.ci.userById(repo.userId);
   if (!owner) throw new CiError(404, 'Not Found');
   if (!owner.active) return null;

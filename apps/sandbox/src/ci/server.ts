@@ -15,6 +15,9 @@ export const finalStatuses: ReadonlySet<BuildStatus> = new Set([
 
 const bad: ReadonlySet<BuildStatus> = new Set(['killed', 'failure', 'error']);
 
+/** 1.10.1 as its documented and read differences, 2.25.0 as recorded. */
+export type DroneVersion = '2.25' | '1.10';
+
 /** The CI server's process: what it does with its rows, its streams in memory, and whether it is up. */
 export class CiServer {
   readonly events = new BuildEvents();
@@ -28,7 +31,18 @@ export class CiServer {
   #watchers = new Set<() => void>();
   #cancelWatchers = new Set<(stage: CiStage) => void>();
 
-  constructor(readonly world: World) {}
+  constructor(
+    readonly world: World,
+    readonly version: DroneVersion = '2.25',
+  ) {}
+
+  get isOld(): boolean {
+    return this.version === '1.10';
+  }
+
+  get release(): string {
+    return this.isOld ? '1.10.1' : '2.25.0';
+  }
 
   /** Told whenever a stage may have become ready to run. */
   onWork(watcher: () => void): void {

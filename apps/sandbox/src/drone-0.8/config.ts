@@ -85,8 +85,21 @@ export type D8File = z.infer<typeof file>;
 /** Why a pipeline file cannot be used, in the server's words: the build's `error`. */
 export class D8ConfigError extends Error {}
 
+/** The same files come again and again. */
+const parsed = new Map<string, D8File>();
+
 /** @throws D8ConfigError */
 export function parseFile(text: string): D8File {
+  let found = parsed.get(text);
+  if (!found) {
+    found = parse(text);
+    if (parsed.size > 200) parsed.clear();
+    parsed.set(text, found);
+  }
+  return found;
+}
+
+function parse(text: string): D8File {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [fault] = document.errors;

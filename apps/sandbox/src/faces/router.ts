@@ -13,6 +13,11 @@ export class Router<Call> {
     return this;
   }
 
+  /** Takes routes away again: what another version of the server does not have. */
+  remove(isGone: (method: string, pattern: string) => boolean): void {
+    this.#routes = this.#routes.filter(({ method, parts }) => !isGone(method, `/${parts.join('/')}`));
+  }
+
   /** The handler, `wrong method`, or nothing. Plain segments win over named ones, as they come first. */
   find(
     method: string,

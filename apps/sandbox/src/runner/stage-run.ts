@@ -100,7 +100,7 @@ export class StageRun {
       const now = world.clock.seconds();
       this.#plan = planStage(world, server.repository(build), build, stage, this.options.coalesce);
       stage.steps = this.#plan.map((planned, index) =>
-        newStep(world.ci.nextId('step'), stage, planned, index + 1),
+        newStep(world.ci.nextId('step'), stage, planned, index + 1, server.isOld),
       );
       stage.status = 'running';
       stage.started = now;
@@ -189,7 +189,8 @@ export class StageRun {
   }
 }
 
-function newStep(id: number, stage: CiStage, planned: PlannedStep, number: number): CiStep {
+/** @param isOld 1.10 keeps no more of a step than its name */
+function newStep(id: number, stage: CiStage, planned: PlannedStep, number: number, isOld: boolean): CiStep {
   return {
     id,
     stageId: stage.id,
@@ -202,7 +203,7 @@ function newStep(id: number, stage: CiStage, planned: PlannedStep, number: numbe
     started: 0,
     stopped: 0,
     version: 1,
-    ...(stage.type === 'docker'
+    ...(stage.type === 'docker' && !isOld
       ? { image: planned.image, detached: planned.detached, dependsOn: planned.dependsOn }
       : {}),
   };

@@ -35,13 +35,18 @@ export function seedForge(world: World, id: string, vendor: ForgeVendor, seed: S
 
 const pipeline = 'steps:\n  - name: build\n    image: alpine\n    commands: [make]\n';
 
-function add(world: World, request: RepositoryRequest, more: Partial<ForgeRepository> = {}): ForgeRepository {
+/** A repository of a second forge, with two commits. */
+export function addSeeded(
+  world: World,
+  request: RepositoryRequest,
+  { files, ...more }: Partial<ForgeRepository> & { files?: Record<string, string> } = {},
+): ForgeRepository {
   const repo = Object.assign(addRepository(world, request), more);
   repo.id += FIRST_REPOSITORY;
-  const files = { 'README.md': `# ${request.name}\n`, '.woodpecker.yaml': pipeline };
+  const content = { 'README.md': `# ${request.name}\n`, ...(files ?? { '.woodpecker.yaml': pipeline }) };
   const branch = repo.defaultBranch;
-  addCommit(world, { repo, branch, message: 'Initial commit', author: 'ada', files });
-  addCommit(world, { repo, branch, message: 'Say what it is for', author: 'ada', files });
+  addCommit(world, { repo, branch, message: 'Initial commit', author: 'ada', files: content });
+  addCommit(world, { repo, branch, message: 'Say what it is for', author: 'ada', files: content });
   return repo;
 }
 
@@ -52,8 +57,8 @@ function seedSmall(world: World, vendor: ForgeVendor): void {
   if (nested) addOrganisation(world, 'acme/platform', 'Platform', []);
   const defaultBranch = vendor === 'gogs' ? 'master' : 'main';
   const owner = nested ? 'acme/platform' : 'acme';
-  add(world, { owner, name: 'checkout', defaultBranch, collaborators: { grace: 'write' } });
-  add(world, { owner, name: 'infra', private: true, defaultBranch, collaborators: { linus: 'read' } });
+  addSeeded(world, { owner, name: 'checkout', defaultBranch, collaborators: { grace: 'write' } });
+  addSeeded(world, { owner, name: 'infra', private: true, defaultBranch, collaborators: { linus: 'read' } });
 }
 
 /** GitLab's: groups in groups, an internal project, an invited group, a guest. */
@@ -63,14 +68,14 @@ function seedNested(world: World): void {
   addOrganisation(world, 'atelier/web/shop', 'Shop', []);
   addOrganisation(world, 'printers', 'Printers', ['wei'], ['grace']);
   const shop = 'atelier/web/shop';
-  add(world, { owner: 'atelier', name: 'handbook', description: 'How we work' });
-  add(world, { owner: 'atelier/web', name: 'site', private: true }, { internal: true });
-  add(
+  addSeeded(world, { owner: 'atelier', name: 'handbook', description: 'How we work' });
+  addSeeded(world, { owner: 'atelier/web', name: 'site', private: true }, { internal: true });
+  addSeeded(
     world,
     { owner: shop, name: 'basket', private: true, collaborators: { grace: 'write', linus: 'read' } },
     { guests: ['mallory'] },
   );
-  add(
+  addSeeded(
     world,
     { owner: shop, name: 'labels', private: true },
     { invited: [{ group: 'printers', role: 'write' }] },
@@ -80,8 +85,8 @@ function seedNested(world: World): void {
 function seedFlat(world: World, vendor: ForgeVendor): void {
   const defaultBranch = vendor === 'gogs' ? 'master' : 'main';
   addOrganisation(world, 'workshop', 'Workshop', ['ada']);
-  add(world, { owner: 'workshop', name: 'lathe', defaultBranch, collaborators: { grace: 'write' } });
-  add(world, {
+  addSeeded(world, { owner: 'workshop', name: 'lathe', defaultBranch, collaborators: { grace: 'write' } });
+  addSeeded(world, {
     ...{ owner: 'workshop', name: 'keys', private: true, defaultBranch },
     collaborators: { linus: 'read' },
   });

@@ -7,12 +7,13 @@ import { syncUser } from '../woodpecker/perms.ts';
 import { addUser } from '../woodpecker/repositories.ts';
 import { addCiUser } from '../world/people.ts';
 import type { FurtherDemo } from './demo.ts';
+import { drone08Demo } from './drone-0.8-demo.ts';
 import { drone08Accounts } from './drone-0.8-people.ts';
 import { woodpeckerDemo } from './woodpecker-demo.ts';
 
-/** What a further CI server of the demo holds: a Woodpecker its own repositories, a Drone accounts and nothing else. */
+/** What a further CI server of the demo holds: its own repositories, but of a second Drone 2 or 1.10 accounts alone. */
 export function demoOf(instance: FurtherInstance): FurtherDemo {
-  if (instance instanceof Drone08Instance) return () => drone08Accounts(instance, ['ada', 'grace', 'linus']);
+  if (instance instanceof Drone08Instance) return (line, end) => drone08Demo(instance, line, end);
   return instance instanceof DroneInstance
     ? () =>
         droneAccounts(

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { DroneVersion } from '../ci/server.ts';
 import { type Core, createCore } from '../core.ts';
 import type { DroneContext, DroneSettings } from '../faces/drone/context.ts';
 import { createDroneFace, droneLogin } from '../faces/drone/face.ts';
@@ -17,7 +18,6 @@ import type {
 /** A Drone with its runners. */
 export class DroneInstance implements ServerInstance {
   readonly vendor = 'drone';
-  readonly version = '2.25.0';
   readonly streams = new Set<OpenStream>();
   readonly listener;
   readonly #context: DroneContext;
@@ -26,6 +26,7 @@ export class DroneInstance implements ServerInstance {
   constructor(
     readonly id: string,
     readonly settings: DroneSettings,
+    readonly short: DroneVersion = '2.25',
   ) {
     const current = (): Core => this.core;
     this.#context = {
@@ -35,7 +36,11 @@ export class DroneInstance implements ServerInstance {
       settings,
       streams: this.streams,
     };
-    this.listener = createDroneFace(this.#context);
+    this.listener = createDroneFace(this.#context, short);
+  }
+
+  get version(): string {
+    return this.core.server.release;
   }
 
   get core(): Core {
@@ -45,7 +50,7 @@ export class DroneInstance implements ServerInstance {
 
   /** New rows and runners in this world; they hear of its pushes from now on. */
   rebuild(world: World, forgeFails: (call: string) => boolean): Core {
-    this.#core = createCore(world);
+    this.#core = createCore(world, this.short);
     this.#core.forgeFails = forgeFails;
     return this.#core;
   }

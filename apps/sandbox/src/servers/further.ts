@@ -118,7 +118,8 @@ export class Further {
     if (vendor === 'drone') {
       const cookieSecret = `sandbox-cookie-secret-of-${id}`;
       const settings = { ...common, redirectUrl: this.#droneRedirect(id), cookieSecret };
-      return { instance: new DroneInstance(id, settings), forge, client };
+      const short = version === '1.10' ? '1.10' : '2.25';
+      return { instance: new DroneInstance(id, settings, short), forge, client };
     }
     const host = (): string => this.urlOf(id);
     if (vendor === 'drone-0.8') {

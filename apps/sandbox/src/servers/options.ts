@@ -18,7 +18,7 @@ export interface ServerOptions {
 export const firstForge = 'gitea';
 
 const versions: Record<ServerVendor, readonly string[]> = {
-  drone: ['2.25'],
+  drone: ['2.25', '1.10'],
   'drone-0.8': ['0.8.10'],
   woodpecker: ['3.17', '2.8'],
 };

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { type FurtherServer, type Sandbox, startSandbox } from '../../index.ts';
 import type { StepAddress } from '../../servers/server.ts';
 import { type Answer, RawStream, turn } from '../../testing.ts';
-import { push } from '../../world/git.ts';
 
 const proc = z.looseObject({
   id: z.number(),
@@ -58,7 +57,6 @@ export async function startDrone08(): Promise<Drone08Stage> {
   });
   const [drone] = sandbox.servers;
   if (!drone) throw new Error('there is no Drone 0.8');
-  const { world } = sandbox.forges.get('gogs');
   const headers = (who: string): Record<string, string> =>
     who === '' ? {} : { authorization: `Bearer ${drone.token(who) ?? who}` };
   const call: Drone08Stage['call'] = async (who, line, body) => {
@@ -80,12 +78,8 @@ export async function startDrone08(): Promise<Drone08Stage> {
     build: async (who, line) => asBuild((await call(who, line)).value),
     stream: (who, path, more = {}) => RawStream.open(drone.url, path, { ...headers(who), ...more }),
     push(files, message = 'Change') {
-      const found = world.forge.repository('acme', 'checkout');
-      if (!found) throw new Error('there is no acme/checkout');
-      push(world, { repo: found, branch: 'master', message, author: 'ada', files });
-      return (
-        sandbox.control.state('old').find(({ slug }) => slug === 'acme/checkout')?.builds[0]?.number ?? 0
-      );
+      const request = { repo: 'acme/checkout', forge: 'gogs', author: 'ada', message, files };
+      return sandbox.control.push(request).builds.old ?? 0;
     },
     step: (number, step) => ({ server: 'old', repo: 'acme/checkout', build: number, stage: 1, step }),
     async pass(ms) {

@@ -95,10 +95,15 @@ export function sysadmin(call: Call): CiUser {
   return user;
 }
 
-/** Membership is asked of the forge only for GitHub and Gitee: on Gitea all but the namespace's own name get 401. */
+/**
+ * Membership is asked of the forge only for GitHub and Gitee: on Gitea all but the namespace's own name get 401,
+ * and in 1.10 that one too.
+ */
 export function organisation(call: Call): string {
   const user = signedIn(call);
   const namespace = call.params.namespace ?? '';
-  if (!user.admin && user.login !== namespace) throw new CiError(401, 'Forbidden');
+  const { isOld } = call.core.server;
+  const own = user.login === namespace && !isOld;
+  if (!user.admin && !own) throw new CiError(401, isOld ? 'Not Found' : 'Forbidden');
   return namespace;
 }

@@ -51,8 +51,9 @@ export function buildRoutes(router: Router<Call>): void {
       startCustom(call.core.server, repo, signedIn(call), {
         branch: value('branch'),
         commit: value('commit'),
-        message: value('message'),
-        action: value('action'),
+        // 1.10 takes neither: they are parameters and no more.
+        message: call.core.server.isOld ? '' : value('message'),
+        action: call.core.server.isOld ? '' : value('action'),
         params: params(call, ['commit', 'branch']),
       }),
     );
@@ -113,7 +114,7 @@ function listBuilds(call: Call): void {
   const repo = repositoryFor(call, 'read');
   const { page, size } = paging(call, 100);
   const branch = call.query.get('branch') ?? '';
-  const tag = call.query.get('tag') ?? '';
+  const tag = call.core.server.isOld ? '' : (call.query.get('tag') ?? '');
   const ref = branch !== '' ? `refs/heads/${branch}` : tag !== '' ? `refs/tags/${tag}` : '';
   const builds = call.core.world.ci.buildsOf(repo.id).filter((build) => ref === '' || build.ref === ref);
   sendJson(

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { CiError } from '../../ci/build-input.ts';
+import type { DroneVersion } from '../../ci/server.ts';
 import { routedPath } from '../go.ts';
 import { Router } from '../router.ts';
 import { whoCalls } from './access.ts';
@@ -17,10 +18,20 @@ import { streamRoutes } from './stream-routes.ts';
 import { templateRoutes } from './template-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
+/** What 1.10 does not have: some of it by method and path, some whole. */
+const since2: readonly RegExp[] = [
+  /^GET \/$/,
+  / \/api\/templates/,
+  /\/cards\//,
+  / \/api\/builds\/incomplete\/v2$/,
+  /\/token\/rotate$/,
+  /\/builds\/\{number\}\/decline$/,
+];
+
 const bodyLimit = 20 * 1024 * 1024;
 
-/** Drone 2.25.0 as a console meets it. To be mounted behind whatever counts calls and plays faults. */
-export function createDroneFace(context: DroneContext): RequestListener {
+/** Drone 2.25.0, or 1.10.1, as a console meets it. To be mounted behind whatever counts calls and plays faults. */
+export function createDroneFace(context: DroneContext, version: DroneVersion = '2.25'): RequestListener {
   const router = new Router<Call>();
   siteRoutes(router);
   loginRoutes(router);
@@ -33,6 +44,8 @@ export function createDroneFace(context: DroneContext): RequestListener {
   cronRoutes(router);
   buildRoutes(router);
   repoRoutes(router);
+  if (version === '1.10')
+    router.remove((method, path) => since2.some((gone) => gone.test(`${method} ${path}`)));
   return (request, response) => {
     void answer(context, router, request, response);
   };

@@ -127,5 +127,5 @@ function finish(call: Call, user: CiUser): void {
     forgetState,
     `_session_=${session}; Path=/; Max-Age=2147483647; HttpOnly; SameSite=lax`,
   ]);
-  redirect(call, user.email === '' ? '/register' : '/');
+  redirect(call, user.email === '' && !call.core.server.isOld ? '/register' : '/');
 }

@@ -94,7 +94,8 @@ async function patchRepository(call: Call): Promise<void> {
   repo.ignorePullRequests = flag(body, 'ignore_pull_requests') ?? repo.ignorePullRequests;
   repo.autoCancelPullRequests = flag(body, 'auto_cancel_pull_requests') ?? repo.autoCancelPullRequests;
   repo.autoCancelPushes = flag(body, 'auto_cancel_pushes') ?? repo.autoCancelPushes;
-  repo.autoCancelRunning = flag(body, 'auto_cancel_running') ?? repo.autoCancelRunning;
+  if (!call.core.server.isOld)
+    repo.autoCancelRunning = flag(body, 'auto_cancel_running') ?? repo.autoCancelRunning;
   if (call.user?.admin) {
     repo.trusted = flag(body, 'trusted') ?? repo.trusted;
     repo.timeout = number(body, 'timeout') ?? repo.timeout;

@@ -61,7 +61,7 @@ export function repoShape(
     ignore_pull_requests: repo.ignorePullRequests,
     auto_cancel_pull_requests: repo.autoCancelPullRequests,
     auto_cancel_pushes: repo.autoCancelPushes,
-    auto_cancel_running: repo.autoCancelRunning,
+    auto_cancel_running: core.server.isOld ? undefined : repo.autoCancelRunning,
     timeout: repo.timeout,
     throttle: some(repo.throttle),
     counter: repo.counter,
@@ -71,7 +71,7 @@ export function repoShape(
     version: repo.version,
     build: more.build,
     permissions: more.permissions,
-    archived: false,
+    archived: core.server.isOld ? undefined : false,
   };
 }
 

@@ -16,7 +16,7 @@ import { page } from './page.ts';
 const html = (call: Call): void => sendText(call, 200, 'text/html; charset=UTF-8', page);
 
 export function siteRoutes(router: Router<Call>): void {
-  router.on('GET', '/version', (call) => sendJson(call, { version: '2.25.0' }));
+  router.on('GET', '/version', (call) => sendJson(call, { version: call.core.server.release }));
   router.on('GET', '/healthz', (call) => sendText(call, 200, 'text/plain; charset=utf-8', 'OK'));
   router.on('GET', '/varz', (call) => {
     sendJson(call, {
