@@ -323,10 +323,7 @@ test.describe('why it waits', () => {
   });
 
   test('for a stage before it', async ({ page, sandbox, signIn }) => {
-    const after = pipelineFile({ ship: ['echo shipped'] }, 'second').replace(
-      'steps:',
-      'depends_on: [story]\nsteps:',
-    );
+    const after = pipelineFile({ ship: ['echo shipped'] }, 'second', ['depends_on: [story]']);
     const number = await pushed(sandbox, {
       repo,
       author: 'grace',

@@ -26,6 +26,8 @@ export interface World {
   wire: Wire | null;
   /** Addresses of what it is connected to. */
   upstream: { forge: string; server: string };
+  /** Addresses of its CI servers by id. */
+  servers: Record<string, string>;
   bff: {
     stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>;
     start: () => Promise<void>;
@@ -43,9 +45,13 @@ export interface WorldOptions {
   basePath?: string;
   /** Forges besides Gitea, as the sandbox's SANDBOX_FORGES: `lab=gitlab,gogs`. */
   forges?: string;
+  /** CI servers besides the Drone, as the sandbox's SANDBOX_SERVERS: `woodpecker,old=drone-0.8/gogs`. */
+  servers?: string;
   /** Changes to the configuration before the console starts; `facts` tells the sandbox's addresses. */
   adjust?: (config: Config, facts: SandboxReady) => void;
 }
+
+const serverNames: Record<string, string> = { drone: 'Drone', woodpecker: 'Woodpecker' };
 
 // biome-ignore lint/suspicious/noExplicitAny: a test may change anything in it.
 export type Config = Record<string, any>;
@@ -56,6 +62,8 @@ export interface SandboxReady {
   control: string;
   /** Addresses of further forges, by id. */
   forges?: Record<string, string>;
+  /** CI servers besides the Drone. */
+  servers?: { id: string; vendor: string; forge: string; url: string; serviceToken: string }[];
   oauth: { clientId: string; clientSecret: string };
   serviceToken: string;
   people: PersonOfWorld[];
@@ -104,6 +112,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       forge: String(parts.config.forges[0].publicUrl),
       server: String(parts.config.servers[0].publicUrl),
     },
+    servers: Object.fromEntries((parts.config.servers as Config[]).map((one) => [one.id, one.publicUrl])),
     bff: { start, stop: async (signal) => bff?.stop(signal), output: () => bff?.output() ?? '' },
     end: async () => {
       await bff?.stop();
@@ -120,6 +129,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       SANDBOX_CONTROL_PORT: '0',
       SANDBOX_CONSOLE_URL: consoleUrl,
       ...(options.forges ? { SANDBOX_FORGES: options.forges } : {}),
+      ...(options.servers ? { SANDBOX_SERVERS: options.servers } : {}),
       SANDBOX_DRONE_REDIRECT_URL: `${consoleUrl}/auth/server/drone/callback`,
     });
     const facts = await ready<SandboxReady>(program);
@@ -147,6 +157,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
           serviceToken: facts.serviceToken,
           oneClickLink: true,
         },
+        ...(facts.servers ?? []).map(({ id, vendor, forge, url, serviceToken }) => ({
+          ...{ id, kind: vendor, name: serverNames[vendor] ?? id, publicUrl: url, forge, serviceToken },
+        })),
       ],
     };
     return { config, sandbox: new Sandbox(facts.control), program, facts, people: facts.people };
