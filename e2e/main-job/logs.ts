@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { readWholeLog } from '../log-reader.ts';
 import type { Sandbox, StepAt } from '../sandbox.ts';
-import { completes, line, live, one, passes, type StoryServer, sentence, storiesOf } from './server.ts';
+import { completes, line, live, passes, type StoryServer, sentence, storiesOf } from './server.ts';
 
 const burst = (from: number, count: number) =>
   Array.from(

@@ -15,17 +15,23 @@ function workflow({ steps, targets }: StoryStage): string {
   return `${['when:', ...when, 'skip_clone: true', 'steps:', ...lines].join('\n')}\n`;
 }
 
-/** What the demo's repository has in its folder. */
-const theirs = ['build', 'publish', 'deploy'].map((name) => [`.woodpecker/${name}.yaml`, null]);
+/** What the demo and other stories put into the folder: files of the next story stand alone. */
+const others = ['build', 'publish', 'deploy', 'story', 'ship', 'left', 'right'];
 
 export const woodpecker: StoryServer = {
   id: 'woodpecker',
   name: 'Woodpecker',
-  world: { name: 'main-job-woodpecker', servers: 'woodpecker' },
+  world: {
+    name: 'main-job-woodpecker',
+    servers: 'woodpecker',
+    adjust: (config) => {
+      config.servers = config.servers.filter(({ id }: { id: string }) => id === 'woodpecker');
+    },
+  },
   repo: 'ops/shop-deploy',
   files: (stages) =>
     Object.fromEntries([
-      ...theirs,
+      ...others.map((name): [string, null] => [`.woodpecker/${name}.yaml`, null]),
       ...stages.map((stage): [string, string] => [`.woodpecker/${stage.name}.yaml`, workflow(stage)]),
     ]),
   // Steps go on counting where stages end.
@@ -40,7 +46,7 @@ export const woodpecker: StoryServer = {
   promotionCall: (from) => new RegExp(`/pipelines/${from}\\?.*event=deploy`),
   registries: 'native',
   gated: { repo: 'ops/cluster-config', because: '' },
-  waiting: { repo: 'ops/video-encoder', who: 'grace', need: /gpu=true/, status: 'pending' },
+  waiting: { repo: 'ops/video-encoder', who: 'grace', need: /gpu=true/, status: 'running' },
   inactive: 'ops/runbooks',
   lineOf: ({ out }) => `${out}\n`,
 };

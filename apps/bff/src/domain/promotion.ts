@@ -58,11 +58,17 @@ export function groupByEnvironment(
 
 /**
  * Parameters to begin with: the parent's (which the server copies and offers no way to leave out), overridden and
- * completed by those of the last promotion to the environment.
+ * completed by those of the last promotion to the environment. Where the server does not keep those, what the console
+ * itself sent for it (`asked`) tells.
  */
-export function prefill(parent: BuildHead, last: BuildHead | null): Parameter[] {
+export function prefill(
+  parent: BuildHead,
+  last: BuildHead | null,
+  asked: readonly Pick<Promotion, 'build' | 'parameters'>[] = [],
+): Parameter[] {
   // Names are other people's words: `constructor` stands on every object.
-  const before = new Map(Object.entries(last?.parameters ?? {}));
+  const sent = last && asked.find(({ build }) => build === last.number)?.parameters;
+  const before = new Map([...Object.entries(last?.parameters ?? {}), ...Object.entries(sent ?? {})]);
   const inherited = Object.entries(parent.parameters).map(
     ([name, value]): Parameter => ({
       name,
