@@ -26,6 +26,7 @@ export interface World {
   /** What lies between browser and console; null with real servers and behind nginx. */
   wire: Wire | null;
   nginx: Nginx | null;
+  signInWith: 'Gitea' | 'Gogs';
   /** Addresses of what it is connected to. */
   upstream: { forge: string; server: string };
   /** Addresses of its CI servers by id. */
@@ -49,11 +50,17 @@ export interface WorldOptions {
   forges?: string;
   /** CI servers besides the Drone, as the sandbox's SANDBOX_SERVERS: `woodpecker,old=drone-0.8/gogs`. */
   servers?: string;
+  /** The forge people sign in with: Gitea, or Gogs with an access token. */
+  signInWith?: 'Gogs';
   /** Changes to the configuration before the console starts; `facts` tells the sandbox's addresses. */
   adjust?: (config: Config, facts: SandboxReady) => void;
 }
 
-const serverNames: Record<string, string> = { drone: 'Drone', woodpecker: 'Woodpecker' };
+const serverNames: Record<string, string> = {
+  drone: 'Drone',
+  woodpecker: 'Woodpecker',
+  'drone-0.8': 'Drone 0.8',
+};
 
 // biome-ignore lint/suspicious/noExplicitAny: a test may change anything in it.
 export type Config = Record<string, any>;
@@ -112,6 +119,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     people: parts.people,
     wire,
     nginx: parts.nginx,
+    signInWith: options.signInWith ?? 'Gitea',
     upstream: {
       forge: String(parts.config.forges[0].publicUrl),
       server: String(parts.config.servers[0].publicUrl),

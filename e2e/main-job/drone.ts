@@ -1,5 +1,5 @@
 import { pipelineFile } from '../steps.ts';
-import type { StoryServer, StoryStage } from './server.ts';
+import { planned, type StoryServer, type StoryStage, storiesOf } from './server.ts';
 
 function stageFile({ name, steps, targets }: StoryStage): string {
   const trigger = targets
@@ -17,6 +17,9 @@ export const drone: StoryServer = {
   name: 'Drone',
   world: { name: 'main-job-drone' },
   repo: 'acme/checkout',
+  branch: 'main',
+  stage: 'story',
+  severalStages: true,
   files: (stages) => ({ '.drone.yml': stages.map(stageFile).join('---\n') }),
   onlyStep: { stage: 1, step: 1 },
   start: { reserved: 'DRONE_BRANCH' },
@@ -28,7 +31,11 @@ export const drone: StoryServer = {
   rollback: true,
   promotionCall: (from) => new RegExp(`/builds/${from}/(promote|rollback)`),
   registries: 'secrets',
-  gated: { repo: 'acme/infra', because: 'because the repository is protected' },
+  gated: {
+    repo: 'acme/infra',
+    because: 'because the repository is protected',
+    ask: (sandbox, message) => storiesOf(drone).push(sandbox, message, planned, 'wei', 'acme/infra'),
+  },
   waiting: { repo: 'mobile/ios-wallet', who: 'grace', need: /darwin\/arm64/, status: 'pending' },
   inactive: 'acme/docs-site',
   lineOf: ({ out }) => out,

@@ -33,7 +33,9 @@ export function tellOfPromotions(server: StoryServer): void {
     await sandbox.forgetCalls();
     await choose(page, 'staging');
     const dialog = page.getByRole('dialog');
-    await expect(dialog.getByText('1 of 2 stages will run')).toBeVisible();
+    await expect(
+      dialog.getByText(server.severalStages ? '1 of 2 stages will run' : '1 of 1 stages will run'),
+    ).toBeVisible();
     await expect(dialog.getByText(`Build #${number}`, { exact: false }).last()).toContainText(
       'goes to staging',
     );
@@ -76,14 +78,23 @@ export function tellOfPromotions(server: StoryServer): void {
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('radio', { name: 'Another name…' }).click();
     await dialog.getByRole('textbox', { name: 'Name of the environment' }).fill('moon');
-    await expect(
-      dialog.getByText('No stage accepts a promotion to this environment.', { exact: false }),
-    ).toBeVisible();
+    const takes =
+      server.unmatched === 'deploys-nothing' ? 'No stage names this' : 'No stage accepts a promotion to this';
+    await expect(dialog.getByText(`${takes} environment.`, { exact: false })).toBeVisible();
     const before = (await of.builds(sandbox)).length;
     await dialog.getByRole('button', { name: 'Promote to moon anyway' }).click();
     if (server.unmatched === 'nothing') {
       await expect(page.getByText('No build was started.', { exact: false })).toBeVisible();
       expect(await of.builds(sandbox)).toHaveLength(before);
+      return;
+    }
+    if (server.unmatched === 'deploys-nothing') {
+      await page.getByRole('link', { name: `Open #${number + 1}` }).click();
+      await passes(page);
+      await page.goto(of.page(server.repo, '/-/deployments'));
+      const section = page.getByRole('region', { name: 'moon' });
+      await expect(section.getByText('Nothing was deployed', { exact: true })).toBeVisible();
+      expect(await of.builds(sandbox)).toHaveLength(before + 1);
       return;
     }
     await expect(

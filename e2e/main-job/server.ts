@@ -24,6 +24,12 @@ export interface StoryServer extends NamedServer {
   world: WorldOptions;
   /** Active; grace writes, ada administers, promotions are allowed. */
   repo: string;
+  /** Its default one, and that of all others here. */
+  branch: string;
+  /** What the screen calls the only stage of a build: the story's name for it, where stages have names. */
+  stage: string;
+  /** Whether a build has as many stages as its pipeline files say, or one with the steps of all. */
+  severalStages: boolean;
   /** The pipeline files that say this and nothing else. */
   files: (stages: StoryStage[]) => Record<string, string | null>;
   /** Where the only step of the only stage stands, without a clone step. */
@@ -32,22 +38,22 @@ export interface StoryServer extends NamedServer {
   start: { reserved: string } | null;
   /** Whether the account is linked by one click, beside the pasted token. */
   oneClick: boolean;
-  /** What a log shows in place of a secret's value. */
-  masked: (secret: string) => string;
+  /** What a log shows in place of a secret's value; null where nothing hides it. */
+  masked: ((secret: string) => string) | null;
   /** What comes of a build that names a secret which is not there. */
   absentSecret: 'empty' | 'error';
   /** The variable that names where a promotion goes. */
   target: string;
   /** What comes of a promotion that no stage takes. */
-  unmatched: 'nothing' | 'hangs';
+  unmatched: 'nothing' | 'hangs' | 'deploys-nothing';
   /** Whether it has a rollback of its own. */
   rollback: boolean;
   /** Calls that ask for a promotion of this build, as `METHOD /path?query`. */
   promotionCall: (from: number) => RegExp;
   /** Registry credentials are its own, or made of secrets. */
   registries: 'native' | 'secrets';
-  /** Every push to it waits for consent; wei pushes, ada may approve. */
-  gated: { repo: string; because: string };
+  /** What wei does there waits for consent; ada may give it. */
+  gated: { repo: string; because: string; ask: (sandbox: Sandbox, message: string) => Promise<number> };
   /** A build of it waits for what no runner offers. */
   waiting: { repo: string; who: string; need: RegExp; status: string };
   /** On the forge, not active; ada owns it. */
@@ -66,7 +72,11 @@ export function storiesOf(server: StoryServer) {
     page,
     buildPage: (number: number, path = repo) => page(path, `/-/builds/${number}`),
     push: (sandbox: Sandbox, message: string, stages: StoryStage[], author = 'grace', path = repo) =>
-      pushed(sandbox, { repo: path, branch: 'main', author, message, files: server.files(stages) }, id),
+      pushed(
+        sandbox,
+        { repo: path, branch: server.branch, author, message, files: server.files(stages) },
+        id,
+      ),
     build: (sandbox: Sandbox, number: number, path = repo) => buildOf(sandbox, path, number, id),
     builds: async (sandbox: Sandbox, path = repo) => (await repositoryOf(sandbox, path, id)).builds,
     active: async (sandbox: Sandbox, path: string) => (await repositoryOf(sandbox, path, id)).active,
@@ -102,6 +112,9 @@ export const one = (name: string, commands: string[], secret?: string): StorySta
   name: 'story',
   steps: [{ name, commands, ...(secret ? { secret } : {}) }],
 });
+
+/** What a build that waits for consent would do. */
+export const planned: StoryStage[] = [one('plan', ['echo planned'])];
 
 /** The sentence that says what a build does. */
 export const sentence = (page: Page) => page.getByRole('main').getByRole('status');

@@ -34,7 +34,7 @@ export function tellTheWholeJob(server: StoryServer): void {
           secret: 'story_token',
           commands: [
             'echo "hello $GREETING"',
-            'echo "token is [$TOKEN]"',
+            ...(server.masked ? ['echo "token is [$TOKEN]"'] : []),
             // An agent of Woodpecker sends nothing as long as a line comes every second (3.17).
             'for i in 1 2 3 4; do echo "line $i of the story"; sleep 2; done',
             'if [ "$GREETING" = "to be cancelled" ]; then sleep 120; fi',
@@ -63,6 +63,8 @@ export function tellTheWholeJob(server: StoryServer): void {
     return openBuild(page);
   }
 
+  // It is made of builds that are started by hand.
+  if (!server.start) return;
   test.describe('the whole job', () => {
     test.describe.configure({ mode: 'serial' });
     test.setTimeout(180_000);
@@ -117,7 +119,7 @@ export function tellTheWholeJob(server: StoryServer): void {
       await start(page, '世界 & all');
       await expect(line(page, 'hello 世界 & all')).toBeVisible({ timeout: 60_000 });
       await expect(live(page)).toBeVisible();
-      await expect(line(page, `token is [${server.masked('story_token')}]`)).toBeVisible();
+      if (server.masked) await expect(line(page, `token is [${server.masked('story_token')}]`)).toBeVisible();
       await expect(line(page, 'line 1 of the story')).toBeVisible();
       await passes(page);
       await completes(page);

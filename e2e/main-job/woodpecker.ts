@@ -1,4 +1,4 @@
-import type { StoryServer, StoryStage } from './server.ts';
+import { planned, type StoryServer, type StoryStage, storiesOf } from './server.ts';
 
 /** A workflow file of the local backend, without a clone step. */
 function workflow({ steps, targets }: StoryStage): string {
@@ -29,6 +29,9 @@ export const woodpecker: StoryServer = {
     },
   },
   repo: 'ops/shop-deploy',
+  branch: 'main',
+  stage: 'story',
+  severalStages: true,
   files: (stages) =>
     Object.fromEntries([
       ...others.map((name): [string, null] => [`.woodpecker/${name}.yaml`, null]),
@@ -45,7 +48,12 @@ export const woodpecker: StoryServer = {
   rollback: false,
   promotionCall: (from) => new RegExp(`/pipelines/${from}\\?.*event=deploy`),
   registries: 'native',
-  gated: { repo: 'ops/cluster-config', because: '' },
+  gated: {
+    repo: 'ops/cluster-config',
+    because: 'because the repository is protected',
+    ask: (sandbox, message) =>
+      storiesOf(woodpecker).push(sandbox, message, planned, 'wei', 'ops/cluster-config'),
+  },
   waiting: { repo: 'ops/video-encoder', who: 'grace', need: /gpu=true/, status: 'running' },
   inactive: 'ops/runbooks',
   lineOf: ({ out }) => `${out}\n`,

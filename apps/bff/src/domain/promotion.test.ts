@@ -24,6 +24,14 @@ describe('domain/promotion: parameters to begin with', () => {
       { name: 'REGION', value: 'eu', source: 'last', fixed: false },
     ]);
     expect(prefill(aBuild({}), null, asked)).toEqual([]);
+    // Back to one: as it was sent then.
+    expect(prefill(last, null, asked)).toEqual([
+      { name: 'REGION', value: 'eu', source: 'last', fixed: false },
+    ]);
+    const kept = aBuild({ number: 9, parameters: { REGION: 'eu' } });
+    expect(prefill(kept, null, asked)).toEqual([
+      { name: 'REGION', value: 'eu', source: 'parent', fixed: true },
+    ]);
   });
 
   it.each(['constructor', 'toString', 'hasOwnProperty'])(
