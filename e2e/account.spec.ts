@@ -46,39 +46,6 @@ test('an offer that was declined stays away, and the account page still links by
   await expect(main(later).getByText('Linked', { exact: true })).toBeVisible();
 });
 
-test('a pasted token links the account, is never shown again, and unlinking deletes it', async ({
-  page,
-  sandbox,
-  signIn,
-}) => {
-  const { token } = await sandbox.post<{ token: string }>('/tokens/rotate', { login: 'wei' });
-  const bodies: string[] = [];
-  page.on('response', async (response) => {
-    bodies.push(await response.text().catch(() => ''));
-  });
-  await signIn(page, 'wei', '/account');
-  await page.getByRole('button', { name: 'Paste a token…' }).click();
-  await page.getByRole('button', { name: 'Link account on Drone' }).click();
-  await expect(page.getByText('Paste the token.')).toBeVisible();
-  await page.getByLabel('Token of your account on Drone').fill(`  ${token}\n`);
-  await page.getByRole('button', { name: 'Link account on Drone' }).click();
-  await expect(page.getByText('Your account on Drone is linked.')).toBeVisible();
-  await expect(main(page)).toContainText('as wei');
-  await expect(page.getByLabel('Token of your account on Drone')).toBeHidden();
-  expect(await page.content()).not.toContain(token);
-  expect(bodies.filter((body) => body.includes(token))).toEqual([]);
-
-  await page.getByRole('button', { name: 'Unlink Drone' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Unlink your account on Drone?' });
-  await dialog.getByRole('button', { name: 'Cancel' }).click();
-  await expect(main(page).getByText('Linked', { exact: true })).toBeVisible();
-  await page.getByRole('button', { name: 'Unlink Drone' }).click();
-  await dialog.getByRole('button', { name: 'Unlink Drone' }).click();
-  await expect(page.getByText('Your account on Drone is unlinked.')).toBeVisible();
-  await page.reload();
-  await expect(main(page).getByText('Not linked')).toBeVisible();
-});
-
 test('another person’s token is refused, and so is one that the CI server does not know', async ({
   page,
   sandbox,

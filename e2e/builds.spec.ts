@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { buildOf, held, openBuild, pipelineFile, pushed, repositoryOf } from './steps.ts';
+import { buildOf, held, pipelineFile, pushed, repositoryOf } from './steps.ts';
 
 test.use({ worldOptions: { name: 'builds' } });
 test.setTimeout(150_000);
@@ -71,50 +71,6 @@ test('filters of the builds live in the address and answer from the whole histor
   await expect(page).toHaveURL(new RegExp(`/r/drone/${repo}$`));
 });
 
-test('start a build with parameters and watch its lines arrive', async ({ page, sandbox, signIn }) => {
-  await sandbox.post('/branch', { repo, branch: 'story' });
-  const first = await pushed(sandbox, {
-    repo,
-    branch: 'story',
-    author: 'grace',
-    message: 'Say hello',
-    files: talking('echo "hello $GREETING in $REGION"', 'if [ -n "$GREETING" ]; then sandbox-hold here; fi'),
-  });
-  await expect.poll(async () => (await buildOf(sandbox, repo, first))?.status).toBe('success');
-  await signIn(page, 'grace', `/r/drone/${repo}?branch=story`);
-  await page.getByRole('button', { name: 'Start a build…' }).click();
-  const dialog = page.getByRole('dialog', { name: `Start a build of ${repo}` });
-  await dialog.getByRole('button', { name: 'Add parameter' }).click();
-  await dialog.getByRole('textbox', { name: 'Name 1' }).fill('DRONE_BRANCH');
-  await dialog.getByRole('button', { name: 'Start build of story' }).click();
-  await expect(dialog.getByText('DRONE_BRANCH belongs to the server.')).toBeVisible();
-  await dialog.getByRole('textbox', { name: 'Name 1' }).fill('GREETING');
-  await dialog.getByRole('textbox', { name: 'Value GREETING' }).fill('from the story');
-  await dialog.getByRole('button', { name: 'Add parameter' }).click();
-  await dialog.getByRole('textbox', { name: 'Name 2' }).fill('REGION');
-  await dialog.getByRole('textbox', { name: 'Value REGION' }).fill('欧洲');
-  await dialog.getByRole('button', { name: 'Start build of story' }).dblclick();
-  await expect(page).toHaveURL(/\/-\/builds\/\d+/);
-  const number = openBuild(page);
-  expect(number).toBe(first + 1);
-  const at = { repo, build: number, stage: 1, step: 1 };
-
-  await expect(page.getByText('hello from the story in 欧洲')).toBeVisible();
-  const given = page.getByRole('region', { name: 'Parameters' });
-  await expect(given).toContainText('GREETING');
-  await expect(given).toContainText('from the story');
-  await expect(page.getByText('started by hand')).toBeVisible();
-  await held(sandbox, at);
-  for (const line of ['first line', 'second line', '第三行']) {
-    await sandbox.print(at, `${line}\n`);
-    await expect(page.getByText(line, { exact: true })).toBeVisible();
-  }
-  await sandbox.release(at);
-  await expect(sentence(page).filter({ hasText: 'Passed in' })).toBeVisible();
-  // A double click started one.
-  expect((await repositoryOf(sandbox, repo)).builds.filter(({ number: n }) => n > first)).toHaveLength(1);
-});
-
 test('a build opens at the step that broke it, not at the failure that is ignored', async ({
   page,
   sandbox,
@@ -150,75 +106,10 @@ test('a build opens at the step that broke it, not at the failure that is ignore
   await expect(page).toHaveURL(new RegExp(`/-/builds/${number}/1/3$`));
 });
 
-test('restart starts one new build of the same commit, also on a double click', async ({
-  page,
-  sandbox,
-  signIn,
-}) => {
-  const number = await pushed(sandbox, {
-    repo,
-    author: 'grace',
-    message: 'Restart me',
-    files: talking('echo again'),
-  });
-  await expect.poll(async () => (await buildOf(sandbox, repo, number))?.status).toBe('success');
-  await signIn(page, 'grace', `/r/drone/${repo}/-/builds/${number}`);
-  await page.getByRole('button', { name: 'Restart…' }).click();
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: `Restart #${number}` })
-    .dblclick();
-  await expect(page).toHaveURL(new RegExp(`/-/builds/${number + 1}`));
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('Restart me');
-  await expect(sentence(page).filter({ hasText: 'Passed in' })).toBeVisible();
-  expect((await buildOf(sandbox, repo, number + 2))?.number).toBeUndefined();
-});
-
-test('cancel stops a running build', async ({ page, sandbox, signIn }) => {
-  const number = await pushed(sandbox, {
-    repo,
-    author: 'grace',
-    message: 'Cancel me',
-    files: talking('echo begun', 'sandbox-hold here'),
-  });
-  const at = { repo, build: number, stage: 1, step: 1 };
-  await held(sandbox, at);
-  await signIn(page, 'grace', `/r/drone/${repo}/-/builds/${number}`);
-  await expect(sentence(page).filter({ hasText: 'Runs: story / speak.' })).toBeVisible();
-  await page.getByRole('button', { name: 'Cancel build' }).click();
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: `Cancel #${number}` })
-    .click();
-  await expect(sentence(page).filter({ hasText: 'The build was cancelled' })).toBeVisible();
-  await expect(page.getByRole('img', { name: 'Cancelled' }).first()).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Cancel build' })).toBeHidden();
-  expect((await buildOf(sandbox, repo, number))?.status).toBe('killed');
-});
-
 test.describe('approval', () => {
   const infra = 'acme/infra';
   const push = (sandbox: Parameters<typeof pushed>[0], message: string) =>
     pushed(sandbox, { repo: infra, author: 'wei', message, files: talking('echo planned') });
-
-  test('whoever may approve is asked, sees what it is, and approves', async ({ page, sandbox, signIn }) => {
-    const number = await push(sandbox, 'Approve this');
-    await signIn(page, 'ada');
-    const waiting = page.getByRole('region', { name: 'Waiting' });
-    await waiting.getByRole('link', { name: `Review… ${infra} #${number}` }).click();
-    await expect(sentence(page).filter({ hasText: 'because the repository is protected' })).toContainText(
-      'Awaits your approval',
-    );
-    await page.getByRole('button', { name: 'Review…' }).click();
-    const dialog = page.getByRole('dialog', { name: `Review #${number}` });
-    await expect(dialog).toContainText('Approve this');
-    await expect(dialog).toContainText('(wei)');
-    await expect(dialog).toContainText('story');
-    await dialog.getByRole('button', { name: `Approve #${number}` }).click();
-    await expect(dialog).toBeHidden();
-    await expect(sentence(page).filter({ hasText: 'Passed in' })).toBeVisible();
-    expect((await buildOf(sandbox, infra, number))?.status).toBe('success');
-  });
 
   test('declines', async ({ page, sandbox, signIn }) => {
     const number = await push(sandbox, 'Decline this');
@@ -295,15 +186,6 @@ test.describe('why it waits', () => {
     return build.number;
   };
 
-  test('no runner for its platform', async ({ page, sandbox, signIn }) => {
-    const path = 'mobile/ios-wallet';
-    await signIn(page, 'grace');
-    await open(page, path, await pending(sandbox, path, 'pending'));
-    await expect(sentence(page).filter({ hasText: 'darwin/arm64' })).toContainText(
-      /^No runner (has offered|offers) /,
-    );
-  });
-
   test('behind which build, when its number at once is limited; no sign of life of the one before', async ({
     page,
     sandbox,
@@ -323,10 +205,7 @@ test.describe('why it waits', () => {
   });
 
   test('for a stage before it', async ({ page, sandbox, signIn }) => {
-    const after = pipelineFile({ ship: ['echo shipped'] }, 'second').replace(
-      'steps:',
-      'depends_on: [story]\nsteps:',
-    );
+    const after = pipelineFile({ ship: ['echo shipped'] }, 'second', ['depends_on: [story]']);
     const number = await pushed(sandbox, {
       repo,
       author: 'grace',

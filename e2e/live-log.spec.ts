@@ -32,12 +32,6 @@ async function toTop(page: Page) {
   await expect(page.getByRole('button', { name: 'Follow' }).first()).toHaveAttribute('aria-pressed', 'false');
 }
 
-/** Before the step ends the page holds exactly what was printed. */
-async function showsAllPrinted(page: Page, sandbox: Sandbox, at: StepAt) {
-  const expected = linesOf((await sandbox.printed(at)).records);
-  await expect.poll(() => readWholeLog(page), { timeout: 40_000 }).toEqual(expected);
-}
-
 const burst = (from: number, count: number) =>
   Array.from(
     { length: count },
@@ -46,63 +40,6 @@ const burst = (from: number, count: number) =>
 
 test.describe('live log', () => {
   test.setTimeout(180_000);
-
-  test('follows a running step, and after each cut shows what was printed, at the end exactly the stored log', async ({
-    page,
-    world,
-    sandbox,
-    signIn,
-  }) => {
-    await signIn(page, 'grace');
-    const at = await speaking(sandbox);
-    await open(page, at);
-    await expect(page.getByText('begin', { exact: true })).toBeVisible();
-    await expect(page.getByRole('status').filter({ hasText: 'Live' })).toBeVisible();
-
-    await sandbox.print(at, burst(1, 40));
-    await expect(page.getByText('line 40 of the story')).toBeVisible();
-
-    await test.step('the CI server’s stream is cut', async () => {
-      expect((await sandbox.cutStreams({ kind: 'log' })).cut).toBeGreaterThan(0);
-      await sandbox.print(at, burst(41, 30));
-      await showsAllPrinted(page, sandbox, at);
-    });
-
-    await test.step('the websocket is cut', async () => {
-      expect(world.wire?.cut()).toBeGreaterThan(0);
-      await sandbox.print(at, burst(71, 30));
-      await expect(page.getByText(/Reconnecting/)).toBeVisible();
-      await expect(page.getByText('line 71 of the story')).toBeHidden();
-      world.wire?.mend();
-      await showsAllPrinted(page, sandbox, at);
-    });
-
-    await test.step('the network of the browser is gone for a while', async () => {
-      await page.context().setOffline(true);
-      await sandbox.print(at, burst(101, 30));
-      await page.context().setOffline(false);
-      await showsAllPrinted(page, sandbox, at);
-    });
-
-    await test.step('the console’s process is killed and comes back', async () => {
-      await world.bff.stop('SIGKILL');
-      await sandbox.print(at, burst(131, 30));
-      await expect(page.getByText(/Reconnecting/)).toBeVisible();
-      await world.bff.start();
-      await showsAllPrinted(page, sandbox, at);
-    });
-
-    await sandbox.print(
-      at,
-      'progress 10%\rprogress 60%\rprogress 100%\n<b>no markup</b> & "quotes"\n中文日志 完成\nno end of line',
-    );
-    await showsAllPrinted(page, sandbox, at);
-    await sandbox.release(at);
-    await expect(page.getByRole('status').filter({ hasText: 'Complete' })).toBeVisible({ timeout: 30_000 });
-    const stored = await sandbox.stored(at);
-    expect(await readWholeLog(page)).toEqual(linesOf(stored ?? []));
-    await expect(page.getByText(/Passed in /)).toBeVisible();
-  });
 
   test('a restart of the CI server leaves a marked gap while the step runs, gone at the end', async ({
     page,

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
@@ -12,8 +12,12 @@ export interface Program {
   stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>;
 }
 
-export function run(args: string[], env: Record<string, string>): Program {
-  const child = spawn(process.execPath, args, {
+export function run(
+  args: string[],
+  env: Record<string, string>,
+  command: string = process.execPath,
+): Program {
+  const child = spawn(command, args, {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,19 +56,34 @@ export async function ready<T>(program: Program): Promise<T> {
   throw new Error(`It did not start:\n${program.output()}`);
 }
 
-export async function answers(url: string, program: Program): Promise<void> {
+export function answers(url: string, program: Program): Promise<void> {
+  const ask = () =>
+    fetch(url).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+  return comesUp(url, program, ask);
+}
+
+export function listens(port: number, program: Program): Promise<void> {
+  const dial = () =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once('error', () => resolve(false));
+    });
+  return comesUp(`port ${port}`, program, dial);
+}
+
+async function comesUp(what: string, program: Program, isUp: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 600; tries += 1) {
-    if (
-      await fetch(url).then(
-        (answer) => answer.ok,
-        () => false,
-      )
-    )
-      return;
+    if (await isUp()) return;
     if (program.child.exitCode !== null) break;
     await pause(50);
   }
-  throw new Error(`${url} does not answer:\n${program.output()}`);
+  throw new Error(`${what} does not answer:\n${program.output()}`);
 }
 
 export function freePort(): Promise<number> {

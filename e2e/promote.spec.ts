@@ -54,38 +54,6 @@ async function choose(page: Page, environment: string) {
 }
 
 test.describe('promote and roll back', () => {
-  test('promotes with parameters; a double click and a reload start one build', async ({
-    page,
-    sandbox,
-    signIn,
-  }) => {
-    const number = await passed(sandbox);
-    await signIn(page, 'grace', `/r/drone/${repo}/-/builds/${number}`);
-    await sandbox.forgetCalls();
-    await choose(page, 'staging');
-    const dialog = page.getByRole('dialog');
-    await expect(dialog.getByText('2 of 2 stages will run')).toBeVisible();
-    await expect(dialog.getByText(`Build #${number}`, { exact: false }).last()).toContainText(
-      'goes to staging',
-    );
-    await expect(dialog.getByText('Flightdeck records you')).toBeVisible();
-    await dialog.getByRole('textbox', { name: 'Value REGION' }).fill('cn-north-1');
-    await sandbox.fault({ face: 'drone', match: '/promote', delay: 4_000, times: 1 });
-    await dialog.getByRole('button', { name: 'Promote to staging' }).dblclick();
-    await expect(page).toHaveURL(/promotion=/);
-    // Reloaded while the CI server has not answered yet.
-    await page.reload();
-    const note = page.getByText(new RegExp(`carries the promotion of #${number} to staging`));
-    await expect(note).toBeVisible({ timeout: 20_000 });
-    expect(await promotions(sandbox, number)).toHaveLength(1);
-    await page.reload();
-    await expect(note).toBeVisible();
-    await page.getByRole('link', { name: /^Open #\d+$/ }).click();
-    await expect(page.getByText('to staging').first()).toBeVisible();
-    await expect(page.getByText('shipped cn-north-1 to staging')).toBeVisible({ timeout: 30_000 });
-    expect(await promotions(sandbox, number)).toHaveLength(1);
-  });
-
   test('the next promotion begins with the parameters of the last, and the parent’s cannot be removed', async ({
     page,
     sandbox,
@@ -126,23 +94,6 @@ test.describe('promote and roll back', () => {
     const section = page.getByRole('region', { name: 'stagign' });
     await expect(section.getByText('Nothing was deployed', { exact: true })).toBeVisible();
     await expect(section.getByText('Nothing was deployed here yet.')).toBeVisible();
-  });
-
-  test('says in words that the server started nothing', async ({ page, sandbox, signIn }) => {
-    const only = pipeline
-      .replace('name: build\n', 'name: build\ntrigger: { event: [push] }\n')
-      .replace('depends_on: [build]\n', '');
-    const number = await passed(sandbox, only);
-    await signIn(page, 'grace', `/r/drone/${repo}/-/builds/${number}`);
-    await page.getByRole('button', { name: 'Promote…' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByRole('radio', { name: 'Another name…' }).click();
-    await dialog.getByRole('textbox', { name: 'Name of the environment' }).fill('moon');
-    await expect(dialog.getByText('The server would start nothing', { exact: false })).toBeVisible();
-    const before = (await buildsOf(sandbox)).length;
-    await dialog.getByRole('button', { name: 'Promote to moon anyway' }).click();
-    await expect(page.getByText('No build was started.', { exact: false })).toBeVisible();
-    expect((await buildsOf(sandbox)).length).toBe(before);
   });
 
   test('asks again when somebody deployed in between', async ({ page, sandbox, signIn, browser, world }) => {

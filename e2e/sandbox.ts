@@ -1,5 +1,6 @@
-/** Which step of which build. */
+/** Which step of which build, and on which CI server when it is not the first. */
 export interface StepAt {
+  server?: string;
   repo: string;
   build: number;
   stage: number;
@@ -32,12 +33,14 @@ export class Sandbox {
     message: string;
     author: string;
     files?: Record<string, string | null>;
-  }) => this.post<{ sha: string; build: number | null }>('/push', input);
+  }) =>
+    this.post<{ sha: string; build: number | null; builds: Record<string, number | null> }>('/push', input);
   fault = (input: Record<string, unknown>) => this.post('/faults', input);
   clearFaults = () => this.request('DELETE', '/faults');
-  cutStreams = (which: { kind?: 'events' | 'log'; path?: string } = {}) =>
+  cutStreams = (which: { server?: string; kind?: 'events' | 'log'; path?: string } = {}) =>
     this.post<{ cut: number }>('/streams/cut', which);
-  restartServer = (times: { silence?: number; down?: number } = {}) => this.post('/server/restart', times);
+  restartServer = (times: { server?: string; silence?: number; down?: number } = {}) =>
+    this.post('/server/restart', times);
   clock = (change: { rate?: number; paused?: boolean; advance?: number }) => this.post('/clock', change);
   queue = (paused: boolean) => this.post('/queue', { paused });
   calls = (filter: Record<string, string> = {}) =>

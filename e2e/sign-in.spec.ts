@@ -21,15 +21,6 @@ const person = (people: readonly PersonOfWorld[], login: string): PersonOfWorld 
 
 const begin = (page: Page) => page.getByRole('link', { name: 'Continue with Gitea' }).click();
 
-test('the page asked for is the page one lands on, with query and fragment', async ({ page, signIn }) => {
-  await signIn(page, 'grace', '/r/drone/acme/checkout?status=failure&author=ada#below');
-  await expect(page.getByRole('heading', { name: 'checkout', level: 1 })).toBeVisible();
-  const url = new URL(page.url());
-  expect(url.pathname + url.search + url.hash).toBe('/r/drone/acme/checkout?status=failure&author=ada#below');
-  await expect(page.getByRole('combobox', { name: 'Status' })).toHaveValue('Failed');
-  await expect(page.getByRole('combobox', { name: 'Author' })).toHaveValue('ada');
-});
-
 test('a link to lines of a log opens at them after signing in', async ({ page, signIn }) => {
   await signIn(page, 'linus', '/r/drone/acme/load-tests/-/builds/1/1/1#p120-p122');
   await expect(page).toHaveURL(/\/-\/builds\/1\/1\/1#p120-p122$/);

@@ -2,13 +2,25 @@ import type { Page } from '@playwright/test';
 import { expect } from './fixtures.ts';
 import type { Sandbox, StepAt } from './sandbox.ts';
 
+/** A CI server as the configuration and the screen name it. */
+export interface NamedServer {
+  id: string;
+  name: string;
+}
+const drone: NamedServer = { id: 'drone', name: 'Drone' };
+
 /** Links the person's account with a pasted token, on the account page, and stays there. */
-export async function linkByToken(page: Page, sandbox: Sandbox, login: string): Promise<void> {
-  const { token } = await sandbox.post<{ token: string }>('/tokens/rotate', { login });
-  await page.goto('/account?paste=drone');
-  await page.getByLabel('Token of your account on Drone').fill(token);
-  await page.getByRole('button', { name: 'Link account on Drone' }).click();
-  await expect(page.getByText('Your account on Drone is linked.')).toBeVisible();
+export async function linkByToken(
+  page: Page,
+  sandbox: Sandbox,
+  login: string,
+  { id, name } = drone,
+): Promise<void> {
+  const { token } = await sandbox.post<{ token: string }>('/tokens/rotate', { login, server: id });
+  await page.goto(`/account?paste=${id}`);
+  await page.getByLabel(`Token of your account on ${name}`).fill(token);
+  await page.getByRole('button', { name: `Link account on ${name}` }).click();
+  await expect(page.getByText(`Your account on ${name} is linked.`)).toBeVisible();
 }
 
 /** The forge may ask once for the CI server's own application; then the browser comes back by itself. */
@@ -31,8 +43,11 @@ export interface BuildInState {
 export async function repositoryOf(
   sandbox: Sandbox,
   slug: string,
+  server = drone.id,
 ): Promise<{ active: boolean; builds: BuildInState[] }> {
-  const all = await sandbox.get<{ slug: string; active: boolean; builds: BuildInState[] }[]>('/state', {});
+  const all = await sandbox.get<{ slug: string; active: boolean; builds: BuildInState[] }[]>('/state', {
+    server,
+  });
   return all.find((one) => one.slug === slug) ?? { active: false, builds: [] };
 }
 
@@ -40,8 +55,9 @@ export async function buildOf(
   sandbox: Sandbox,
   slug: string,
   number: number,
+  server = drone.id,
 ): Promise<BuildInState | undefined> {
-  return (await repositoryOf(sandbox, slug)).builds.find((build) => build.number === number);
+  return (await repositoryOf(sandbox, slug, server)).builds.find((build) => build.number === number);
 }
 
 /** Number of the build whose page is open. */
@@ -49,10 +65,11 @@ export function openBuild(page: Page): number {
   return Number(/\/-\/builds\/(\d+)/.exec(page.url())?.[1] ?? Number.NaN);
 }
 
-/** A pipeline file of one stage on the exec runner, without a clone step: steps with their commands. */
+/** A Drone pipeline file of one stage on the exec runner, without a clone step: steps with their commands. */
 export function pipelineFile(
   steps: Record<string, string[] | { commands: string[]; more: string[] }>,
   stage = 'story',
+  more: string[] = [],
 ): string {
   const lines = Object.entries(steps).flatMap(([name, step]) => {
     const { commands, more } = Array.isArray(step) ? { commands: step, more: [] } : step;
@@ -63,13 +80,18 @@ export function pipelineFile(
       ...commands.map((command) => `      - ${JSON.stringify(command)}`),
     ];
   });
-  const head = ['kind: pipeline', 'type: exec', `name: ${stage}`, 'clone: { disable: true }', 'steps:'];
-  return `${[...head, ...lines].join('\n')}\n`;
+  const head = ['kind: pipeline', 'type: exec', `name: ${stage}`, 'clone: { disable: true }', ...more];
+  return `${[...head, 'steps:', ...lines].join('\n')}\n`;
 }
 
-/** A push; the number of the build that came of it. */
-export async function pushed(sandbox: Sandbox, input: Parameters<Sandbox['push']>[0]): Promise<number> {
-  const { build } = await sandbox.push(input);
+/** A push; the number of the build that came of it on that CI server. */
+export async function pushed(
+  sandbox: Sandbox,
+  input: Parameters<Sandbox['push']>[0],
+  server = drone.id,
+): Promise<number> {
+  const { builds } = await sandbox.push(input);
+  const build = builds[server] ?? null;
   if (build === null) throw new Error(`The push to ${input.repo} built nothing.`);
   return build;
 }

@@ -43,11 +43,12 @@ function reports({ unit, e2e }) {
   file('node_modules/@playwright/test/cli.js', program(e2e, 'process.env.PLAYWRIGHT_JSON_OUTPUT_NAME'));
 }
 
+const start = (...args) =>
+  spawnSync(process.execPath, ['scripts/test.mjs', ...args], { cwd: root, encoding: 'utf8' });
+const output = () => start().stdout;
+
 function run(...args) {
-  const { status, stdout } = spawnSync(process.execPath, ['scripts/test.mjs', ...args], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  const { status, stdout } = start(...args);
   return [status, stdout.trim().split('\n').at(-1)];
 }
 
@@ -88,5 +89,14 @@ describe('npm test', () => {
   it('says what was skipped', () => {
     reports({ ...good, e2e: { ...good.e2e, stats: { ...good.e2e.stats, skipped: 3 } } });
     expect(run()).toEqual([0, '127 passed, 0 failed, 3 skipped']);
+  });
+
+  it('says why', () => {
+    const skipped = (title, annotations) => ({ title, tests: [{ status: 'skipped', annotations }] });
+    const why = { type: 'skip', description: 'no such program here' };
+    const inner = { specs: [skipped('through a proxy', [why]), skipped('by choice', [{ type: 'skip' }])] };
+    reports({ ...good, e2e: { ...good.e2e, suites: [{ specs: [], suites: [inner] }] } });
+    expect(output()).toContain('\n  skipped: through a proxy: no such program here\n');
+    expect(output()).not.toContain('by choice');
   });
 });

@@ -50,6 +50,7 @@ if (!fast) {
     passed: r.stats.expected + r.stats.flaky,
     failed: r.stats.unexpected + r.errors.length,
     skipped: r.stats.skipped,
+    reasons: r.suites ? skipReasons(r.suites) : [],
   }));
 }
 
@@ -66,6 +67,20 @@ function suitesThatBroke(report) {
     .length;
 }
 
+/** `story: why` of what was skipped for a reason, e.g. a program that is not there. */
+function skipReasons(suites) {
+  return suites.flatMap(({ specs = [], suites: inner = [] }) => [
+    ...specs.flatMap(({ title, tests }) =>
+      tests
+        .filter(({ status }) => status === 'skipped')
+        .flatMap(({ annotations }) => annotations)
+        .filter(({ type, description }) => type === 'skip' && description)
+        .map(({ description }) => `${title}: ${description}`),
+    ),
+    ...skipReasons(inner),
+  ]);
+}
+
 async function check(name, args) {
   const code = await run(args);
   console.log(`${name}: ${code === 0 ? 'passed' : 'FAILED'}`);
@@ -78,6 +93,7 @@ function count(name, file, read) {
     ? read(JSON.parse(readFileSync(file, 'utf8')))
     : { passed: 0, failed: 1, skipped: 0 };
   console.log(`${name}: ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped`);
+  for (const reason of result.reasons ?? []) console.log(`  skipped: ${reason}`);
   // A run that executed nothing is a failure, whatever its exit code.
   passed += result.passed;
   failed += result.failed + (result.passed + result.failed === 0 ? 1 : 0);

@@ -33,6 +33,8 @@ export interface SandboxOptions {
   host?: string;
   /** Host name in links and redirects. */
   publicHost?: string;
+  /** Addresses as browsers use them, by id, of what stands behind a proxy. Without a slash at the end. */
+  publicUrls?: Readonly<Record<string, string>>;
   /** Where the console is, without a slash at the end: its redirect addresses are registered in the forge. */
   consoleUrl?: string;
   /** Drone's `DRONE_GITEA_REDIRECT_URL`; `<console>/auth/server/drone/callback` by default, null for Drone's own. */
@@ -111,7 +113,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     host,
     options.giteaPort ?? 0,
   );
-  const url = (server: HttpServer): string => `http://${publicHost}:${server.port}`;
+  const url = (server: HttpServer, id = ''): string =>
+    options.publicUrls?.[id] ?? `http://${publicHost}:${server.port}`;
   const forgeFails = (call: string): boolean => faults.wouldFail(firstForge, call);
   const further = new Further(options.servers ?? [], {
     consoleUrl,
@@ -134,7 +137,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }));
   further.urlOf = (id) => {
     const found = served.find((one) => one.instance.id === id);
-    return found ? url(found.http) : '';
+    return found ? url(found.http, id) : '';
   };
 
   let made = false;
@@ -178,7 +181,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const ports = [gitea, ...served.map((one) => one.http), door];
   for (const server of ports) await server.listen();
   await forges.listen();
-  const urls = { gitea: url(gitea), drone: further.urlOf('drone'), control: url(door) };
+  const urls = { gitea: url(gitea, firstForge), drone: further.urlOf('drone'), control: url(door) };
   makeWorld(seed);
 
   return {

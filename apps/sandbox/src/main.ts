@@ -43,6 +43,10 @@ const servers = read('SANDBOX_SERVERS', parseServers);
 if (servers) options.servers = servers;
 const forges = read('SANDBOX_FORGES', parseForges);
 if (forges) options.forges = forges;
+const publicUrls = read('SANDBOX_PUBLIC_URLS', (text) =>
+  Object.fromEntries(text.split(',').map((one) => one.split(/=(.*)/s).slice(0, 2))),
+);
+if (publicUrls) options.publicUrls = publicUrls;
 const redirect = process.env.SANDBOX_DRONE_REDIRECT_URL;
 if (redirect) options.droneRedirectUrl = redirect;
 

@@ -14,6 +14,26 @@ describe('domain/promotion: parameters to begin with', () => {
     ]);
   });
 
+  it('are what the console itself sent, where the server does not keep them', () => {
+    const last = aBuild({ number: 9, parameters: {} });
+    const asked = [
+      { build: 8, parameters: { REGION: 'us' } },
+      { build: 9, parameters: { REGION: 'eu' } },
+    ];
+    expect(prefill(aBuild({}), last, asked)).toEqual([
+      { name: 'REGION', value: 'eu', source: 'last', fixed: false },
+    ]);
+    expect(prefill(aBuild({}), null, asked)).toEqual([]);
+    // Back to one: as it was sent then.
+    expect(prefill(last, null, asked)).toEqual([
+      { name: 'REGION', value: 'eu', source: 'last', fixed: false },
+    ]);
+    const kept = aBuild({ number: 9, parameters: { REGION: 'eu' } });
+    expect(prefill(kept, null, asked)).toEqual([
+      { name: 'REGION', value: 'eu', source: 'parent', fixed: true },
+    ]);
+  });
+
   it.each(['constructor', 'toString', 'hasOwnProperty'])(
     'may be called %s like what every object has',
     (name) => {

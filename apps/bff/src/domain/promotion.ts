@@ -58,11 +58,19 @@ export function groupByEnvironment(
 
 /**
  * Parameters to begin with: the parent's (which the server copies and offers no way to leave out), overridden and
- * completed by those of the last promotion to the environment.
+ * completed by those of the last promotion to the environment. Where the server does not keep them, what the console
+ * itself sent (`asked`) for that one, and for the parent when that was a promotion, tells.
  */
-export function prefill(parent: BuildHead, last: BuildHead | null): Parameter[] {
+export function prefill(
+  parent: BuildHead,
+  last: BuildHead | null,
+  asked: readonly Pick<Promotion, 'build' | 'parameters'>[] = [],
+): Parameter[] {
   // Names are other people's words: `constructor` stands on every object.
-  const before = new Map(Object.entries(last?.parameters ?? {}));
+  const sent = (to: BuildHead | null) =>
+    Object.entries((to && asked.find(({ build }) => build === to.number)?.parameters) ?? {});
+  const missing = sent(parent).filter(([name]) => !Object.hasOwn(parent.parameters, name));
+  const before = new Map([...missing, ...Object.entries(last?.parameters ?? {}), ...sent(last)]);
   const inherited = Object.entries(parent.parameters).map(
     ([name, value]): Parameter => ({
       name,

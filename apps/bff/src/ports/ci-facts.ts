@@ -23,8 +23,8 @@ export interface CiRepository {
   archived: boolean;
   defaultBranch: string;
   pipelineFile: string;
-  /** Some number that rises with new builds (may jump). */
-  counter: number;
+  /** Some number that rises with new builds (may jump); null where the list tells nothing of builds. */
+  counter: number | null;
   settings: Settings;
   lastBuild: BuildHead | null;
   /** Present only where the server told the token owner's own rights. */

@@ -72,7 +72,7 @@ export function createPromotionPlans(deps: {
         source: !e.named ? 'seen' : e.history.length > 0 ? 'both' : 'file',
         lastAt: e.history[0]?.build.createdAt ?? null,
       })),
-      parameters: prefill(build, last),
+      parameters: prefill(build, last, promotions),
       current: environment?.current ?? null,
       inFlight: name === null ? null : inFlightTo(name, history, promotions, deps.clock.now()),
       preview: {

@@ -1,7 +1,7 @@
 import { isFinished } from '@flightdeck/api-client/model';
 import { isFailure } from '../domain/failure.ts';
 import { lacksRunner, sightsOf } from '../domain/sightings.ts';
-import type { IncompleteBuild } from '../ports/ci-server.ts';
+import type { CiRepository, IncompleteBuild } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { BuildIndex } from './build-index.ts';
@@ -54,16 +54,20 @@ const LOOK_BACK_EVERY = 60 * 60_000;
 const LOOK_BACK_AT = 12;
 /** Details asked for in one round; the longest unasked go first. */
 const PER_ROUND = 40;
+/** Repositories without a counter that are asked for their newest builds in one round, in turn. */
+const UNCOUNTED_PER_ROUND = 20;
 
 /**
  * Watches one CI server with the service account until `signal` aborts. Its event stream does not tell that a build
  * was created, approved, declined, or cancelled before it ran (recorded on 2.25.0), and lists of open builds leave
- * out those that wait for approval. So three looks together: events, what is open, and the repositories' counters.
+ * out those that wait for approval. So three looks together: events, what is open, and the repositories' counters. Where
+ * a list tells no counter (one server's to an administrator without a role on the forge, 3.17.0) the repository is asked.
  */
 export async function watchServer(deps: ServerWatchDeps, signal: AbortSignal): Promise<void> {
   const { connection, live, index, reader, catalog, health, clock, intervals } = deps;
   const { server, service } = connection;
-  const counters = new Map<string, number>();
+  const counters = new Map<string, number | null>();
+  const asked = new Map<string, number>();
   const first = createLimiter(2);
   const lookedBack = new Map<string, number>();
   let notAdministratorSince: number | null = null;
@@ -138,13 +142,17 @@ export async function watchServer(deps: ServerWatchDeps, signal: AbortSignal): P
 
   async function lookAtCounters(): Promise<void> {
     const { repositories } = await catalog.load(server.id, intervals.catalogMs / 2);
+    const turns = inTurn(repositories);
     const jobs = repositories
       .filter((one) => one.active || counters.has(one.forgeRepoId))
       .map((one) => async () => {
         const place = { server: server.id, path: one.path, forgeRepoId: one.forgeRepoId };
         const before = counters.get(one.forgeRepoId);
-        if (before === one.counter || signal.aborted) return;
-        if (before === undefined && (await index.newest(server.id, one.forgeRepoId)) === one.counter) {
+        const due = one.counter === null ? turns.has(one.forgeRepoId) : before !== one.counter;
+        if (!due || signal.aborted) return;
+        if (one.counter === null) asked.set(one.forgeRepoId, clock.now());
+        const isFirst = before === undefined && one.counter !== null;
+        if (isFirst && (await index.newest(server.id, one.forgeRepoId)) === one.counter) {
           await lookAtOldOpen(place);
         } else {
           await reader.newest(place, service).catch(unlessHidden);
@@ -152,6 +160,17 @@ export async function watchServer(deps: ServerWatchDeps, signal: AbortSignal): P
         counters.set(one.forgeRepoId, one.counter);
       });
     await allOf(jobs.map((job) => first(job)));
+  }
+
+  /** Whose turn it is of those without a counter: all of them once, then the longest unasked. */
+  function inTurn(repositories: readonly CiRepository[]): Set<string> {
+    const uncounted = repositories.filter((one) => one.active && one.counter === null);
+    const isNew = (one: CiRepository) => !asked.has(one.forgeRepoId);
+    const longest = uncounted
+      .filter((one) => !isNew(one))
+      .sort((a, b) => (asked.get(a.forgeRepoId) ?? 0) - (asked.get(b.forgeRepoId) ?? 0))
+      .slice(0, UNCOUNTED_PER_ROUND);
+    return new Set([...uncounted.filter(isNew), ...longest].map((one) => one.forgeRepoId));
   }
 
   /** After a start of ours: what the index holds as open may have ended meanwhile. */

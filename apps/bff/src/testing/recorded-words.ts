@@ -114,7 +114,7 @@ function repository(one: CiRepository): string {
     settings.approvals && `approval ${settings.approvals}`,
     settings.promotions && 'promotions',
     `${settings.timeoutMinutes} min`,
-    `#${one.counter}`,
+    `#${one.counter ?? 0}`,
     one.lastBuild && `last ${brief(one.lastBuild)}`,
   ];
   return facts.filter(Boolean).join(' ');

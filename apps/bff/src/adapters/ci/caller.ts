@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { Failure, isFailure } from '../../domain/failure.ts';
-import type { Upstream, UpstreamRequest } from '../upstream/types.ts';
+import type { RawAnswer, Upstream, UpstreamRequest } from '../upstream/types.ts';
 
 /** A server as one token sees it, with its own words for what went wrong translated. */
 export interface Caller {
@@ -8,6 +8,11 @@ export interface Caller {
   instance: string;
   token: string;
   json<S extends z.ZodType>(schema: S, request: UpstreamRequest): Promise<z.output<S>>;
+  /** With the answer's headers. */
+  page<S extends z.ZodType>(
+    schema: S,
+    request: UpstreamRequest,
+  ): Promise<{ value: z.output<S>; headers: RawAnswer['headers'] }>;
   nothing(request: UpstreamRequest): Promise<void>;
   /** What a call of `upstream` itself failed with, in our codes. */
   translate(error: unknown): unknown;
@@ -41,6 +46,7 @@ export function createCaller(
     instance,
     token,
     json: (schema, request) => translated(upstream.json(schema, { ...request, token })),
+    page: (schema, request) => translated(upstream.page(schema, { ...request, token })),
     nothing: (request) => translated(upstream.nothing({ ...request, token })),
     translate,
   };

@@ -11,7 +11,7 @@ import {
   statusShape,
 } from './commit-shapes.ts';
 import { contentsAt } from './contents.ts';
-import { baseUrl, type GiteaContext } from './context.ts';
+import { baseUrl, type GiteaContext, subPath } from './context.ts';
 import { page } from './paging.ts';
 import { apiError, notFound, sendJson, value } from './reply.ts';
 import { hookShape, repositoryShape, userShape } from './shapes.ts';
@@ -63,7 +63,7 @@ export function repositoryRoutes(router: Router, context: GiteaContext): void {
   /** A renamed or moved repository: 301 to the same address under its new name (seen on 1.25, not recorded). */
   function redirectTo({ req, res, repo }: Seen, slug: string): void {
     const path = req.originalUrl.replace(`/repos/${slug}`, `/repos/${repo.owner}/${repo.name}`);
-    res.redirect(301, path);
+    res.redirect(301, subPath(context) + path);
   }
 
   function isAdmin(seen: Seen): boolean {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Request, Response, Router } from 'express';
 import type { ForgeState } from '../../world/forge.ts';
 import type { ForgeUser, OAuthApplication, OAuthCode, OAuthGrant } from '../../world/model.ts';
-import type { GiteaContext } from './context.ts';
+import { type GiteaContext, subPath } from './context.ts';
 import { consentPage, errorPage } from './pages.ts';
 import { redirect, sendHtml, value } from './reply.ts';
 import { openSession, sessionOf } from './session.ts';
@@ -143,6 +143,7 @@ export function authorizeRoutes(router: Router, context: GiteaContext): void {
       redirectUri: ask.redirectUri,
       state: ask.state,
       scope: value(req.query, 'scope'),
+      subPath: subPath(context),
     });
     sendHtml(res, 200, page);
   }

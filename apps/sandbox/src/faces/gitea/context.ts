@@ -10,6 +10,10 @@ export interface GiteaContext {
 /** The forge's address as people use it, which every link in its answers begins with. */
 export const baseUrl = (context: GiteaContext): string => context.world.addresses.gitea;
 
+/** Path part of that address, '' at the root: whatever stands before it takes it away, its own redirects have it. */
+export const subPath = (context: GiteaContext): string =>
+  new URL(baseUrl(context)).pathname.replace(/\/$/, '');
+
 /** A time as Gitea writes it: seconds, UTC. */
 export function isoTime(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z');

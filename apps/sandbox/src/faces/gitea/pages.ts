@@ -35,14 +35,20 @@ export function layout(title: string, body: string, signedInAs = '', wide = fals
 `;
 }
 
-/** The sign-in form. `people` are shown as a hint, because everybody in a sandbox is made up. */
-export function signInPage(csrf: string, error: string, login: string, people: readonly string[]): string {
+/** The sign-in form below `home`. `people` are shown as a hint, because everybody in a sandbox is made up. */
+export function signInPage(
+  home: string,
+  csrf: string,
+  error: string,
+  login: string,
+  people: readonly string[],
+): string {
   const alert = error === '' ? '' : `<p role="alert">${escapeHtml(error)}</p>`;
   const hint = people.map((name) => `<code>${escapeHtml(name)}</code>`).join(', ');
   return layout(
     'Sign In',
     `<h1>Sign In</h1>${alert}
-<form method="post" action="/user/login">
+<form method="post" action="${escapeHtml(home)}user/login">
 <input type="hidden" name="_csrf" value="${escapeHtml(csrf)}">
 <label for="user_name">Username or Email Address</label>
 <input id="user_name" name="user_name" value="${escapeHtml(login)}" autocomplete="username" autofocus required>
@@ -63,6 +69,7 @@ export interface ConsentQuestion {
   redirectUri: string;
   state: string;
   scope: string;
+  subPath: string;
 }
 
 function askedFor(scope: string): string {
@@ -89,7 +96,7 @@ export function consentPage(q: ConsentQuestion): string {
 <p>The application <strong>${escapeHtml(q.application)}</strong> was created by ${escapeHtml(q.owner)}. If you grant the access,
 it will be able to ${askedFor(q.scope)}.</p>
 <p class="dim">You will be redirected to <code>${escapeHtml(q.redirectUri)}</code>.</p>
-<form method="post" action="/login/oauth/grant">
+<form method="post" action="${escapeHtml(q.subPath)}/login/oauth/grant">
 ${hidden}
 <button class="primary" type="submit" id="authorize-app" name="granted" value="true">Authorize Application</button>
 <button type="submit" name="granted" value="false">Cancel</button>

@@ -45,10 +45,13 @@ export class NoRoute extends Error {}
 /** On every answer of the API; streams have a cache rule of their own. */
 export function baseHeaders(call: Pick<Call, 'response' | 'server'>): void {
   const { response, server } = call;
+  const now = new Date(server.world.clock.now()).toUTCString();
+  // Node would tell its own time, which is not the world's.
+  response.setHeader('date', now);
   response.setHeader('access-control-allow-origin', '*');
   response.setHeader('cache-control', 'no-cache, no-store, max-age=0, must-revalidate, value');
   response.setHeader('expires', 'Thu, 01 Jan 1970 00:00:00 GMT');
-  response.setHeader('last-modified', new Date(server.world.clock.now()).toUTCString());
+  response.setHeader('last-modified', now);
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('x-frame-options', 'DENY');
   response.setHeader('x-woodpecker-version', server.release);

@@ -55,7 +55,10 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const { server } = context;
-  const [path, query] = addressOf(request);
+  const [whole, query] = addressOf(request);
+  // It serves below the path of its address and nowhere else.
+  const root = new URL(server.settings.host()).pathname.replace(/\/$/, '');
+  const path = whole.startsWith(`${root}/`) ? whole.slice(root.length) : '';
   const method = request.method ?? 'GET';
   const { user, byCookie } = whoCalls(server, request, query);
   const call: Call = {
@@ -68,7 +71,7 @@ async function answer(
     if (method === 'OPTIONS') return send(call, 200, undefined, '');
     // Without its second token a cookie does nothing but look.
     if (user && byCookie && method !== 'GET' && !hasCsrf(server, request, user)) throw new WpRefusal(401);
-    const found = router.find(method, path);
+    const found = path === '' ? undefined : router.find(method, path);
     if (!found || found === 'method') throw new NoRoute();
     call.params = Object.fromEntries(
       Object.entries(found.params).map(([name, value]) => [name, name === '*' ? value : decode(value)]),

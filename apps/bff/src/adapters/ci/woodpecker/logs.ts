@@ -28,8 +28,9 @@ export function logCalls(
       const at = await steps.find(caller, path, step);
       // What is there of a running step is only the beginning of its log.
       if (!at.over) throw logAbsent(instance);
-      const age = at.finishedAt === null ? wholeAfterMs : clock.now() - at.finishedAt;
-      if (age >= 0 && age < wholeAfterMs) await clock.sleep(wholeAfterMs - age, signal);
+      const now = at.askedAt ?? clock.now();
+      const age = at.finishedAt === null ? wholeAfterMs : Math.max(0, now - at.finishedAt);
+      if (age < wholeAfterMs) await clock.sleep(wholeAfterMs - age, signal);
       signal.throwIfAborted();
       const params = { id: at.repository, number: step.number, step: at.step };
       let any = false;

@@ -44,7 +44,7 @@ export function repositoryCalls(caller: Caller, ids: RepoIds, hasRefresh: () => 
     return list.map((wire) => {
       const repository = repositoryOf(wire);
       const lastBuild = repository.lastBuild ?? heads?.get(wire.id) ?? null;
-      return { ...repository, lastBuild, counter: lastBuild?.number ?? 0 };
+      return { ...repository, lastBuild, counter: lastBuild?.number ?? null };
     });
   }
 

@@ -16,6 +16,8 @@ export interface StepAddress {
   over: boolean;
   /** Unix ms by the server's clock. */
   finishedAt: number | null;
+  /** The same clock's time of this answer, which may be another than ours; null when it does not say. */
+  askedAt: number | null;
 }
 
 /**
@@ -31,7 +33,7 @@ export function createStepIds(ids: RepoIds): StepIds {
     find: (caller, path, ref) =>
       ids.with(caller, path, async (id) => {
         const request = { route: routes.build, params: { id, number: ref.number } };
-        const pipeline = await caller.json(pipelineWire, request);
+        const { value: pipeline, headers } = await caller.page(pipelineWire, request);
         const workflow = pipeline.workflows.find((one) => one.pid === ref.stage);
         const step = workflow?.children.find((one) => one.pid === ref.step);
         if (!step)
@@ -43,6 +45,8 @@ export function createStepIds(ids: RepoIds): StepIds {
           status,
           over: isFinished(status) || isFinished(statusOf(pipeline.status)),
           finishedAt: instant(step.finished) ?? instant(pipeline.finished),
+          // Its own time, which it calls so; a proxy puts its own in place of `date`.
+          askedAt: Date.parse(String(headers['last-modified'] ?? headers.date)) || null,
         };
       }),
   };

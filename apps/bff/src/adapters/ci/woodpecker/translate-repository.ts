@@ -20,7 +20,7 @@ export function repositoryOf(wire: RepositoryWire): CiRepository {
     archived: false,
     defaultBranch: wire.default_branch,
     pipelineFile: wire.config_file || defaultPipelineFile,
-    counter: lastBuild?.number ?? 0,
+    counter: lastBuild?.number ?? null,
     settings: settingsOf(wire),
     lastBuild,
     permission: null,

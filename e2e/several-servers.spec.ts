@@ -1,0 +1,92 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+
+test.use({
+  worldOptions: {
+    name: 'several-servers',
+    servers: 'woodpecker',
+    adjust: (config) => {
+      // A server that is back is noticed within a second, not half a minute.
+      config.limits = { upstream: { breakerProbeMinMs: 300, breakerProbeMaxMs: 1_000, headersMs: 2_500 } };
+    },
+  },
+});
+test.setTimeout(150_000);
+
+const drone = { id: 'drone', name: 'Drone', repo: 'acme/checkout', word: 'checkout' };
+const woodpecker = { id: 'woodpecker', name: 'Woodpecker', repo: 'ops/api-gateway', word: 'gateway' };
+
+const nav = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name });
+const table = (page: Page) => page.getByRole('table', { name: 'Repositories', exact: true });
+const row = (page: Page, path: string) => table(page).getByRole('link', { name: path, exact: true });
+const recent = (page: Page) => page.getByRole('region', { name: 'Recent' });
+/** Times are told as the clock shows them, or with the day. */
+const since = /\d{1,2}:\d{2}/;
+
+/** What the command palette finds. */
+async function finds(page: Page, word: string, repo: string) {
+  await page.keyboard.press('ControlOrMeta+k');
+  const field = page.getByPlaceholder('Repository, #build, page or action');
+  await expect(field).toBeFocused();
+  await field.fill(word);
+  const found = page.getByRole('option', { name: repo }).or(page.getByRole('button', { name: repo }));
+  await expect(found.first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(field).toBeHidden();
+}
+
+for (const [down, other] of [
+  [woodpecker, drone],
+  [drone, woodpecker],
+] as const) {
+  test(`${down.name} is down: the other’s rows go on, its own stay with their age, and it comes back by itself`, async ({
+    page,
+    sandbox,
+    signIn,
+  }) => {
+    const silent = page.getByText(new RegExp(`^${down.name} has not answered since`));
+    const asOf = page.getByText(new RegExp(`^As of .*: ${down.name} does not answer`));
+    const otherIsSilent = page.getByText(
+      new RegExp(`^${other.name} has not answered|: ${other.name} does not answer`),
+    );
+    await signIn(page, 'grace', '/repos');
+    for (const { repo } of [down, other]) await expect(row(page, repo)).toBeVisible();
+    await nav(page, 'Deck').click();
+    for (const { repo } of [down, other])
+      await expect(recent(page).getByRole('link', { name: repo, exact: true }).first()).toBeVisible();
+
+    await sandbox.fault({ face: down.id, refuse: true });
+    await sandbox.cutStreams({ server: down.id });
+    // Nobody touches the page: it hears of it.
+    await expect(silent).toBeVisible({ timeout: 60_000 });
+    await expect(silent).toContainText(since);
+    await expect(silent).toContainText('Its repositories are shown as they were then.');
+    for (const { repo } of [down, other])
+      await expect(recent(page).getByRole('link', { name: repo, exact: true }).first()).toBeVisible();
+    await sandbox.push({ repo: other.repo, author: 'ada', message: `While ${down.name} was away` });
+    await expect(recent(page).getByRole('link', { name: `While ${down.name} was away` })).toBeVisible();
+    await expect(otherIsSilent).toHaveCount(0);
+
+    await nav(page, 'Repositories').click();
+    await expect(asOf.first()).toBeVisible();
+    await expect(asOf.first()).toContainText(since);
+    for (const { repo } of [down, other]) await expect(row(page, repo)).toBeVisible();
+    for (const { word, repo } of [down, other]) await finds(page, word, repo);
+    // Read anew by somebody who comes now.
+    await page.reload();
+    for (const { repo } of [down, other]) await expect(row(page, repo)).toBeVisible();
+    await expect(asOf.first()).toBeVisible();
+    await expect(otherIsSilent).toHaveCount(0);
+
+    await nav(page, 'Deck').click();
+    await expect(silent).toBeVisible();
+    await sandbox.clearFaults();
+    await expect(silent).toBeHidden({ timeout: 60_000 });
+    await sandbox.push({ repo: down.repo, author: 'ada', message: `${down.name} is back` });
+    await expect(recent(page).getByRole('link', { name: `${down.name} is back` })).toBeVisible();
+    await nav(page, 'Repositories').click();
+    await expect(row(page, down.repo)).toBeVisible();
+    await expect(asOf).toHaveCount(0);
+  });
+}
