@@ -34,6 +34,8 @@ export interface Standing {
   path: string;
   forgeRepoId: string;
   level: Level;
+  /** As in `GatedRepo`; never in lists, where nobody asks the CI server for the person's role. */
+  forgeLevel?: Level;
   account: LinkedAccountRecord | null;
   onServer: CiRepository | null;
   /** The forge as this person; null in lists, where nobody is asked for names. */
@@ -102,6 +104,7 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
     const linked = standing.account?.state === 'linked';
     return {
       level: standing.level,
+      ...(standing.forgeLevel ? { forgeLevel: standing.forgeLevel } : {}),
       linked,
       ciAdministrator: linked && (standing.account?.administrator ?? false),
       tooNested: standing.path.split('/').length > (declaration.pathSegments ?? Number.POSITIVE_INFINITY),

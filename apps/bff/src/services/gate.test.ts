@@ -332,11 +332,12 @@ describe('gate: linked account', () => {
   it('counts the stricter of forge and CI server, and says when it is the server that lags', async () => {
     await link('own');
     ci.repos = [aCiRepo({ permission: 'read' })];
-    expect((await open(read)).level).toBe('read');
+    expect(await open(read)).toMatchObject({ level: 'read', forgeLevel: 'admin' });
     expect(await codeOf(open(write))).toBe('needs_sync');
     forge.repos = [aForgeRepo({ level: 'read' })];
     gate.forget(caller.person);
     expect(await codeOf(open(write))).toBe('needs_write');
+    expect((await open(read)).forgeLevel).toBeUndefined();
   });
 
   it('an account without any role there reads, and may still act as itself', async () => {

@@ -166,9 +166,9 @@ export function createGate(deps: GateDeps): Gate {
     const unknownYet = policy.link && told === 'none';
     const own = speaker.as === 'account' && !speaker.administrator && !unknownYet ? told : null;
     const level = await levelOn(caller, onForge, onServer, own);
+    const forgeLevel = own === null ? level : await levelOn(caller, onForge, onServer, null);
     const denial = denialOf(level, need);
-    if (denial && own !== null && !denialOf(await levelOn(caller, onForge, onServer, null), need))
-      throw outOfStep(id);
+    if (denial && !denialOf(forgeLevel, need)) throw outOfStep(id);
     refuse(denial);
     const forgeClient = people.as(caller.person);
     return {
@@ -181,6 +181,7 @@ export function createGate(deps: GateDeps): Gate {
       forgeClient,
       onServer,
       level,
+      ...(forgeLevel === level ? {} : { forgeLevel }),
       speaker,
       account: lost && account ? { ...account, state: 'expired' } : account,
     };
