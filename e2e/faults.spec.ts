@@ -71,7 +71,42 @@ for (const { name, fault } of kinds) {
     }).toPass({ timeout: 60_000 });
   });
 
-  test(`the CI server ${name}: a page that was never read says the sentence, code and raw message, and retry works`, async ({
+  test(`the CI server ${name}: pages opened only then show what is known, with its age, and go on afterwards`, async ({
+    page,
+    sandbox,
+    signIn,
+  }) => {
+    await signIn(page, 'linus', '/r/drone/acme/load-tests/-/builds/1');
+    const heading = page.getByRole('heading', { level: 1 });
+    await expect(heading).toContainText('Logs of every size');
+    // The log of the first step, which stays with the console once it has been read.
+    const at = '/r/drone/acme/load-tests/-/builds/1/1/1';
+    await page.goto(at);
+    const line = page.getByRole('log').locator('.log-num').first();
+    await expect(line).toBeVisible();
+    await page.goto('/account');
+    await expect(page.getByRole('heading', { name: 'Account', level: 1 })).toBeVisible();
+    await sandbox.fault(fault);
+
+    const old = page.getByText(/Drone (does not answer|reported an error of its own)\. Shown as it was at/);
+    await page.goto(at);
+    await expect(heading).toContainText('Logs of every size');
+    await expect(line).toBeVisible();
+    await expect(old).toBeVisible({ timeout: 30_000 });
+    await page.goto('/r/drone/acme/load-tests');
+    await expect(page.getByRole('list', { name: 'Builds of acme/load-tests' })).toBeVisible();
+    await expect(old).toBeVisible();
+    await sandbox.clearFaults();
+    await expect(async () => {
+      await page
+        .getByRole('button', { name: 'Try now' })
+        .click({ timeout: 1_000 })
+        .catch(() => {});
+      await expect(old).toHaveCount(0, { timeout: 2_000 });
+    }).toPass({ timeout: 60_000 });
+  });
+
+  test(`the CI server ${name}: what nobody can know says the sentence, code and raw message, and retry works`, async ({
     page,
     sandbox,
     signIn,
@@ -79,7 +114,7 @@ for (const { name, fault } of kinds) {
     await signIn(page, 'linus', '/account');
     await expect(page.getByRole('heading', { name: 'Account', level: 1 })).toBeVisible();
     await sandbox.fault(fault);
-    await page.goto('/r/drone/acme/load-tests/-/builds/1');
+    await page.goto('/r/drone/acme/load-tests/-/builds/999');
     const alert = page.getByRole('alert');
     await expect(alert).toContainText(/Drone (does not answer|reported an error of its own)\./);
     await expect(alert).toContainText(/ci_(unreachable|error)/);
@@ -89,9 +124,7 @@ for (const { name, fault } of kinds) {
     await sandbox.clearFaults();
     await expect(async () => {
       await tryAgain(page);
-      await expect(page.getByRole('heading', { level: 1 })).toContainText('Logs of every size', {
-        timeout: 2_000,
-      });
+      await expect(alert).toContainText('not_found', { timeout: 2_000 });
     }).toPass({ timeout: 60_000 });
   });
 }

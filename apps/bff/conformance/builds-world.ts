@@ -16,6 +16,7 @@ import { type BuildsSide, type BuildsSideDeps, createBuildsSide } from '../src/s
 import type { Caller, Gate, GatedRepo } from '../src/services/context.ts';
 import { createForgePeople } from '../src/services/forge-tokens.ts';
 import { createGate } from '../src/services/gate.ts';
+import { rememberedRepository } from '../src/services/remembered-repository.ts';
 
 /** The real services of builds and repositories on the sandbox, without HTTP. */
 export interface BuildsWorld {
@@ -76,7 +77,11 @@ export async function buildsWorld(
   const connections = new Map([['drone', { server, service: server.as(serviceToken) }]]);
   const forges = new Map([['git', forge]]);
   const people = createForgePeople({ store, forges, clock, log: silentLog });
-  const gate = createGate({ store, people, forges, connections, bus, clock, log: silentLog });
+  const gate = createGate({
+    ...{ store, people, forges, connections, bus, clock, log: silentLog },
+    listed: (id, forgeRepoId) => side.catalog.last(id)?.byId.get(forgeRepoId) ?? null,
+    remembered: (id, onForge) => rememberedRepository(store.builds, id, onForge),
+  });
   let id = 0;
   const audit = createAudit({ store, clock, newId: () => `audit-${++id}` });
   const errors: unknown[] = [];

@@ -34,6 +34,7 @@ import { createLogsService } from './services/logs.ts';
 import { createPipelineFiles } from './services/pipeline-files.ts';
 import { createPromotionsService } from './services/promotions.ts';
 import { createReadiness, type ReadinessService } from './services/readiness.ts';
+import { rememberedRepository } from './services/remembered-repository.ts';
 import { createRepositoryNames, type RepositoryNames } from './services/repository-names.ts';
 import { createSignInService } from './services/sign-in.ts';
 import { createSignInProblems } from './services/sign-in-problems.ts';
@@ -87,6 +88,7 @@ export async function compose({
     ...{ store, people, forges: byId, connections, bus, clock, log },
     learn: names.learn,
     listed: (server, id) => builds.catalog.last(server)?.byId.get(id) ?? null,
+    remembered: (server, onForge) => rememberedRepository(store.builds, server, onForge),
   });
   const accounts = createAccountsService({
     ...{ store, connections, people, gate, audit, clock, log },

@@ -64,6 +64,28 @@ describe('a server that cancels only what runs', () => {
   });
 });
 
+describe('somebody whose role on the forge the CI server does not know yet', () => {
+  const later = (forgeLevel: Level, level: Level = 'read') => facts({ level, forgeLevel });
+  const { status, environment } = { status: 'failure', environment: null } as const;
+
+  it('is told so wherever the role would be enough, and what is missing where it would not', () => {
+    const permits = repositoryPermits(later('admin'));
+    expect(Object.entries(permits).filter(([, permit]) => permit !== 'needs-sync')).toEqual([
+      ['activate', 'already-active'],
+    ]);
+    expect(settingsPermits(later('admin')).protected).toBe('needs-sync');
+    expect(repositoryPermits(later('write'))).toMatchObject({ start: 'needs-sync', repair: 'needs-admin' });
+    expect(repositoryPermits(later('read')).start).toBe('needs-write');
+    expect(buildPermits(later('write'), { status, environment }).restart).toBe('needs-sync');
+  });
+
+  it('also about approving', () => {
+    const held = { status: 'approval', environment: null } as const;
+    expect(buildPermits(later('admin', 'write'), held).approve).toBe('needs-sync');
+    expect(buildPermits(later('write', 'write'), held).approve).toBe('needs-approver');
+  });
+});
+
 describe('permits of a build, for every level, status and state of the repository', () => {
   for (const level of levels) {
     for (const status of statusSchema.options) {

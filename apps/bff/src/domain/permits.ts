@@ -17,6 +17,8 @@ type RepositoryPermits = RepositoryDetail['permits'];
 export interface PermitFacts {
   /** Stricter of forge and CI server. */
   level: Level;
+  /** What the forge alone would allow, where the CI server's knowledge of the person, being older, allows less. */
+  forgeLevel?: Level;
   /** The person's own account on the CI server is linked and good. */
   linked: boolean;
   /** …and is one of an administrator there. */
@@ -67,7 +69,7 @@ function startingAgain(facts: PermitFacts, build: Pick<BuildHead, 'status'>): Pe
   if (denied) return denied;
   if (build.status !== 'approval') return null;
   if (can(facts, 'restart-held')) return 'awaits-approval';
-  return reaches(facts.level, facts.approveNeeds) ? null : 'needs-approver';
+  return needsApprover(facts);
 }
 
 function cancel(facts: PermitFacts, { status }: Pick<BuildHead, 'status'>): Permit {
@@ -80,8 +82,16 @@ function approve(facts: PermitFacts, build: Pick<BuildHead, 'status'>): Permit {
   const missing = can(facts, 'approval');
   if (missing) return missing;
   if (build.status !== 'approval') return 'not-waiting';
-  return reaches(facts.level, facts.approveNeeds) ? null : 'needs-approver';
+  return needsApprover(facts);
 }
+
+function needsApprover(facts: PermitFacts): Permit {
+  if (reaches(facts.level, facts.approveNeeds)) return null;
+  return lags(facts, facts.approveNeeds) ? 'needs-sync' : 'needs-approver';
+}
+
+const lags = ({ level, forgeLevel = level }: PermitFacts, need: 'write' | 'admin'): boolean =>
+  reaches(forgeLevel, need);
 
 export function repositoryPermits(facts: PermitFacts): RepositoryPermits {
   const secrets = can(facts, 'secrets') ?? needsLevel(facts, facts.secretsNeed) ?? needsKnown(facts);
@@ -138,6 +148,7 @@ const owning = (facts: PermitFacts): Permit =>
 
 function needsLevel(facts: PermitFacts, need: 'write' | 'admin'): Permit {
   if (reaches(facts.level, need)) return null;
+  if (lags(facts, need)) return 'needs-sync';
   return need === 'write' ? 'needs-write' : 'needs-admin';
 }
 

@@ -3,6 +3,7 @@ import {
   type Build,
   type BuildHead,
   type FailureCause,
+  type Health,
   isFinished,
   type Level,
   type WaitReason,
@@ -17,13 +18,14 @@ import type { ForgeClient } from '../ports/forge.ts';
 import type { LinkedAccountRecord, Store } from '../ports/store.ts';
 import type { Approvers } from './approvers.ts';
 import type { BuildIndex } from './build-index.ts';
-import { createBuildWaits } from './build-waits.ts';
+import { createBuildWaits, type Waits } from './build-waits.ts';
 import type { Connections, RepoPlace } from './connections.ts';
 import type { Caller, Gate, GatedRepo } from './context.ts';
 import type { Fleets } from './fleets.ts';
 import type { LifeSigns } from './life-signs.ts';
 import type { LiveBuilds } from './live-builds.ts';
 import type { RepoCatalog } from './repo-catalog.ts';
+import type { HealthBook } from './server-health.ts';
 
 /** A repository as one person stands to it: from the gate, or for lists from what the gate let through. */
 export interface Standing {
@@ -32,6 +34,8 @@ export interface Standing {
   path: string;
   forgeRepoId: string;
   level: Level;
+  /** As in `GatedRepo`; never in lists, where nobody asks the CI server for the person's role. */
+  forgeLevel?: Level;
   account: LinkedAccountRecord | null;
   onServer: CiRepository | null;
   /** The forge as this person; null in lists, where nobody is asked for names. */
@@ -41,6 +45,10 @@ export interface Standing {
 /** Everything a screen says about a build beyond the build itself. */
 export interface BuildFacts {
   view(repo: GatedRepo, build: Build): Promise<BuildView>;
+  /** Where its stages are not known and the server cannot be asked. */
+  viewOfHead(repo: GatedRepo, head: BuildHead): Promise<BuildView>;
+  /** null while the server answers; else how it does not, for something that is as it was at `asOf`. */
+  staleSince(standing: Standing, asOf: number | null): Health | null;
   listed(standing: Standing, head: BuildHead): Promise<ListedBuild>;
   /** The part of a list's row that is not the build. */
   row(standing: Standing, head: BuildHead): Promise<{ waits: WaitReason | null; cause: FailureCause | null }>;
@@ -58,6 +66,7 @@ export interface BuildFactsDeps {
   approvers: Approvers;
   signs: LifeSigns;
   fleets: Fleets;
+  health: HealthBook;
   /** Since when this process has watched the servers. */
   watchedSince: number;
 }
@@ -95,6 +104,7 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
     const linked = standing.account?.state === 'linked';
     return {
       level: standing.level,
+      ...(standing.forgeLevel ? { forgeLevel: standing.forgeLevel } : {}),
       linked,
       ciAdministrator: linked && (standing.account?.administrator ?? false),
       tooNested: standing.path.split('/').length > (declaration.pathSegments ?? Number.POSITIVE_INFINITY),
@@ -123,17 +133,20 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
     };
   }
 
-  async function view(repo: GatedRepo, build: Build): Promise<BuildView> {
+  const view = async (repo: GatedRepo, build: Build): Promise<BuildView> =>
+    viewOf(repo, build, await waiting.of(repo, build));
+
+  async function viewOf(repo: GatedRepo, build: Build, { waits, stageWaits }: Waits): Promise<BuildView> {
     const { server, forge, path } = repo;
     const silence = deps.signs.silenceOf({ server: server.id, path, forgeRepoId: repo.forgeRepoId }, build);
-    const [{ waits, stageWaits }, cause, starter, near] = await Promise.all([
-      waiting.of(repo, build),
+    const [cause, starter, near] = await Promise.all([
       causeOf(repo, build),
       startedBy(repo, build),
       deps.index.neighbours(server.id, repo.forgeRepoId, build.number),
     ]);
     const file = repo.onServer?.pipelineFile || server.declaration.defaultPipelineFile;
     const { links } = forge;
+    const known = deps.live.get(placeOf(repo), build.number);
     return {
       server: server.id,
       path,
@@ -155,8 +168,24 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
         upstream: server.buildUrl(path, build.number),
       },
       ...near,
+      stale: staleSince(repo, known?.askedAt || null),
+      whole: true,
       asOf: clock.now(),
     };
+  }
+
+  async function viewOfHead(repo: GatedRepo, head: BuildHead): Promise<BuildView> {
+    const [view, { waits, cause }, { asOf }] = await Promise.all([
+      viewOf(repo, { ...head, stages: [] }, { waits: [], stageWaits: [] }),
+      row(repo, head),
+      deps.index.reach(repo.server.id, repo.forgeRepoId),
+    ]);
+    return { ...view, waits: waits ? [waits] : [], cause, stale: staleSince(repo, asOf), whole: false };
+  }
+
+  function staleSince({ server }: Standing, asOf: number | null): Health | null {
+    const health = deps.health.of(server.id);
+    return health.ok ? null : { ...health, lastGoodAt: asOf ?? health.lastGoodAt };
   }
 
   async function listed(standing: Standing, head: BuildHead): Promise<ListedBuild> {
@@ -177,7 +206,7 @@ export function createBuildFacts(deps: BuildFactsDeps): BuildFacts {
     };
   }
 
-  return { view, listed, row, permitFacts };
+  return { view, viewOfHead, staleSince, listed, row, permitFacts };
 }
 
 const placeOf = ({ server, path, forgeRepoId }: Standing): RepoPlace => ({

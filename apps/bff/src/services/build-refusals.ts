@@ -7,6 +7,7 @@ const codes: Readonly<Record<Obstacle, ProblemCode>> = {
   'needs-write': 'needs_write',
   'needs-admin': 'needs_admin',
   'needs-ci-administrator': 'needs_ci_administrator',
+  'needs-sync': 'needs_sync',
   'needs-link': 'needs_link',
   'needs-approver': 'needs_approver',
   'needs-active': 'not_active',

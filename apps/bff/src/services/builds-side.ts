@@ -82,7 +82,20 @@ export function createBuildsSide(deps: BuildsSideDeps): BuildsSide {
   const fleets = createFleets({ connections, clock });
   const watchedSince = clock.now();
   const facts = createBuildFacts({
-    ...{ connections, gate, store, clock, live, index, catalog, approvers, signs, fleets, watchedSince },
+    ...{
+      connections,
+      gate,
+      store,
+      clock,
+      live,
+      index,
+      catalog,
+      approvers,
+      signs,
+      fleets,
+      health,
+      watchedSince,
+    },
   });
   const standings = createStandings({ connections, gate, store, catalog, health, clock });
   const starts = createStarts({ store, clock, audit, live, index });

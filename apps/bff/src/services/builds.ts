@@ -83,6 +83,18 @@ export function createBuildsService(deps: {
     return { ...view, asOf: askedAt || view.asOf };
   }
 
+  /** For its page: while the server is down also one of which only the index knows. */
+  async function get(repo: GatedRepo, number: number): Promise<BuildView> {
+    try {
+      return await viewOf(repo, await load(repo, number));
+    } catch (error) {
+      const { server, forgeRepoId } = placeOf(repo);
+      const head = isTrouble(error) ? await index.get(server, forgeRepoId, number) : null;
+      if (!head) throw error;
+      return facts.viewOfHead(repo, head);
+    }
+  }
+
   async function freshPage(repo: GatedRepo): Promise<void> {
     try {
       await deps.reader.newest(placeOf(repo), repo.speaker.client);
@@ -113,6 +125,7 @@ export function createBuildsService(deps: {
       items,
       nextBefore: found.length > limit && oldest !== undefined ? oldest : null,
       reach,
+      stale: facts.staleSince(repo, reach.asOf),
       branches: values.branches,
       authors: values.authors,
     };
@@ -173,7 +186,7 @@ export function createBuildsService(deps: {
 
   return {
     list,
-    get: async (repo, number) => viewOf(repo, await load(repo, number)),
+    get,
     start,
     restart,
     cancel,
@@ -192,6 +205,7 @@ const nothingYet: BuildList = {
   items: [],
   nextBefore: null,
   reach: { oldest: null, complete: true, filling: false, asOf: null },
+  stale: null,
   branches: [],
   authors: [],
 };

@@ -43,6 +43,8 @@ export interface GatedRepo {
   onServer: CiRepository | null;
   /** The stricter of both sides. */
   level: Level;
+  /** Set where the CI server's older knowledge of the person's role makes `level` less than the forge's answer. */
+  forgeLevel?: Level;
   /** The person's own account on the server when linked and good, else the service account. */
   speaker: Speaker;
   account: LinkedAccountRecord | null;

@@ -28,6 +28,7 @@ let gate: Gate;
 let bus: ReturnType<typeof createInProcessBus>;
 let logged: string[];
 let listed: Map<string, CiRepository>;
+let remembered: Map<string, CiRepository>;
 
 beforeEach(async () => {
   clock = new ManualClock();
@@ -37,6 +38,7 @@ beforeEach(async () => {
   bus = createInProcessBus();
   logged = [];
   listed = new Map();
+  remembered = new Map();
   const write = (facts: object, message: string) => void logged.push(`${message} ${JSON.stringify(facts)}`);
   const log = { info: write, warn: write, error: write };
   const forges = new Map([['git', forge.forge]]);
@@ -47,6 +49,7 @@ beforeEach(async () => {
   gate = createGate({
     ...{ store, people, forges, connections, bus, clock, log },
     listed: (_server, id) => listed.get(id) ?? null,
+    remembered: async (_server, { id }) => remembered.get(id) ?? null,
   });
 });
 afterEach(() => store.close());
@@ -329,11 +332,12 @@ describe('gate: linked account', () => {
   it('counts the stricter of forge and CI server, and says when it is the server that lags', async () => {
     await link('own');
     ci.repos = [aCiRepo({ permission: 'read' })];
-    expect((await open(read)).level).toBe('read');
+    expect(await open(read)).toMatchObject({ level: 'read', forgeLevel: 'admin' });
     expect(await codeOf(open(write))).toBe('needs_sync');
     forge.repos = [aForgeRepo({ level: 'read' })];
     gate.forget(caller.person);
     expect(await codeOf(open(write))).toBe('needs_write');
+    expect((await open(read)).forgeLevel).toBeUndefined();
   });
 
   it('an account without any role there reads, and may still act as itself', async () => {
@@ -442,6 +446,45 @@ describe('gate: how old an answer may be', () => {
     expect(await codeOf(open(freshWrite))).toBe('forge_unreachable');
     clock.advance(1);
     expect(await codeOf(open(read))).toBe('forge_unreachable');
+  });
+
+  describe('with the CI server down', () => {
+    beforeEach(() => {
+      ci.down = new Failure('ci_unreachable', 'down');
+    });
+
+    it('reading goes on by what it said last, and nothing else does', async () => {
+      listed.set('11', aCiRepo({ counter: 7, permission: 'admin' }));
+      const repo = await open(read);
+      // Rights are the forge's; those of the list are the service account's.
+      expect(repo).toMatchObject({ level: 'write', onServer: { counter: 7, permission: null } });
+      expect(repo.speaker.as).toBe('service');
+      for (const policy of [write, freshWrite]) expect(await codeOf(open(policy))).toBe('ci_unreachable');
+      for (const mode of ['fresh', 'link'] as const)
+        expect(await codeOf(open({ ...read, [mode]: true }))).not.toBe('passed');
+    });
+
+    it('also after a start of the console, by what its own tables remember', async () => {
+      expect(await codeOf(open(read))).toBe('ci_unreachable');
+      remembered.set('11', aCiRepo());
+      expect(await codeOf(open(read))).toBe('passed');
+    });
+
+    it('the forge decides as ever, and what was private there stays so', async () => {
+      listed.set('11', aCiRepo());
+      forge.repos = [aForgeRepo({ level: 'read', private: false })];
+      forge.mine = [];
+      expect(await codeOf(open(read))).toBe('not_found');
+      gate.forget(caller.person);
+      forge.repos = [];
+      expect(await codeOf(open(read))).toBe('not_found');
+    });
+
+    it('a refusal is none: who is not let in by the server does not get in by memory', async () => {
+      listed.set('11', aCiRepo());
+      ci.down = new Failure('forbidden', 'no');
+      expect(await codeOf(open(read))).toBe('forbidden');
+    });
   });
 
   it('a forge that refuses is no forge that is down', async () => {

@@ -13,6 +13,7 @@ import { classOf, createForgeRights, type RightsAges, type RightsClass } from '.
 import type { ForgePeople } from './forge-tokens.ts';
 import { callerOn } from './identities.ts';
 import { createLimiter } from './limiter.ts';
+import { isServerTrouble } from './server-health.ts';
 import { createSpeakers } from './speakers.ts';
 import { TimedCache } from './timed-cache.ts';
 
@@ -33,6 +34,8 @@ export interface GateDeps {
   learn?: (forge: string, repository: ForgeRepository) => void;
   /** A repository as the last list of the whole server had it, by the forge's id. Asks nothing. */
   listed?: (server: string, forgeRepoId: string) => CiRepository | null;
+  /** What the console's own tables still say of one that no list of this process had. Asks nothing. */
+  remembered?: (server: string, onForge: ForgeRepository) => Promise<CiRepository | null>;
 }
 
 /** See `Gate`. One order for everything: path, forge, level, link, CI server, ids, visibility, level again. */
@@ -149,6 +152,11 @@ export function createGate(deps: GateDeps): Gate {
         if (!isFailure(error, 'link_expired') || policy.link) throw error;
         lost = true;
         return speakAs(await speakers.service(connection));
+      })
+      .catch(async (error) => {
+        const known = isForReading(policy) && isServerTrouble(error) ? await lastKnown(id, onForge) : null;
+        if (!known) throw error;
+        return { speaker: speakers.unasked(connection, caller, account), onServer: known };
       });
 
     if (onServer && onServer.forgeRepoId !== onForge.id) {
@@ -163,9 +171,9 @@ export function createGate(deps: GateDeps): Gate {
     const unknownYet = policy.link && told === 'none';
     const own = speaker.as === 'account' && !speaker.administrator && !unknownYet ? told : null;
     const level = await levelOn(caller, onForge, onServer, own);
+    const forgeLevel = own === null ? level : await levelOn(caller, onForge, onServer, null);
     const denial = denialOf(level, need);
-    if (denial && own !== null && !denialOf(await levelOn(caller, onForge, onServer, null), need))
-      throw outOfStep(id);
+    if (denial && !denialOf(forgeLevel, need)) throw outOfStep(id);
     refuse(denial);
     const forgeClient = people.as(caller.person);
     return {
@@ -178,9 +186,21 @@ export function createGate(deps: GateDeps): Gate {
       forgeClient,
       onServer,
       level,
+      ...(forgeLevel === level ? {} : { forgeLevel }),
       speaker,
       account: lost && account ? { ...account, state: 'expired' } : account,
     };
+  }
+
+  /**
+   * Reading goes on while the CI server does not answer: what it said last counts, as it does for lists, or where nobody
+   * remembers that, the strictest it could have said. The forge is asked all the same.
+   */
+  async function lastKnown(id: string, onForge: ForgeRepository): Promise<CiRepository | null> {
+    const listed = deps.listed?.(id, onForge.id);
+    // Of the list the rights are those of the service account.
+    if (listed) return { ...listed, permission: null };
+    return (await deps.remembered?.(id, onForge)) ?? null;
   }
 
   /** Asked only where it decides: public on the forge, private on the CI server, and no more than reading. */
@@ -247,6 +267,8 @@ const outOfStep = (instance: string, knownAs?: string): Failure =>
     instance,
     ...(knownAs === undefined ? {} : { raw: `known there as ${knownAs}` }),
   });
+
+const isForReading = ({ need, fresh, link }: Policy): boolean => need === 'read' && !fresh && !link;
 
 function refuse(denial: Denial | null): void {
   if (denial === 'not_found') throw absent();

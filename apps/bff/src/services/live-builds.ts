@@ -7,10 +7,11 @@ import type { Store } from '../ports/store.ts';
 import type { BuildIndex } from './build-index.ts';
 import type { RepoPlace } from './connections.ts';
 
-const KEEP_ENDED = 15 * 60_000;
+/** Also what pages show of them while the CI server does not answer. */
+const KEEP_ENDED = 12 * 3_600_000;
 /** Some parts never end with their build: of a runner that died its steps stay running. */
 const PARTS_END_WITHIN = 60_000;
-const MOST_ENDED = 2_000;
+const MOST_ENDED = 1_000;
 
 /** A build that has not ended, or ended lately, with its stages as known by now. */
 export interface LiveBuild {

@@ -18,6 +18,10 @@ const trouble: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 
 export const isTrouble = (error: unknown): error is Failure => isFailure(error) && trouble.has(error.code);
 
+/** …of a CI server. */
+export const isServerTrouble = (error: unknown): boolean =>
+  isTrouble(error) && (error.code.startsWith('ci_') || error.code === 'overloaded');
+
 /** How CI servers and forges answered lately, for lists that say how old their data is. */
 export interface HealthBook {
   /** Runs a call and notes how it went. The error is passed on. */

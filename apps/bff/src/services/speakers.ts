@@ -18,6 +18,8 @@ export interface Speakers {
     need: { link: boolean },
   ): Promise<Speaker>;
   service(connection: Connection): Promise<Speaker>;
+  /** Who would speak, where the CI server cannot be asked who that is. For reading alone. */
+  unasked(connection: Connection, caller: Caller, account: LinkedAccountRecord | null): Speaker;
   /** Administrator of the CI server, as it says of the person's own account now (at most 60 s ago). */
   isAdministrator(
     connection: Connection,
@@ -52,19 +54,30 @@ export function createSpeakers(deps: { store: Pick<Store, 'accounts'>; clock: Cl
     return { client, as: 'service', login: me.login, administrator: me.administrator };
   }
 
+  function ownOf(
+    connection: Connection,
+    caller: Caller,
+    account: LinkedAccountRecord | null,
+  ): Speaker | null {
+    if (account?.state !== 'linked') return null;
+    const { login, administrator } = account;
+    return { client: clientOf(connection, caller, account), as: 'account', login, administrator };
+  }
+
   return {
     account: (caller, server) => store.accounts.get(caller.person, server),
     service,
+    unasked: (connection, caller, account) =>
+      ownOf(connection, caller, account) ?? {
+        client: connection.service,
+        as: 'service',
+        login: '',
+        administrator: false,
+      },
 
     async choose(connection, caller, account, { link }) {
-      if (account?.state === 'linked') {
-        return {
-          client: clientOf(connection, caller, account),
-          as: 'account',
-          login: account.login,
-          administrator: account.administrator,
-        };
-      }
+      const own = ownOf(connection, caller, account);
+      if (own) return own;
       if (link) throw missingLink(connection.server.id, account);
       return service(connection);
     },

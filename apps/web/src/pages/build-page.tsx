@@ -19,6 +19,7 @@ import { useGo, useSearch } from '../lib/address.ts';
 import { isLasting } from '../lib/problem.ts';
 import { useInstanceName } from '../lib/session.ts';
 import { AsyncView, SkeletonRows } from '../ui/async-view.tsx';
+import { StaleNote } from '../ui/server-notes.tsx';
 import css from './build-page.module.css';
 import { StepLog } from './step-log.tsx';
 import { useBuildActions } from './use-build-actions.ts';
@@ -37,7 +38,11 @@ export function BuildPage(props: BuildPageProps) {
   const { server, path, number } = props;
   const serverName = useInstanceName()(server);
   if (query.data && !isLasting(query.error)) {
-    return <AsyncView query={query}>{(view) => <OpenBuild {...props} view={view} />}</AsyncView>;
+    return (
+      <AsyncView query={query}>
+        {(view) => <OpenBuild {...props} view={view} retry={() => void query.refetch()} />}
+      </AsyncView>
+    );
   }
   return (
     <>
@@ -58,7 +63,8 @@ function OpenBuild({
   stage: stageNumber,
   step: stepNumber,
   view,
-}: BuildPageProps & { view: BuildView }) {
+  retry,
+}: BuildPageProps & { view: BuildView; retry: () => void }) {
   const go = useGo();
   const [search, changeSearch] = useSearch();
   const hash = useLocation({ select: (location) => location.hash });
@@ -112,6 +118,7 @@ function OpenBuild({
           onClose={() => changeSearch({ promotion: undefined }, { replace: true })}
         />
       )}
+      <StaleNote stale={view.stale} retry={retry} />
       <BuildSentence view={view} onFailure={atFailure ? undefined : toFailure} />
       {build.stages.length > 0 && (
         <TimeLine

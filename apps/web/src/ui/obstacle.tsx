@@ -3,6 +3,7 @@ import { useInstanceName, useViewer } from '../lib/session.ts';
 import { LinkButton } from './link-button.tsx';
 import css from './obstacle.module.css';
 import { useObstacleSentence } from './sentences.ts';
+import { SyncOffer } from './sync-offer.tsx';
 
 interface ObstacleTextProps {
   obstacle: Obstacle;
@@ -19,6 +20,7 @@ export function ObstacleText({ obstacle, server, offer = true }: ObstacleTextPro
   return (
     <span className={css.obstacle}>
       {sentence(obstacle, name(server))}
+      {obstacle === 'needs-sync' ? <SyncOffer server={server} /> : null}
       {offer && obstacle === 'needs-link' && account ? <LinkButton account={account} /> : null}
     </span>
   );

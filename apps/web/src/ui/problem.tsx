@@ -1,11 +1,14 @@
 import type { Problem as ProblemFacts } from '@flightdeck/api-client/contract';
 import { Button } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { here, withBase } from '../lib/page-facts.ts';
 import { asProblem } from '../lib/problem.ts';
 import { useConsole, useInstanceName } from '../lib/session.ts';
 import css from './problem.module.css';
 import { ShapeIcon } from './status-icon.tsx';
+
+const SyncOffer = lazy(() => import('./sync-offer.tsx').then((m) => ({ default: m.SyncOffer })));
 
 /** The sentence for a problem in the reader's language. */
 export function useProblemSentence(): (problem: ProblemFacts) => string {
@@ -39,6 +42,11 @@ export function ProblemView({
         <code className={css.code}>{problem.code}</code>
         {action}
         <SignInAgain problem={problem} />
+        {problem.code === 'needs_sync' && problem.instance ? (
+          <Suspense fallback={null}>
+            <SyncOffer server={problem.instance} />
+          </Suspense>
+        ) : null}
         {retry ? <Button onClick={retry}>{t('action.retry')}</Button> : null}
       </div>
       <ProblemDetails problem={problem} />

@@ -1,10 +1,11 @@
-import { problemCodes } from '@flightdeck/api-client/contract';
+import { type Problem, problemCodes } from '@flightdeck/api-client/contract';
 import type { Health } from '@flightdeck/api-client/model';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useInstanceName } from '../lib/session.ts';
 import { Note } from './note.tsx';
-import { ProblemDetails, SignInAgain } from './problem.tsx';
+import { ProblemDetails, SignInAgain, useProblemSentence } from './problem.tsx';
+import { useGap } from './sentences.ts';
 import css from './server-notes.module.css';
 import { useSinceText } from './time.tsx';
 
@@ -50,21 +51,48 @@ export function ServerNotes({ servers, retry }: { servers: readonly Health[]; re
             {server.lastGoodAt === null
               ? t('deck.serverNever', { server: name(server.id) })
               : t('deck.server', { server: name(server.id), time: since(server.lastGoodAt) })}
-            {server.raw ? (
-              <ProblemDetails
-                problem={{
-                  code: problemCodes.find((code) => code === server.code) ?? 'internal',
-                  message: '',
-                  instance: server.id,
-                  raw: server.raw,
-                  requestId: null,
-                  fields: null,
-                  retryAfter: null,
-                }}
-              />
-            ) : null}
+            {server.raw ? <ProblemDetails problem={problemOf(server)} /> : null}
           </Note>
         ))}
     </div>
   );
 }
+
+/** Above something that its CI server could not be asked for just now: why, and as of when it is. Nothing otherwise. */
+export function StaleNote({ stale, retry }: { stale: Health | null; retry: () => void }) {
+  const { t } = useTranslation('common');
+  const sentence = useProblemSentence();
+  const since = useSinceText();
+  const gap = useGap();
+  if (stale === null) return null;
+  const problem = problemOf(stale);
+  return (
+    <Note
+      kind="waiting"
+      live
+      aside={
+        <>
+          <code className="xs t2">{problem.code}</code>
+          <Button size="compact-sm" onClick={retry}>
+            {t('action.tryNow')}
+          </Button>
+        </>
+      }
+    >
+      {sentence(problem)}
+      {gap}
+      {stale.lastGoodAt === null ? null : t('state.staleAt', { time: since(stale.lastGoodAt) })}
+      {stale.raw ? <ProblemDetails problem={problem} /> : null}
+    </Note>
+  );
+}
+
+const problemOf = (server: Health): Problem => ({
+  code: problemCodes.find((code) => code === server.code) ?? 'ci_unreachable',
+  message: '',
+  instance: server.id,
+  raw: server.raw,
+  requestId: null,
+  fields: null,
+  retryAfter: null,
+});

@@ -61,6 +61,12 @@ export const forgeCredentialsSchema = z.union([
 ]);
 export type GivenCredentials = z.infer<typeof forgeCredentialsSchema>;
 
+/**
+ * Set where the CI server did not answer: how, and by `lastGoodAt` as of when the rest of the answer is. null: what is
+ * shown is what the server says now.
+ */
+export const staleSchema = healthSchema.nullable();
+
 /** A build in a list beyond its repository's own page. */
 export const listedBuildSchema = z.object({
   server: instanceIdSchema,
@@ -131,6 +137,9 @@ export const buildViewSchema = z.object({
   }),
   older: z.number().int().nullable(),
   newer: z.number().int().nullable(),
+  stale: staleSchema,
+  /** false: only what lists tell of it is known just now, and of its stages nothing. */
+  whole: z.boolean(),
   asOf: instantSchema,
 });
 export type BuildView = z.infer<typeof buildViewSchema>;
@@ -152,6 +161,7 @@ export const buildListSchema = z.object({
     filling: z.boolean(),
     asOf: instantSchema.nullable(),
   }),
+  stale: staleSchema,
   /** Values to choose from, seen in the index. */
   branches: z.array(z.string()),
   authors: z.array(z.string()),

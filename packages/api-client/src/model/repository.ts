@@ -33,6 +33,8 @@ export const obstacleSchema = z.enum([
   'needs-write',
   'needs-admin',
   'needs-ci-administrator',
+  /** The forge gave the role, and the CI server goes by an older one: a sync through the person's account tells it. */
+  'needs-sync',
   'needs-link',
   'needs-approver',
   'needs-active',

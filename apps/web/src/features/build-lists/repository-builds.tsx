@@ -8,6 +8,7 @@ import { useServerInfo } from '../../lib/session.ts';
 import { AsyncView, SkeletonRows } from '../../ui/async-view.tsx';
 import { Link } from '../../ui/link.tsx';
 import { useGap } from '../../ui/sentences.ts';
+import { StaleNote } from '../../ui/server-notes.tsx';
 import { useSinceText } from '../../ui/time.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
 import { BuildListFilters } from './build-filters.tsx';
@@ -58,6 +59,7 @@ export function RepositoryBuilds({
         authors={first?.authors ?? []}
         onChange={(part) => change(part, { replace: true })}
       />
+      <StaleNote stale={first?.stale ?? null} retry={() => void list.refetch()} />
       <AsyncView
         query={list}
         skeleton={<SkeletonRows rows={10} widths={[6, 40, 14, 10]} />}

@@ -11,6 +11,7 @@ export function NoSteps({ view, stage }: { view: BuildView; stage: Stage | undef
   const gap = useGap();
   const advice = useWaitAdvice();
   const server = useServerInfo(view.server);
+  if (!view.whole) return t('notWhole', { server: server?.name ?? view.server });
   if (!stage) return t('noStages');
   if (isFinished(stage.status)) return t('neverBegan');
   const reason = view.stageWaits.find((one) => one.stage === stage.number)?.reason;

@@ -37,15 +37,15 @@ export function useBuild(address: BuildAddress) {
 const PARTS_END_WITHIN = 60_000;
 
 /**
- * Ms until the page asks by itself. A list may have told that the build ended before anybody told it of its parts: for a
- * while after the end it is asked again until those have ended too.
+ * Ms until the page asks by itself. A list may have told that the build ended before anybody told it of its parts: the
+ * console asks for those and says so, and this is the net below it.
  */
 export function asksAgainAfter(view: BuildView | undefined): number | false {
-  if (!view?.build.finishedAt) return 15_000;
+  if (!view?.build.finishedAt || view.stale) return 15_000;
   const { finishedAt, stages } = view.build;
   if (view.asOf - finishedAt > PARTS_END_WITHIN) return false;
   const whole = stages.every((one) => [one, ...one.steps].every(({ status }) => isFinished(status)));
-  return whole ? false : 2_000;
+  return whole ? false : 10_000;
 }
 
 export function usePutBuild(): (view: BuildView) => void {

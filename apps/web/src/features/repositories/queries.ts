@@ -5,7 +5,6 @@ import {
   keepPreviousData,
   useInfiniteQuery,
   useMutation,
-  useMutationState,
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
@@ -113,25 +112,4 @@ export function useActivate(server: string, path: string) {
       void client.invalidateQueries({ queryKey: orpc.deck.key() });
     },
   });
-}
-
-/** The state of the last sync, asked each second while one runs; lists are read anew when it ends. */
-export function useSync(server: string) {
-  const client = useQueryClient();
-  const queryKey = orpc.accounts.syncState.queryKey({ input: { server } });
-  const state = useQuery(
-    orpc.accounts.syncState.queryOptions({
-      input: { server },
-      refetchInterval: (query) => (query.state.data?.state === 'running' ? 1_000 : false),
-    }),
-  );
-  // The button presses, the note below it says what came of it: both look at the same attempt.
-  const mutationKey = ['sync', server];
-  const start = useMutation({
-    mutationKey,
-    mutationFn: () => api.accounts.sync({ server }),
-    onSuccess: (next) => client.setQueryData(queryKey, next),
-  });
-  const attempts = useMutationState({ filters: { mutationKey }, select: (attempt) => attempt.state });
-  return { state, start, error: attempts.at(-1)?.error ?? null };
 }

@@ -1,17 +1,14 @@
 import type { ServerInfo, SyncState } from '@flightdeck/api-client/model';
 import { Button } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { orpc } from '../../lib/api.ts';
 import { useViewer } from '../../lib/session.ts';
+import { useEndedSync, useSync } from '../../lib/sync.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { Note } from '../../ui/note.tsx';
 import { FormProblem } from '../../ui/problem.tsx';
 import { useGap } from '../../ui/sentences.ts';
 import { Time } from '../../ui/time.tsx';
-import { useSync } from './queries.ts';
 import css from './sync-control.module.css';
 
 /** "synced 3 min ago" and the button, for one server. */
@@ -60,7 +57,7 @@ export function SyncNote({ server }: { server: ServerInfo }) {
   const account = useViewer()?.accounts.find((known) => known.server === server.id);
   const linked = account?.state === 'linked';
   const { state, error } = useSync(server.id);
-  const ended = useEnded(state.data);
+  const ended = useEndedSync(state.data);
   if (!linked) {
     // While the frame offers to link the account, it need not be offered twice.
     const offer = account?.dismissed ? (
@@ -112,23 +109,3 @@ function SyncResult({ result, server }: { result: SyncState; server: string }) {
 
 const useLinked = (server: string): boolean =>
   useViewer()?.accounts.find((account) => account.server === server)?.state === 'linked';
-
-/** The state of a sync that ended while this page was open; then the lists are read anew. */
-function useEnded(state: SyncState | undefined): SyncState | null {
-  const client = useQueryClient();
-  const ran = useRef(false);
-  const [ended, setEnded] = useState<SyncState | null>(null);
-  useEffect(() => {
-    if (!state) return;
-    if (state.state === 'running') {
-      ran.current = true;
-      setEnded(null);
-    } else if (ran.current) {
-      ran.current = false;
-      setEnded(state);
-      void client.invalidateQueries({ queryKey: orpc.repositories.key() });
-      void client.invalidateQueries({ queryKey: orpc.deck.key() });
-    }
-  }, [state, client]);
-  return ended;
-}

@@ -1,0 +1,41 @@
+import { screen, waitFor } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { sent } from '../testing/fake-api.ts';
+import { build, buildList, buildView } from '../testing/fixtures/builds.ts';
+import { health, NOW } from '../testing/fixtures/people.ts';
+import { detail } from '../testing/fixtures/repositories.ts';
+import { renderPage } from '../testing/render-page.tsx';
+
+const REPO = '/api/servers/ci/repositories/acme~checkout';
+const down = health({ ok: false, code: 'ci_unreachable', raw: 'connect refused', lastGoodAt: NOW });
+const open = (address: string, api: Record<string, unknown>, language: 'en' | 'zh-CN' = 'en') =>
+  renderPage(address, { language, api: { [`GET ${REPO}`]: detail(), ...api } });
+
+it('the builds of a repository are shown as they were, with the reason, until the server answers again', async () => {
+  let stale: typeof down | null = down;
+  const { user } = await open('/r/ci/acme/checkout', {
+    [`GET ${REPO}/builds`]: () => buildList([build(41)], { stale }),
+  });
+  const note = await screen.findByText(/^Build Works does not answer\. Shown as it was at /);
+  expect(note.closest('[role=status]')?.textContent).toContain('ci_unreachable');
+  expect(note.closest('[role=status]')?.textContent).toContain('connect refused');
+  screen.getByRole('list', { name: 'Builds of acme/checkout' });
+  stale = null;
+  await user.click(screen.getByRole('button', { name: 'Try now' }));
+  await waitFor(() => expect(screen.queryByText(/does not answer/)).toBeNull());
+  expect(sent('GET', `${REPO}/builds`)).toHaveLength(2);
+});
+
+it('a build of which only the list is known says so, and claims nothing of its pipeline file', async () => {
+  const view = buildView(41, { status: 'failure', stages: [] }, { stale: down, whole: false });
+  await open('/r/ci/acme/checkout/-/builds/41', { [`GET ${REPO}/builds/41`]: view });
+  await screen.findByText(/^Build Works does not answer\. Shown as it was at /);
+  screen.getByText(/nobody has looked at this build lately: its stages and logs are not known here/);
+  expect(screen.queryByText(/the pipeline file could not be used/)).toBeNull();
+});
+
+it('and in Chinese', async () => {
+  const view = buildView(41, { status: 'failure', stages: [] }, { stale: down, whole: false });
+  await open('/r/ci/acme/checkout/-/builds/41', { [`GET ${REPO}/builds/41`]: view }, 'zh-CN');
+  await screen.findByText(/Build Works 没有响应，而且近来没有人打开过这次构建/);
+});
