@@ -223,6 +223,18 @@ describe('what ended a build that was killed', () => {
     });
   });
 
+  it('by whom, or by which build that came after it, where the server tells', () => {
+    const build = { ...aWaitingBuild(), status: 'cancelled' as const };
+    const newer = { ...build, supersededBy: 18 };
+    for (const tell of [diagnose, diagnoseHead] as const) {
+      expect(tell({ ...build, cancelledBy: 'service' }, nobody)).toMatchObject({ by: 'service', raw: null });
+      expect(tell(newer, nobody)).toMatchObject({ kind: 'superseded', newer: 18, by: null, raw: null });
+    }
+    // The console acts with one account for many: its own record knows who it was.
+    const recorded = { timeoutMinutes: 60, endedBy: 'grace' };
+    expect(diagnose({ ...build, cancelledBy: 'service' }, recorded)).toMatchObject({ by: 'grace' });
+  });
+
   it('declined', () => {
     const build = failed([], { status: 'declined' });
     expect(diagnose(build, { timeoutMinutes: 60, endedBy: 'ada' })).toMatchObject({

@@ -48,7 +48,7 @@ export function diagnose(build: Build, facts: DiagnosisFacts): FailureCause | nu
 /** From a head alone: only what needs no stages. */
 export function diagnoseHead(build: BuildHead, facts: DiagnosisFacts): FailureCause | null {
   if (build.status === 'declined') return { ...nowhere, kind: 'declined', by: facts.endedBy };
-  if (build.status === 'cancelled') return { ...nowhere, kind: 'cancelled', by: facts.endedBy };
+  if (build.status === 'cancelled') return { ...nowhere, ...endOf(build, facts) };
   return build.status === 'error' && build.error !== null ? ofFile(build) : null;
 }
 
@@ -152,12 +152,20 @@ function ofCancel(build: Build, facts: DiagnosisFacts): FailureCause {
     step: step?.name ?? null,
     stepNumber: step?.number ?? null,
     exitCode: step?.exitCode ?? null,
-    // Why the build was ended says more than that its step was.
-    raw: build.error ?? step?.error ?? stage?.error ?? null,
   };
-  // A person's word beats arithmetic: one who cancels near the limit has still cancelled.
-  if (facts.endedBy !== null) return { ...place, kind: 'cancelled', by: facts.endedBy };
-  return { ...place, kind: stage && ranOutOfTime(stage, facts.timeoutMinutes) ? 'timeout' : 'cancelled' };
+  const end = endOf(build, facts);
+  // A person's word beats arithmetic: one who cancels near the limit has still cancelled. It needs no other words.
+  if (end.by !== null || end.kind === 'superseded') return { ...place, ...end };
+  const kind = stage && ranOutOfTime(stage, facts.timeoutMinutes) ? 'timeout' : 'cancelled';
+  // Why the build was ended says more than that its step was.
+  return { ...place, kind, raw: build.error ?? step?.error ?? stage?.error ?? null };
+}
+
+/** By whom a cancelled build was, or which one took its place. The console's own record knows people behind its account. */
+function endOf(build: BuildHead, facts: DiagnosisFacts): Pick<FailureCause, 'kind' | 'by' | 'newer'> {
+  if (facts.endedBy !== null) return { kind: 'cancelled', by: facts.endedBy };
+  if (build.supersededBy) return { kind: 'superseded', by: null, newer: build.supersededBy };
+  return { kind: 'cancelled', by: build.cancelledBy ?? null };
 }
 
 /** A stage killed at its limit and one killed by a person look alike but for the time it took. */

@@ -21,6 +21,8 @@ export interface FleetStage {
 /** Runners and queue of a server that tells both: then nothing about them has to be inferred. */
 export interface Fleet {
   paused: boolean;
+  /** Polls for work that are open now, over all runners; null where the server does not tell. */
+  idle: number | null;
   runners: readonly FleetRunner[];
   stages: readonly FleetStage[];
 }
@@ -37,6 +39,8 @@ export interface FleetFacts {
 
 /** A runner says every ten seconds or so that it is there. */
 const GONE = 120_000;
+/** Between two polls of a runner. */
+const MOMENT = 5_000;
 /** What a stage asks for without its author asking: every repository and organisation has its own. */
 const ownLabels = new Set(['repo', 'org-id']);
 
@@ -55,9 +59,14 @@ export function explainByFleet(facts: FleetFacts, stage: Stage): WaitReason | nu
   const there = fleet.runners.filter(
     (one) => !one.resting && one.lastContactAt !== null && facts.now - one.lastContactAt <= GONE,
   );
-  if (there.length === 0) return { kind: 'nothing-taken', stage: name, since };
+  const nothing: WaitReason = { kind: 'nothing-taken', stage: name, since };
+  if (there.length === 0) return nothing;
   const fit = there.filter((one) => offers(one, wanted));
-  return fit.length === 0 ? noRunner(name, wanted, there) : busy(facts, name, fit);
+  if (fit.length === 0) return noRunner(name, wanted, there);
+  const full = busy(facts, name, fit);
+  if (full) return full;
+  // A runner that has room asks for work all the time; one that died is listed until its last word is old.
+  return fleet.idle === 0 && facts.now - since >= MOMENT ? nothing : null;
 }
 
 export function offers(runner: FleetRunner, wanted: Readonly<Record<string, string>>): boolean {

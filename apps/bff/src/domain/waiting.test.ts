@@ -76,7 +76,13 @@ describe('what never runs, and a server that lists its runners', () => {
     running: false,
     runner: null,
   };
-  const fleet = (over: object = {}) => ({ paused: false, runners: [runner], stages: [task], ...over });
+  const fleet = (over: object = {}) => ({
+    paused: false,
+    idle: null,
+    runners: [runner],
+    stages: [task],
+    ...over,
+  });
 
   it('a promotion without stages never runs; its stages are made with it, so a moment is enough', () => {
     expect(first({ build: promoted })).toEqual({ kind: 'nothing-matched', environment: 'eu' });
@@ -114,6 +120,16 @@ describe('what never runs, and a server that lists its runners', () => {
     for (const one of [away, { ...runner, resting: true }, { ...runner, lastContactAt: null }]) {
       expect(first({ fleet: fleet({ runners: [one] }) })).toMatchObject({ kind: 'nothing-taken' });
     }
+  });
+
+  it('a runner with room that asks for nothing is not there, whatever the list says', () => {
+    const others = { runners: [sight({ lastTakenAt: created + minute })] };
+    expect(first({ fleet: fleet({ idle: 0 }), ...others })).toMatchObject({ kind: 'nothing-taken' });
+    expect(first({ fleet: fleet({ idle: 2 }), ...others })).toMatchObject({ kind: 'unknown' });
+    // Between two polls nobody asks either.
+    expect(first({ fleet: fleet({ idle: 0 }), now: created + 1_000 })).toMatchObject({ kind: 'soon' });
+    const full = fleet({ idle: 0, stages: [task, { ...task, number: 9, running: true, runner: 'agent-1' }] });
+    expect(first({ fleet: full })).toMatchObject({ kind: 'runners-busy' });
   });
 
   it('all that fit are at their capacity; what the reader may not see is counted', () => {

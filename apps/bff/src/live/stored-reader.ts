@@ -33,7 +33,8 @@ export async function readStored(session: LogSession, step: Finished): Promise<v
   const age = step.finishedAt === null ? Number.POSITIVE_INFINITY : Math.abs(clock.now() - step.finishedAt);
   const recent = session.sawRunning || age < times.storedBound;
   const reading = new LiveText(store.stored());
-  if (seen) session.setState('awaiting-stored');
+  // Somebody was told that it had not begun: it has ended in less than the look before.
+  if (seen || session.asked) session.setState('awaiting-stored');
   let waited = 0;
   let empty = 0;
   let asked = 0;

@@ -74,6 +74,8 @@ export interface CiFleet {
   stages: QueuedStage[];
   /** An administrator stopped the queue: nothing is taken until it goes on. */
   paused: boolean;
+  /** Polls for work that are open now, over all runners; null where the server does not tell. */
+  idle: number | null;
 }
 
 /** What an event stream says. `build` may hold stale parts: merge by part versions (domain/merge-build.ts). */

@@ -230,7 +230,7 @@ describe('runners and queue of a server', () => {
   it('are asked for once within seconds, and not again soon where they are forbidden', async () => {
     const time = new ManualClock();
     const { connection } = new FakeCi();
-    const told: CiFleet = { runners: [], stages: [], paused: false };
+    const told: CiFleet = { runners: [], stages: [], paused: false, idle: null };
     const fleet = vi.fn(async (): Promise<CiFleet | null> => told);
     const connections = new Map([['ci', { ...connection, service: strict<CiClient>('service', { fleet }) }]]);
     const fleets = createFleets({ connections, clock: time });

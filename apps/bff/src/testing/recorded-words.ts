@@ -65,6 +65,8 @@ function build(one: BuildHead | Build): string {
     Object.keys(one.parameters).length > 0 && JSON.stringify(one.parameters),
     one.debug && 'debug',
     one.error && `error "${one.error}"`,
+    one.cancelledBy && `cancelled by ${one.cancelledBy}`,
+    one.supersededBy && `superseded by #${one.supersededBy}`,
     times(one.createdAt, one.startedAt, one.finishedAt),
     `v${one.version}`,
   ];

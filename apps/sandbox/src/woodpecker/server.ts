@@ -129,6 +129,7 @@ export class WpServer {
    * (unless it was cancelled before).
    */
   settle(pipeline: WpPipeline): void {
+    let skipped = false;
     for (let changed = true; changed; ) {
       changed = false;
       for (const workflow of pipeline.workflows) {
@@ -139,14 +140,18 @@ export class WpServer {
         const wanted = failed ? workflow.runsOn.includes('failure') : runsOnSuccess(workflow);
         if (wanted) continue;
         workflow.state = 'skipped';
-        for (const step of workflow.steps) step.state = 'skipped';
+        // An agent that asks for work is what skips it (seen on 3.17).
+        workflow.agentId = needed.find((one) => one.agentId > 0)?.agentId ?? 0;
+        for (const step of workflow.steps) step.state = this.settings.version === '2.8' ? 'skipped' : 'killed';
         changed = true;
+        skipped = true;
       }
     }
     const open = pipeline.workflows.some((one) => !finalStates.has(one.state));
     if (!open && !finalStates.has(pipeline.status)) {
       this.setStatus(pipeline, this.merged(pipeline));
-      pipeline.finished = pipeline.updated;
+      // The last to end was a skipped workflow: the pipeline takes over that it ended at no time (seen on 3.17).
+      pipeline.finished = skipped ? 0 : pipeline.updated;
     }
     reportStatuses(this, pipeline);
     this.wake();
@@ -158,9 +163,18 @@ export class WpServer {
 
   /** Lines of an agent: stored, and sent to whoever watches a stream that is in memory. */
   receive(stepId: number, lines: readonly LogEntry[]): void {
+    if (this.#refuses(stepId)) return;
     this.state.appendLog(stepId, lines);
     const live = this.liveLogs.get(stepId);
     if (live?.fed) live.write(lines);
+  }
+
+  /** Since 3.14 (seen on 3.17): lines are taken until five minutes after a pipeline's `finished`. */
+  #refuses(stepId: number): boolean {
+    if (this.settings.version === '2.8') return false;
+    const pipeline = this.state.pipelineOfStep(stepId);
+    if (!pipeline || !finalStates.has(pipeline.status)) return false;
+    return pipeline.finished + 300 < this.seconds();
   }
 
   openLog(stepId: number): WpLiveLog {

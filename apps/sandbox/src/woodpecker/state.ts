@@ -135,6 +135,10 @@ export class WpState {
     return stepsOf(pipeline).find((step) => step.id === id);
   }
 
+  pipelineOfStep(id: number): WpPipeline | undefined {
+    return this.allPipelines().find((pipeline) => this.step(pipeline, id));
+  }
+
   /** Lines that an agent sent: they get their rows, in the order they came. */
   appendLog(stepId: number, lines: readonly LogEntry[]): void {
     const log = this.#logs.get(stepId);

@@ -165,7 +165,13 @@ export function useCauseSentence(): (cause: FailureCause) => string {
   const { t } = useTranslation('diagnosis');
   return (cause) => {
     const step = cause.step ?? cause.stage ?? t('theBuild');
-    const words = { step, exitCode: cause.exitCode ?? '?', by: cause.by ?? '', line: cause.line ?? 0 };
+    const words = {
+      step,
+      exitCode: cause.exitCode ?? '?',
+      by: cause.by ?? '',
+      line: cause.line ?? 0,
+      newer: cause.newer ?? '?',
+    };
     if (cause.kind === 'cancelled' && cause.by) return t('cancelled_by', words);
     if (cause.kind === 'declined' && cause.by) return t('declined_by', words);
     if (cause.kind === 'pipeline-file' && cause.line !== null) return t('pipeline-file_line', words);

@@ -58,6 +58,8 @@ export const stepSchema = z.object({
   image: z.string().nullable(),
   /** A service that runs beside the other steps. */
   detached: z.boolean(),
+  /** What it printed last may be missing from its log for good: the server does not take it. Absent where it does. */
+  endMayBeLost: z.boolean().optional(),
   /** The server's own counter of this object: a snapshot with a lower one is older. 0 where unknown. */
   version: z.number().int(),
 });
@@ -135,6 +137,10 @@ export const buildHeadSchema = z.object({
   environment: z.string().nullable(),
   parameters: z.record(z.string(), z.string()),
   debug: z.boolean(),
+  /** Login of who cancelled it, where the server tells; it may be the console's service account. */
+  cancelledBy: z.string().optional(),
+  /** Number of the build whose coming cancelled it, where the server tells. */
+  supersededBy: z.number().int().positive().optional(),
   createdAt: instantSchema,
   startedAt: instantSchema.nullable(),
   finishedAt: instantSchema.nullable(),

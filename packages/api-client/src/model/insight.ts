@@ -76,6 +76,7 @@ export const failureCauseSchema = z.object({
     'crashed',
     'timeout',
     'cancelled',
+    'superseded',
     'declined',
     'image-pull',
     'untrusted',
@@ -94,6 +95,8 @@ export const failureCauseSchema = z.object({
   line: z.number().int().nullable(),
   /** Who cancelled or declined it, when the console knows. */
   by: z.string().nullable(),
+  /** For `superseded`: the number of the build that took its place. */
+  newer: z.number().int().optional(),
   ignoredSteps: z.array(z.string()),
 });
 export type FailureCause = z.infer<typeof failureCauseSchema>;

@@ -178,3 +178,29 @@ describe('agents', () => {
     expect((await shown(number)).status).toBe('success');
   });
 });
+
+describe('a pipeline that ends by skipping a workflow', () => {
+  const files = {
+    '.woodpecker/test.yaml': workflowFile({ steps: { unit: ['echo one', 'sleep 3', 'echo why', 'exit 7'] } }),
+    '.woodpecker/after.yaml': `depends_on: [test]\n${workflowFile({ steps: { ship: ['echo ship'] } })}`,
+  };
+
+  it.each([
+    ['3.17', 'killed', ['+ echo one', 'one', '+ sleep 3']],
+    ['2.8', 'skipped', ['+ echo one', 'one', '+ sleep 3', '+ echo why', 'why', '+ exit 7']],
+  ])('ends at no time; %s takes no line after that', async (version, skipped, lines) => {
+    const other = await startWoodpecker(version);
+    await withWorkflows(other, files);
+    const number = pushTo(other);
+    await other.pass(9_000);
+    const done = await other.pipeline('ada', `GET ${repo}/pipelines/${number}`);
+    expect(outline(done)).toBe(`failure after:skipped[${skipped}] test:failure[failure]`);
+    expect(done[version === '2.8' ? 'finished_at' : 'finished']).toBe(0);
+    const list = (
+      await other.call('ada', `GET ${repo}/logs/${number}/${done.workflows?.[1]?.children[0]?.id}`)
+    ).value;
+    const texts = (list as { data: string }[]).map((one) => Buffer.from(one.data, 'base64').toString());
+    expect(texts).toEqual(lines);
+    await other.stop();
+  });
+});

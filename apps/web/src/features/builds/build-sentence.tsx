@@ -96,11 +96,14 @@ function useSentence({ server, build, waits, silence, cause }: BuildView): Said 
         .filter((step) => step.status === 'running')
         .map((step) => `${stageLabel(stage)} / ${step.name}`),
     );
-    if (steps.length === 0 && reason)
+    // Between two steps, and after the last one until its runner says so, only the stage runs.
+    const stages = build.stages.filter((stage) => stage.status === 'running').map(stageLabel);
+    const what = steps.length > 0 ? steps : stages;
+    if (what.length === 0 && reason)
       return { sentence: wait(reason), more: advice(reason, info), tone: 'waiting', raw: null };
     // A stage of a running build may still wait: that is said after what runs.
     return {
-      sentence: steps.length > 0 ? t('runningNow', { what: list(steps) }) : null,
+      sentence: what.length > 0 ? t('runningNow', { what: list(what) }) : null,
       more: reason ? wait(reason) : null,
       tone: 'running',
       raw: null,

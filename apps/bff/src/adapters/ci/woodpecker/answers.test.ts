@@ -97,10 +97,59 @@ describe('a build', () => {
 
   test('why it was cancelled counts only where it was: restarts copy it', async () => {
     const info = { cancel_info: { superseded_by: 18 } };
-    await expect(told({ status: 'killed', ...info })).resolves.toMatchObject({ error: 'superseded by #18' });
-    await expect(told({ status: 'success', ...info })).resolves.toMatchObject({ error: null });
+    await expect(told({ status: 'killed', ...info })).resolves.toMatchObject({
+      error: null,
+      supersededBy: 18,
+    });
+    expect(await told({ status: 'success', ...info })).not.toHaveProperty('supersededBy');
     const user = { cancel_info: { canceled_by_user: 'wei' } };
-    await expect(told({ status: 'canceled', ...user })).resolves.toMatchObject({ error: 'canceled by wei' });
+    await expect(told({ status: 'canceled', ...user })).resolves.toMatchObject({
+      error: null,
+      cancelledBy: 'wei',
+    });
+  });
+
+  describe('that ended by skipping a workflow has no time of its end', () => {
+    const at = 1_795_286_200;
+    const step = { id: 25, pid: 4, ppid: 2, name: 'unit', state: 'failure', exit_code: 7, type: 'commands' };
+    const early = { ...step, id: 24, pid: 3, name: 'prepare', state: 'success', exit_code: 0 };
+    const never = { id: 26, pid: 5, ppid: 1, name: 'ship', state: 'killed', exit_code: 0, type: 'commands' };
+    const ended = (version: string) => ({
+      status: 'failure',
+      ...{ created: at, started: at + 2, finished: 0, updated: at + 9, version },
+      workflows: [
+        { id: 19, pipeline_id: 17, pid: 1, name: 'after', state: 'skipped', agent_id: 1, children: [never] },
+        {
+          ...{ id: 20, pipeline_id: 17, pid: 2, name: 'test', state: 'failure' },
+          ...{ started: at + 2, finished: at + 9, agent_id: 1 },
+          children: [
+            { ...early, started: at + 2, finished: at + 5 },
+            { ...step, started: at + 5, finished: at + 9 },
+          ],
+        },
+      ],
+    });
+
+    test('but was changed last when it ended; what it skipped never ran', async () => {
+      const build = await told(ended('3.17.0'));
+      expect(build).toMatchObject({ startedAt: (at + 2) * 1000, finishedAt: (at + 9) * 1000 });
+      expect(build?.stages[0]).toMatchObject({ status: 'skipped', steps: [{ status: 'skipped' }] });
+    });
+
+    test.each([
+      ['3.17.0', true],
+      ['3.14.0', true],
+      ['3.13.0', undefined],
+      ['', undefined],
+    ])('and %s loses what its last steps printed last: %s', async (version, lost) => {
+      const steps = (await told(ended(version)))?.stages[1]?.steps;
+      expect(steps?.map((one) => one.endMayBeLost)).toEqual([undefined, lost]);
+    });
+
+    test('one that ended at a time loses nothing', async () => {
+      const steps = (await told({ ...ended('3.17.0'), finished: at + 9 }))?.stages[1]?.steps;
+      expect(steps?.map((one) => one.endMayBeLost)).toEqual([undefined, undefined]);
+    });
   });
 
   test('warnings are no errors', async () => {

@@ -10,7 +10,12 @@ export function fleetCalls(caller: Caller): FleetCalls {
     queue: async () => stagesOf(await ask()),
     fleet: async () => {
       const [queue, agents] = await Promise.all([ask(), allAgents()]);
-      return { runners: agents.map(runnerOf), stages: stagesOf(queue), paused: queue.paused };
+      return {
+        runners: agents.map(runnerOf),
+        stages: stagesOf(queue),
+        paused: queue.paused,
+        idle: queue.stats.worker_count,
+      };
     },
   };
 

@@ -129,7 +129,7 @@ describe('lists', () => {
     await expect(client.registries?.list(path)).resolves.toEqual([]);
     await expect(client.repositories()).resolves.toEqual([]);
     await expect(client.incomplete()).resolves.toEqual([]);
-    await expect(client.fleet()).resolves.toEqual({ runners: [], stages: [], paused: true });
+    await expect(client.fleet()).resolves.toEqual({ runners: [], stages: [], paused: true, idle: null });
   });
 
   test('the page of the server in place of an answer is said to be one, whatever its status', async () => {

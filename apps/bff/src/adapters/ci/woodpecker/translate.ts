@@ -9,6 +9,7 @@ import {
 import { firstLine, instant, orNull, pictureOf, platformOf, refFacts } from '../parts.ts';
 import { rankOf } from '../ranks.ts';
 import { eventOf, statusOf } from './statuses.ts';
+import { isAtLeast, versionOf } from './versions.ts';
 import type { PipelineWire, StepWire, WorkflowWire } from './wire.ts';
 
 /** A pipeline without its workflows, as lists have it; the same head from whatever mouth it came. */
@@ -23,7 +24,8 @@ export function headOf(wire: PipelineWire): BuildHead {
     status,
     event,
     action: actionOf(wire),
-    error: orNull(errorOf(wire, status)),
+    error: orNull(errorOf(wire)),
+    ...cancelOf(wire, status),
     title: firstLine(wire.title) || firstLine(message),
     message,
     commit: wire.commit,
@@ -50,9 +52,17 @@ export function headOf(wire: PipelineWire): BuildHead {
     createdAt: instant(wire.created) ?? 0,
     // One that only says why the configuration is wrong has all three at the moment of its creation.
     startedAt: status === 'error' ? null : instant(wire.started),
-    finishedAt: instant(wire.finished),
+    finishedAt: endOf(wire, status),
     version: rankOf(status),
   };
+}
+
+/** Finished by its own word, but at no time: a workflow that was skipped was the last of it to end (3.17.0). */
+const endedBySkipping = (wire: PipelineWire, status: Status): boolean =>
+  isFinished(status) && wire.finished === 0 && wire.started > 0;
+
+function endOf(wire: PipelineWire, status: Status): number | null {
+  return instant(endedBySkipping(wire, status) ? wire.updated : wire.finished);
 }
 
 /** By hand it is the bare name of the branch (3.17.0). */
@@ -75,20 +85,46 @@ function actionOf({ event, event_reason: reasons, deploy_task: task }: PipelineW
   return event === 'deployment' ? task : '';
 }
 
-/** Warnings do not make a build fail. A restart copies why its parent was cancelled: only a cancelled one means it. */
-function errorOf(wire: PipelineWire, status: Status): string {
-  const faults = wire.errors.filter((error) => !error.is_warning).map((error) => error.message);
-  if (faults.length > 0) return faults.join('\n');
-  if (status !== 'cancelled' || !wire.cancel_info) return '';
+/** Warnings do not make a build fail. */
+const errorOf = (wire: PipelineWire): string =>
+  wire.errors
+    .filter((error) => !error.is_warning)
+    .map((error) => error.message)
+    .join('\n');
+
+/** A restart copies why its parent was cancelled: only a cancelled one means it. */
+function cancelOf(wire: PipelineWire, status: Status): Pick<BuildHead, 'cancelledBy' | 'supersededBy'> {
+  if (status !== 'cancelled' || !wire.cancel_info) return {};
   const { superseded_by: by, canceled_by_user: user } = wire.cancel_info;
-  if (by > 0) return `superseded by #${by}`;
-  return user === '' ? '' : `canceled by ${user}`;
+  if (by > 0) return { supersededBy: by };
+  return user === '' ? {} : { cancelledBy: user };
 }
 
 export function buildOf(wire: PipelineWire): Build {
   const head = headOf(wire);
   const stages = wire.workflows.map((workflow) => stageOf(workflow, head));
+  if (endedBySkipping(wire, head.status)) markLostEnds(stages, wire.version);
   return { ...head, stages: stages.sort((a, b) => a.number - b.number) };
+}
+
+/** An agent sends lines a second after the last one; times are whole seconds. */
+const sentWithinMs = 2_000;
+
+/**
+ * Lines that come after a pipeline's end are taken for five minutes, counted from its `finished`. One that ended by
+ * skipping has none, so they are refused at once, and what its last steps printed last is lost: for the step whose
+ * failure skipped the others that is the reason of its failure (3.14 to 3.17.0).
+ */
+function markLostEnds(stages: readonly Stage[], version: string): void {
+  if (version === '' || !isAtLeast(versionOf(version), 3, 14)) return;
+  const steps = stages.flatMap((stage) => stage.steps);
+  const last = Math.max(0, ...steps.map((step) => step.finishedAt ?? 0));
+  for (const step of steps) {
+    if (step.startedAt === null || (step.finishedAt ?? 0) < last - sentWithinMs) continue;
+    step.endMayBeLost = true;
+    // Known with the build's end only, so it is the later word.
+    step.version += 2;
+  }
 }
 
 interface Ending {
@@ -140,7 +176,10 @@ function stageOf(wire: WorkflowWire, build: BuildHead): Stage {
 }
 
 function stepOf(wire: StepWire, stage: Status, build: BuildHead): Step {
-  const ending = endingOf(wire.state, wire.finished, build);
+  // Steps of a skipped workflow read `killed` (3.17.0) although none of them ever began.
+  const neverBegan = stage === 'skipped' && wire.state === 'killed' && wire.started === 0;
+  const state = neverBegan ? 'skipped' : wire.state;
+  const ending = endingOf(state, wire.finished, build);
   const { status } = ending;
   // Nothing marks a step that may fail, but that its workflow went well in spite of it: known last of all.
   const ignoresFailure = status === 'failure' && stage === 'success';

@@ -72,8 +72,11 @@ export const pipelineWire = renamed(
     status: text,
     errors: listOf(errorWire).catch([]),
     created: whole,
+    updated: whole,
     started: whole,
     finished: whole,
+    /** Of the server that made it; since 3.14. */
+    version: text,
     deploy_to: text,
     deploy_task: text,
     commit: text,
@@ -151,6 +154,7 @@ export const queueWire = z.object({
   pending: listOf(taskWire),
   waiting_on_deps: listOf(taskWire),
   running: listOf(taskWire),
+  stats: z.object({ worker_count: z.number().int().nullable().catch(null) }).catch({ worker_count: null }),
   paused: flag,
 });
 export type QueueWire = z.output<typeof queueWire>;

@@ -157,6 +157,28 @@ describe('repositories', () => {
     expect(double.seen).toEqual([]);
   });
 
+  it.each([
+    ['hidden', 404, undefined],
+    ['public', 200, { admin: false, push: false, pull: true }],
+  ])(
+    'a dead token is told as what it is where Gogs takes it for nobody’s: %s',
+    async (_, status, permissions) => {
+      const wire = {
+        id: 1,
+        full_name: 'acme/r1',
+        private: false,
+        owner: { id: 1, login: 'acme' },
+        permissions,
+      };
+      double.answer = ({ url }, to) => {
+        if (url.endsWith('/user')) to.writeHead(401).end();
+        else if (status === 404) to.writeHead(404).end();
+        else sendJson(to, 200, wire);
+      };
+      expect(await codeOf(as().repository('acme/r1'))).toBe('forge_signed_out');
+    },
+  );
+
   it('an answer without permissions, or without pull, is no access', async () => {
     const wire = { id: 1, full_name: 'acme/r1', private: false, owner: { id: 1, login: 'acme' } };
     for (const permissions of [undefined, null, {}, { admin: true, push: true, pull: false }]) {

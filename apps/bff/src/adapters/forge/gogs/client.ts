@@ -38,15 +38,30 @@ export function gogsClient(
     return all.map((wire) => toRepository(wire, pageUrl)).filter((repo) => repo.level !== 'none');
   }
 
+  const me = () => upstream.json(personWire, { route: 'GET /api/v1/user', authorization });
+
+  async function refuseDeadToken(): Promise<void> {
+    const error = await me().then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    if (isFailure(error, 'forge_signed_out')) throw error;
+  }
+
   return {
-    me: () => upstream.json(personWire, { route: 'GET /api/v1/user', authorization }),
+    me,
 
     repositories,
 
     async repository(path) {
       const at = split(path);
-      const wire = at && (await orNull(readRepository(at)));
-      return wire && toRepository(wire, pageUrl);
+      if (!at) return null;
+      const wire = await orNull(readRepository(at));
+      const repository = wire && toRepository(wire, pageUrl);
+      // A token that is none counts as nobody's here (0.14.3; every other call says 401): what a guest would be told too
+      // is believed only when the token is good.
+      if (!repository || repository.level === 'none' || repository.level === 'read') await refuseDeadToken();
+      return repository;
     },
 
     // A search names public repositories only, without permissions; one's own are searched in one's own list.
