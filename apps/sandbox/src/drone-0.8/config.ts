@@ -77,7 +77,6 @@ const file = z.object({
     .optional(),
 });
 
-export type D8Constraint = z.infer<typeof constraint>;
 export type D8When = z.infer<typeof when>;
 export type D8Container = z.infer<typeof containers>[number];
 export type D8File = z.infer<typeof file>;

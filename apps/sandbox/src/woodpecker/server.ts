@@ -142,7 +142,8 @@ export class WpServer {
         workflow.state = 'skipped';
         // An agent that asks for work is what skips it (seen on 3.17).
         workflow.agentId = needed.find((one) => one.agentId > 0)?.agentId ?? 0;
-        for (const step of workflow.steps) step.state = this.settings.version === '2.8' ? 'skipped' : 'killed';
+        for (const step of workflow.steps)
+          step.state = this.settings.version === '2.8' ? 'skipped' : 'killed';
         changed = true;
         skipped = true;
       }

@@ -15,7 +15,6 @@ interface Seen {
 /** The API's routes for reading. */
 export function apiRoutes(router: Router, context: GogsContext): void {
   const forge = () => context.world.forge;
-  const presented = (req: Request) => req.headers.authorization !== undefined;
 
   const signedIn =
     (handle: (user: ForgeUser, req: Request, res: Response) => void) => (req: Request, res: Response) => {
