@@ -87,7 +87,10 @@ export function identity(abilities: Abilities, get: Get): void {
         await expectFailure(nobody.me(), 'ci_token_refused');
         await expectFailure(nobody.repositories(), 'ci_token_refused');
         await expectFailure(nobody.secrets(repo), 'ci_token_refused');
-        await expectFailure(nobody.start(repo, { branch: 'main', parameters: {} }), 'ci_token_refused');
+        await expectFailure(nobody.restart(repo, 1, { parameters: {}, debug: false }), 'ci_token_refused');
+        if (server.declaration.capabilities.includes('start-build')) {
+          await expectFailure(nobody.start(repo, { branch: 'main', parameters: {} }), 'ci_token_refused');
+        }
         await expectFailure(nobody.cancel(repo, 1), 'ci_token_refused');
         await expectFailure(nobody.incomplete(), 'ci_token_refused');
         await expectFailure(

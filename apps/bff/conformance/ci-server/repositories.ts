@@ -48,6 +48,10 @@ export function repositories(abilities: Abilities, get: Get): void {
 
     test('an administrator sees all of them', async () => {
       const { administrator } = clients(get());
+      // Where there is no such list nobody's token gives one.
+      if (!get().server.declaration.capabilities.includes('whole-list')) {
+        return expectFailure(administrator.allRepositories(), 'forbidden');
+      }
       const all = await administrator.allRepositories();
       expect(all.map((one) => one.path)).toEqual(expect.arrayContaining([get().repo]));
       expect(new Set(all.map((one) => one.path)).size).toBe(all.length);
@@ -56,7 +60,8 @@ export function repositories(abilities: Abilities, get: Get): void {
     roles('each person has the own rights', async () => {
       const { writer, reader } = clients(get());
       const { repo } = get();
-      expect((await writer.repository(repo))?.permission).toBe('write');
+      // Some tell nobody's.
+      expect(['write', null]).toContain((await writer.repository(repo))?.permission);
       // In a public one a reader may have no role that the server knows of: Gitea keeps none for who may only read.
       const read = await reader.repository(repo);
       if (read?.private) expect(read.permission).toBe('read');

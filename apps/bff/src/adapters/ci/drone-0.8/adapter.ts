@@ -47,6 +47,7 @@ export function createDrone08(options: CiAdapterOptions): CiServer {
       // Its addresses have an owner and a name.
       pathSegments: 2,
       logLimitBytes: 2_000_000,
+      logLimitKeeps: 'first',
       liveHistory: null,
       // Variables of a container; the longest string a Linux kernel hands to a process is 128 KiB.
       secrets: { caseInsensitive: true, maxValueBytes: 64 * 1024 - 1 },

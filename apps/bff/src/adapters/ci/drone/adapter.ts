@@ -58,6 +58,7 @@ export function createDrone(options: CiAdapterOptions): CiServer {
       // Its sync leaves out every repository with more than one slash (2.25 source).
       pathSegments: 2,
       logLimitBytes: 5 * 1024 * 1024,
+      logLimitKeeps: 'last',
       liveHistory: 5000,
       // Environment variables on a runner; MySQL's column for a value ends at 64 KiB.
       secrets: { caseInsensitive: true, maxValueBytes: 64 * 1024 - 1 },

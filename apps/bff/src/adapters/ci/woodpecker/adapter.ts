@@ -56,6 +56,7 @@ export function createWoodpecker(options: CiAdapterOptions): CiServer {
     events,
     defaultPipelineFile,
     logLimitBytes: null,
+    logLimitKeeps: 'last',
     liveHistory: null,
     // `from_secret` ignores case; the longest string a Linux kernel hands to a process is 128 KiB.
     secrets: { caseInsensitive: true, maxValueBytes: 64 * 1024 },
