@@ -168,7 +168,9 @@ export async function sandboxDrone08(): Promise<CiServerHarness> {
     pushHeld: async () => {
       strangers += 1;
       const at = onForge(gated);
+      // Held is a file that has not run yet: with Gogs that of the branch the request would go into.
       const files = { '.drone.yml': `${pipeline}# ${strangers}\n` };
+      push(world, { repo: at, branch: at.defaultBranch, message: 'Begin anew', author: 'ada', files });
       const branch = `stranger-${strangers}`;
       const commit = push(world, { repo: at, branch, message: 'For the suite', author: 'wei', files });
       openPullRequest(world, { repo: at, title: 'Let me in', author: 'wei', branch, sha: commit.sha });
