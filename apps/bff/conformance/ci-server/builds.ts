@@ -248,6 +248,19 @@ export function builds(abilities: Abilities, get: Get): void {
       await administrator.cancel(path, number);
     });
 
+    control('a held build is started again or not, as declared', async () => {
+      const { administrator } = clients(get());
+      const { path, number } = await controlOf(get()).pushHeld();
+      const again = administrator.restart(path, number, { parameters: {}, debug: false });
+      if (can('restart-held')) {
+        const made = await again;
+        expect(made).toMatchObject({ commit: (await administrator.build(path, number))?.commit });
+        await end(path, made?.number ?? 0);
+      } else await expectFailure(again, 'awaiting_approval');
+      expect(await statusOf(path, number)).toBe('approval');
+      await administrator.decline(path, number, null);
+    });
+
     control('a declined build is over, also for who wants to approve it then', async () => {
       const { administrator } = clients(get());
       const { path, number } = await controlOf(get()).pushHeld();

@@ -76,6 +76,15 @@ export function repositories(abilities: Abilities, get: Get): void {
       if (admins) expect(admins).not.toContain(get().writer?.login);
     });
 
+    control('a repository is known before it is active, as declared', async () => {
+      const { administrator } = clients(get());
+      const { inactive } = controlOf(get());
+      const found = await administrator.repository(inactive);
+      if (get().server.declaration.capabilities.includes('late-activation')) {
+        expect(found).toMatchObject({ path: inactive, active: false });
+      } else expect(found?.active ?? false).toBe(false);
+    });
+
     control('a hidden one looks absent', async () => {
       const { outsider, administrator } = clients(get());
       const { hidden } = controlOf(get());
