@@ -1,7 +1,9 @@
 /**
  * Holds the documents to the program: every setting stands in docs/configuration.md with its variable and default and
- * no other does, commands named anywhere exist, relative links lead to a file and a heading. A line per fault, code 1.
+ * no other does, the tables of docs/servers.md are as the adapters declare, commands named anywhere exist, relative links
+ * lead to a file and a heading. A line per fault, code 1.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +21,7 @@ const documents = [
 const faults = [];
 
 await settings();
+stale();
 for (const path of documents) {
   if (!existsSync(join(root, path))) {
     faults.push(`${path} is missing`);
@@ -30,6 +33,13 @@ for (const path of documents) {
 }
 for (const fault of faults) console.log(fault);
 process.exit(faults.length === 0 ? 0 : 1);
+
+/** The tables that the adapters' declarations make. */
+function stale() {
+  const table = fileURLToPath(new URL('servers-table.mjs', import.meta.url));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [table, '--check'], { encoding: 'utf8' });
+  if (status !== 0) faults.push((stdout || stderr).trim());
+}
 
 /** Rows `| name | variable | default | meaning |` against the schema the program reads its settings by. */
 async function settings() {

@@ -4,7 +4,9 @@ import { live } from './ci-server/live.ts';
 import { sandboxDrone } from './ci-server/sandbox-drone.ts';
 import { describeCiServer } from './ci-server.suite.ts';
 
-describeCiServer('Drone, in the sandbox', { roles: true, writes: true, control: true }, sandboxDrone);
+const all = { roles: true, writes: true, control: true };
+describeCiServer('Drone 2.25, in the sandbox', all, () => sandboxDrone('2.25'));
+describeCiServer('Drone 1.10, in the sandbox', all, () => sandboxDrone('1.10'));
 
 const real = live('DRONE', createDrone);
 if (real) describeCiServer('Drone, a real one', real.abilities, real.make);

@@ -15,7 +15,7 @@ export type { Abilities, Make } from './ci-server/harness.ts';
  * What every adapter of a CI server owes, said in the words of the port and of the model.
  *
  * Runs against the sandbox's face of a vendor, and against a real server when its address is in the environment; for
- * Drone (`WOODPECKER` in place of `DRONE` for a Woodpecker):
+ * Drone (`DRONE_08` or `WOODPECKER` in place of `DRONE` for the others):
  *
  * - `FLIGHTDECK_LIVE_DRONE_URL`: its address
  * - `FLIGHTDECK_LIVE_DRONE_TOKEN`: token of an administrator who has admin permission on the repository

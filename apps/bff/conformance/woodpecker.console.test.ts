@@ -1,8 +1,9 @@
-import { createHttpClient, type HttpClient } from '@flightdeck/api-client/client';
+import type { HttpClient } from '@flightdeck/api-client/client';
 import { toRepoKey } from '@flightdeck/api-client/contract';
 import { isFinished } from '@flightdeck/api-client/model';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningConsole, startConsole } from '../testing/console.ts';
+import { clientOf, findBuild, until } from '../testing/console-client.ts';
 
 const server = 'woodpecker';
 const at = (path: string) => ({ server, repo: toRepoKey(path) });
@@ -17,39 +18,15 @@ let ada: HttpClient;
 
 beforeAll(async () => {
   console = await startConsole({ sandbox: { rate: 20, servers: [{ id: server, vendor: 'woodpecker' }] } });
-  const clientOf = async (login: string): Promise<HttpClient> => {
-    const cookie = (await console.signIn(login)).cookies(console.url);
-    const { origin } = new URL(console.url);
-    return createHttpClient({
-      baseUrl: console.url.replace(/\/$/, ''),
-      fetch: (request) => {
-        request.headers.set('cookie', cookie);
-        request.headers.set('origin', origin);
-        return fetch(request);
-      },
-    });
-  };
-  grace = await clientOf('grace');
-  ada = await clientOf('ada');
+  grace = await clientOf(console, 'grace');
+  ada = await clientOf(console, 'ada');
 }, 60_000);
 afterAll(() => console.stop());
 
-const until = (condition: () => Promise<void>) => vi.waitFor(condition, { timeout: 30_000, interval: 300 });
 const key = (name: string) => `suite-${name}-0123456789`;
 
 /** The newest build of which this holds. */
-async function find(
-  repo: typeof shop,
-  is: (build: Awaited<ReturnType<typeof grace.builds.list>>['items'][number]['build']) => boolean,
-): Promise<number> {
-  let number = 0;
-  await until(async () => {
-    const { items } = await grace.builds.list({ ...repo, limit: 100 });
-    number = items.find(({ build }) => is(build))?.build.number ?? 0;
-    expect(number).toBeGreaterThan(0);
-  });
-  return number;
-}
+const find = (repo: ReturnType<typeof at>, is: Parameters<typeof findBuild>[2]) => findBuild(grace, repo, is);
 
 describe('a Woodpecker beside a Drone, through the whole console', () => {
   it('its repositories stand among the others, with the version it was found to have', async () => {

@@ -1,23 +1,50 @@
-import { type Capability, settingsSchema } from '@flightdeck/api-client/model';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { ProblemCode } from '@flightdeck/api-client/contract';
+import { type Capability, capabilitySchema, settingsSchema } from '@flightdeck/api-client/model';
 import { describe, expect, test } from 'vitest';
 import type { CiClient } from '../../src/ports/ci-server.ts';
 import { type Abilities, clients, collect, expectFailure, type Get } from './harness.ts';
 
-/** What a capability means when it is absent: this call is `not_supported`. */
-const calls: Partial<Record<Capability, (client: CiClient, path: string) => Promise<unknown>>> = {
-  sync: (client) => client.sync(),
-  promote: (client, path) => client.promote(path, 1, { environment: 'x', parameters: {} }),
-  'rollback-event': (client, path) => client.rollback(path, 1, { environment: 'x', parameters: {} }),
-  'restart-with-parameters': (client, path) =>
+/** One call, and how it fails where the capability is not declared. */
+interface Absence {
+  call: (client: CiClient, path: string) => Promise<unknown>;
+  code?: ProblemCode;
+}
+const byCall = (call: Absence['call'], code?: ProblemCode): Absence => ({ call, ...(code ? { code } : {}) });
+
+/**
+ * What it means that a capability is not declared; every one has a line. A call: it fails, as `not_supported` unless it
+ * says otherwise. `elsewhere`: a test of this suite that does both things, by the declaration, and which.
+ */
+const absences: Record<Capability, Absence | { elsewhere: string }> = {
+  sync: byCall((client) => client.sync()),
+  promote: byCall((client, path) => client.promote(path, 1, { environment: 'x', parameters: {} })),
+  'rollback-event': byCall((client, path) => client.rollback(path, 1, { environment: 'x', parameters: {} })),
+  'restart-with-parameters': byCall((client, path) =>
     client.restart(path, 1, { parameters: { A: 'b' }, debug: false }),
-  'start-build': (client, path) => client.start(path, { branch: 'main', parameters: {} }),
-  approval: (client, path) => client.approve(path, 1, 1),
-  secrets: (client, path) => client.secrets(path),
-  'take-ownership': (client, path) => client.takeOwnership(path),
-  repair: (client, path) => client.repair(path),
-  settings: (client, path) => client.changeSettings(path, {}),
-  debug: (client, path) => client.restart(path, 1, { parameters: {}, debug: true }),
-  'start-commit': (client, path) => client.start(path, { branch: 'main', commit: 'c0ffee0', parameters: {} }),
+  ),
+  'start-build': byCall((client, path) => client.start(path, { branch: 'main', parameters: {} })),
+  approval: byCall((client, path) => client.approve(path, 1, 1)),
+  secrets: byCall((client, path) => client.secrets(path)),
+  'take-ownership': byCall((client, path) => client.takeOwnership(path)),
+  repair: byCall((client, path) => client.repair(path)),
+  settings: byCall((client, path) => client.changeSettings(path, {})),
+  debug: byCall((client, path) => client.restart(path, 1, { parameters: {}, debug: true })),
+  'start-commit': byCall((client, path) =>
+    client.start(path, { branch: 'main', commit: 'c0ffee0', parameters: {} }),
+  ),
+  'whole-list': byCall((client) => client.allRepositories(), 'forbidden'),
+  'one-click-link': { elsewhere: 'a capability that is not declared is not there' },
+  'native-registries': { elsewhere: 'a capability that is not declared is not there' },
+  'files-kept': { elsewhere: 'a capability that is not declared is not there' },
+  'cancel-waiting': { elsewhere: 'a cancel ends what runs, once' },
+  'restart-held': { elsewhere: 'a held build is started again or not, as declared' },
+  'approve-stages': { elsewhere: 'a held build says so, waits for who may consent, and goes on' },
+  'parameters-kept': { elsewhere: 'a restart is a new build of the same commit that names its parent' },
+  'parent-named': { elsewhere: 'a restart is a new build of the same commit that names its parent' },
+  'starter-named': { elsewhere: 'a promotion names its environment, its parent and who asked' },
+  'rejects-unmatched': { elsewhere: 'where nothing matches there is no build, and no failure' },
+  'late-activation': { elsewhere: 'a repository is known before it is active, as declared' },
 };
 
 export function identity(abilities: Abilities, get: Get): void {
@@ -28,9 +55,10 @@ export function identity(abilities: Abilities, get: Get): void {
       const { server, administrator, repo } = get();
       const { capabilities } = server.declaration;
       expect(new Set(capabilities).size).toBe(capabilities.length);
-      for (const [capability, call] of Object.entries(calls)) {
-        if (capabilities.includes(capability as Capability)) continue;
-        await expectFailure(call(server.as(administrator.token), repo), 'not_supported');
+      for (const [capability, absence] of Object.entries(absences)) {
+        if (capabilities.includes(capability as Capability) || !('call' in absence)) continue;
+        const { call, code = 'not_supported' } = absence;
+        await expectFailure(call(server.as(administrator.token), repo), code);
       }
       expect(server.oneClick !== null).toBe(capabilities.includes('one-click-link'));
       const isNative = capabilities.includes('native-registries');
@@ -43,6 +71,17 @@ export function identity(abilities: Abilities, get: Get): void {
       expect(files !== null).toBe(capabilities.includes('files-kept'));
       for (const name of server.declaration.administratorSettings)
         expect(settingsSchema.shape).toHaveProperty(name);
+    });
+
+    test('every capability is checked where it is absent, by a call or by a test that is there', () => {
+      const folder = new URL('.', import.meta.url);
+      const tests = readdirSync(folder)
+        .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+        .join('\n');
+      for (const absence of Object.values(absences)) {
+        if ('elsewhere' in absence) expect(tests).toContain(`('${absence.elsewhere}'`);
+      }
+      expect(Object.keys(absences).sort()).toEqual([...capabilitySchema.options].sort());
     });
 
     test('addresses for browsers are below the public one', () => {
@@ -87,7 +126,10 @@ export function identity(abilities: Abilities, get: Get): void {
         await expectFailure(nobody.me(), 'ci_token_refused');
         await expectFailure(nobody.repositories(), 'ci_token_refused');
         await expectFailure(nobody.secrets(repo), 'ci_token_refused');
-        await expectFailure(nobody.start(repo, { branch: 'main', parameters: {} }), 'ci_token_refused');
+        await expectFailure(nobody.restart(repo, 1, { parameters: {}, debug: false }), 'ci_token_refused');
+        if (server.declaration.capabilities.includes('start-build')) {
+          await expectFailure(nobody.start(repo, { branch: 'main', parameters: {} }), 'ci_token_refused');
+        }
         await expectFailure(nobody.cancel(repo, 1), 'ci_token_refused');
         await expectFailure(nobody.incomplete(), 'ci_token_refused');
         await expectFailure(

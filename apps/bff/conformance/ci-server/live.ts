@@ -9,7 +9,7 @@ export interface Live {
 }
 
 /** A real server, when its address is in the environment (ci-server.suite.ts names the variables). */
-export function live(vendor: 'DRONE' | 'WOODPECKER', create: CiVendor): Live | null {
+export function live(vendor: 'DRONE' | 'DRONE_08' | 'WOODPECKER', create: CiVendor): Live | null {
   const setting: Setting = (name) => process.env[`FLIGHTDECK_LIVE_${vendor}_${name}`] ?? '';
   if (!setting('URL')) return null;
   return {

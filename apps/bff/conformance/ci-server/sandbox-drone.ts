@@ -18,9 +18,9 @@ const pushesOnly = {
   ].join('\n'),
 };
 
-/** The adapter before the sandbox's Drone, in the demo's world; time goes by only when the suite waits. */
-export async function sandboxDrone(): Promise<CiServerHarness> {
-  const sandbox = await startSandbox({ paused: true });
+/** The adapter before the sandbox's Drone of this version, in the demo's world; time goes by only when the suite waits. */
+export async function sandboxDrone(version: '2.25' | '1.10' = '2.25'): Promise<CiServerHarness> {
+  const sandbox = await startSandbox({ paused: true, droneVersion: version });
   const { control } = sandbox;
   const server = createDrone({
     id: 'drone',
@@ -33,6 +33,8 @@ export async function sandboxDrone(): Promise<CiServerHarness> {
     random: () => 0,
     limits: { headersMs: 400, totalMs: 3_000, breakerFailures: 1_000 },
   });
+  // What it can do depends on its version.
+  await server.probe();
   const person = (login: string) => {
     const user = sandbox.world.ci.user(login);
     if (!user) throw new Error(`the demo knows no ${login}`);

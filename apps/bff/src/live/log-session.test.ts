@@ -34,7 +34,8 @@ beforeEach(() => {
   });
 });
 
-const open = (limit: number | null = null): LogHold => hub.hold(address, step.client, limit);
+const open = (limit: number | null = null, keeps: 'first' | 'last' = 'last'): LogHold =>
+  hub.hold(address, step.client, limit, keeps);
 const poke = () => bus.publish({ type: 'build-changed', server: 'ci', path: 'acme/checkout', number: 7 });
 const state = ({ session }: LogHold) => session.summary().state;
 async function texts({ session }: LogHold) {
@@ -197,6 +198,21 @@ describe('a running step', () => {
       firstPos: 20,
       limitBytes: 100_000,
       gaps: [{ beforeLine: 0, after: -1, before: 20, reason: 'head' }],
+    });
+  });
+
+  it('of a server that keeps the first part, the end is said to be missing, live and for good', async () => {
+    const lines = Array.from({ length: 100 }, (_, pos) => record(pos, `${'x'.repeat(999)}\n`));
+    const hold = open(100_000, 'first');
+    await settle();
+    step.print(lines);
+    await clock.advance(10_000);
+    const gap = { beforeLine: 100, after: 99, before: null, reason: 'tail' };
+    expect(hold.session.summary()).toMatchObject({ state: 'live', gaps: [gap] });
+    step.finish('success', clock.now());
+    await settle();
+    expect(hold.session.summary()).toMatchObject({
+      ...{ state: 'truncated', firstPos: 0, limitBytes: 100_000, gaps: [gap] },
     });
   });
 

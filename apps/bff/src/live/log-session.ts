@@ -30,6 +30,8 @@ export interface SessionDeps {
   meter: LiveMeter;
   /** Bytes of text the server keeps per step; null = no limit known. */
   limitBytes: number | null;
+  /** Which part of a longer log is there at the end. */
+  limitKeeps: 'first' | 'last';
 }
 
 export type SessionChange = 'lines' | 'state' | 'generation';
@@ -96,7 +98,9 @@ export class LogSession {
 
   summary(): LogSummary {
     const { text } = this;
-    const cut = this.state === 'truncated' || this.#gaps().some((gap) => gap.reason === 'limit');
+    const cut =
+      this.state === 'truncated' ||
+      this.#gaps().some(({ reason }) => reason === 'limit' || reason === 'tail');
     return {
       state: this.state,
       generation: text?.generation ?? 0,

@@ -1,4 +1,4 @@
-import { LOG_CHUNK_LINES } from '@flightdeck/api-client/model';
+import { type Gap, LOG_CHUNK_LINES } from '@flightdeck/api-client/model';
 import { isFailure } from '../domain/failure.ts';
 import { abortable } from './abortable.ts';
 import { asFailure } from './as-failure.ts';
@@ -7,6 +7,7 @@ import { LiveText } from './live-text.ts';
 import type { LogSession } from './log-session.ts';
 import { sessionTimes as times } from './session-times.ts';
 import type { StepLook } from './step-look.ts';
+import { nearLimit } from './tail-follower.ts';
 
 type Finished = Extract<StepLook, { phase: 'finished' }>;
 /** Records read before other work gets its turn: some milliseconds. */
@@ -43,9 +44,11 @@ export async function readStored(session: LogSession, step: Finished): Promise<v
     const got = await readOnce(session, reading, !seen);
     if (session.signal.aborted) return;
     if (got === 'whole') {
+      // What is there is all that will ever be, and its end is missing.
+      if (session.deps.limitKeeps === 'first' && nearLimit(session, reading.bytes)) reading.lose('tail');
       publish(session, reading);
       session.live = null;
-      session.settle(session.state);
+      session.settle(reading.gaps.some(isCut) ? 'truncated' : session.state);
       return;
     }
     if (got === 'broken') {
@@ -105,10 +108,12 @@ async function readOnce(session: LogSession, reading: LiveText, show: boolean): 
   }
 }
 
+const isCut = ({ reason }: Gap): boolean => reason === 'head' || reason === 'tail';
+
 function publish(session: LogSession, reading: LiveText): void {
   if (session.stored) return;
   session.stored = reading.text;
   session.storedGaps = reading.gaps;
-  session.setState(reading.gaps.some((gap) => gap.reason === 'head') ? 'truncated' : 'complete');
+  session.setState(reading.gaps.some(isCut) ? 'truncated' : 'complete');
   session.changed('generation');
 }

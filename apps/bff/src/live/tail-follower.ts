@@ -104,7 +104,7 @@ async function begin(
 const describe = (live: LiveText): string => `${live.gaps.length}/${live.pending?.after ?? ''}`;
 
 /** Counts only what was received, so that with a hole at the head it errs on the side of saying nothing. */
-function nearLimit(session: LogSession, bytes: number): boolean {
+export function nearLimit(session: LogSession, bytes: number): boolean {
   const { limitBytes } = session.deps;
   return limitBytes !== null && bytes >= limitBytes - LIMIT_SLACK;
 }
@@ -140,6 +140,7 @@ async function watch(
       continue;
     }
     const silent = clock.now() - moment.lastRecordAt >= times.limitSilence;
-    if (nearLimit(session, live.bytes) && silent && live.lose('limit')) session.changed('state');
+    const reason = session.deps.limitKeeps === 'first' ? 'tail' : 'limit';
+    if (nearLimit(session, live.bytes) && silent && live.lose(reason)) session.changed('state');
   }
 }

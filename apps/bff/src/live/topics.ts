@@ -29,7 +29,8 @@ export function holdLog(hub: LogHub, repo: GatedRepo, ref: StepRef): LogHold {
     path: repo.path,
     ref: { number, stage, step },
   };
-  return hub.hold(address, repo.speaker.client, repo.server.declaration.logLimitBytes);
+  const { logLimitBytes, logLimitKeeps } = repo.server.declaration;
+  return hub.hold(address, repo.speaker.client, logLimitBytes, logLimitKeeps);
 }
 
 /** Opens topics for sockets: the gate first, then whoever feeds the topic. */

@@ -79,6 +79,8 @@ export interface CiDeclaration {
   defaultPipelineFile: string;
   /** Bytes of text a step's log may have before the server drops some; null = no limit known. */
   logLimitBytes: number | null;
+  /** Which part of a longer log is kept at the end. */
+  logLimitKeeps: 'first' | 'last';
   /** Records of live history the server replays to a late viewer; null = all. */
   liveHistory: number | null;
   secrets: {

@@ -37,7 +37,9 @@ export function createApprovals(deps: {
     const stages = build.stages.filter(
       (stage) => stage.status === 'approval' && (input.stage === undefined || stage.number === input.stage),
     );
-    if (stages.length === 0) throw new Failure('not_waiting', 'No such stage awaits approval.');
+    // Some make the stages of a build only when it may run.
+    const isBare = build.stages.length === 0 && input.stage === undefined && !bySingleStages(repo);
+    if (stages.length === 0 && !isBare) throw new Failure('not_waiting', 'No such stage awaits approval.');
     if (input.stage !== undefined && !bySingleStages(repo) && build.stages.length > 1) {
       throw new Failure('not_supported', 'This server approves and declines whole builds only.', {
         instance: repo.server.id,

@@ -54,6 +54,8 @@ export interface BuildsSideDeps {
   intervals?: Partial<WatchIntervals>;
   /** From the log hub, where it reads that step. */
   lastRecordAt?: LastRecordAt;
+  /** Paths a forge has named to anybody here. */
+  paths?: (forge: string) => string[];
   /** Errors of background work: for the log. */
   onError?: (error: unknown) => void;
 }
@@ -64,7 +66,10 @@ export function createBuildsSide(deps: BuildsSideDeps): BuildsSide {
   const onError = deps.onError ?? (() => {});
   const intervals = { ...defaultIntervals, ...deps.intervals };
   const health = createHealthBook(clock);
-  const catalog = createRepoCatalog({ connections, clock, health });
+  const catalog = createRepoCatalog({
+    ...{ connections, clock, health },
+    ...(deps.paths ? { paths: deps.paths } : {}),
+  });
   const index = createBuildIndex({
     ...{ store, clock },
     resolve: (place, heads, client) => reader.resolve(place, heads, client),

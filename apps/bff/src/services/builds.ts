@@ -152,6 +152,7 @@ export function createBuildsService(deps: {
 
   async function restart(repo: GatedRepo, number: number, input: RestartInput): Promise<StartOutcome> {
     const build = await load(repo, number);
+    const namesParents = repo.server.declaration.capabilities.includes('parent-named');
     refusal(buildPermits(facts.permitFacts(repo), build).restart, 'restart');
     const { key, parameters, debug } = input;
     return deps.starts.run(repo, {
@@ -161,7 +162,10 @@ export function createBuildsService(deps: {
       what: `${build.commit}${debug ? '+debug' : ''}`,
       parameters,
       send: () => repo.speaker.client.restart(repo.path, number, { parameters, debug }),
-      isIt: (head) => head.parent === number && head.commit === build.commit && head.event === build.event,
+      isIt: (head) =>
+        head.parent === (namesParents ? number : null) &&
+        head.commit === build.commit &&
+        head.event === build.event,
     });
   }
 

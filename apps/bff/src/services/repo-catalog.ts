@@ -2,6 +2,7 @@ import { isFailure } from '../domain/failure.ts';
 import type { CiRepository } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connection, Connections } from './connections.ts';
+import { createOneByOne } from './one-by-one.ts';
 import type { HealthBook } from './server-health.ts';
 
 const FRESH = 10_000;
@@ -35,14 +36,18 @@ export function createRepoCatalog(deps: {
   connections: Connections;
   clock: Clock;
   health: HealthBook;
+  /** Paths a forge has named to anybody here; for servers that have no list of all. */
+  paths?: (forge: string) => string[];
 }): RepoCatalog {
   const { clock } = deps;
+  const oneByOne = createOneByOne(clock);
   const lasts = new Map<string, Catalog>();
   const expired = new Set<string>();
   const loading = new Map<string, Promise<Catalog>>();
   const refusedAt = new Map<string, number>();
 
-  async function ask({ server, service }: Connection): Promise<Catalog> {
+  async function ask(connection: Connection, fresh: boolean): Promise<Catalog> {
+    const { server, service } = connection;
     const refused = refusedAt.get(server.id);
     if (refused === undefined || clock.now() - refused > ASK_AGAIN_AS_ADMINISTRATOR) {
       try {
@@ -54,7 +59,12 @@ export function createRepoCatalog(deps: {
         refusedAt.set(server.id, clock.now());
       }
     }
-    return catalogOf(await service.repositories(), clock.now(), false);
+    const own = await service.repositories();
+    if (server.declaration.capabilities.includes('whole-list')) return catalogOf(own, clock.now(), false);
+    const listed = new Set(own.map(({ path }) => path.toLowerCase()));
+    const paths = deps.paths?.(server.declaration.forge) ?? [];
+    const others = paths.filter((path) => !listed.has(path.toLowerCase()));
+    return catalogOf([...own, ...(await oneByOne.of(connection, others, fresh))], clock.now(), false);
   }
 
   function load(server: string, maxAge = FRESH): Promise<Catalog> {
@@ -64,9 +74,9 @@ export function createRepoCatalog(deps: {
     if (running) return running;
     const connection = deps.connections.get(server);
     if (!connection) return Promise.reject(new Error(`No CI server ${server}.`));
-    expired.delete(server);
+    const fresh = expired.delete(server);
     const asking = deps.health
-      .during(server, () => ask(connection))
+      .during(server, () => ask(connection, fresh))
       .then((catalog) => {
         lasts.set(server, catalog);
         return catalog;

@@ -7,6 +7,8 @@ test('a path is known once a forge has named it, on that forge, whatever its cas
   names.learn('git', { id: '41', path: 'Acme/Shop' });
   expect(names.idOf('git', 'acme/shop')).toBe('41');
   expect(names.idOf('other', 'acme/shop')).toBeNull();
+  expect(names.paths('git')).toEqual(['Acme/Shop']);
+  expect(names.paths('other')).toEqual([]);
 });
 
 test('a path that passed to another repository is the other one from then on', () => {

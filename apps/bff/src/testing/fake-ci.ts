@@ -82,6 +82,7 @@ export class FakeCi {
         capabilities: [],
         defaultPipelineFile: '.ci.yml',
         logLimitBytes: null,
+        logLimitKeeps: 'last',
         liveHistory: null,
         secrets: { caseInsensitive: false, maxValueBytes: 65_536 },
         approveNeeds: 'write',

@@ -141,6 +141,7 @@ export function gatedRepo({
       capabilities,
       defaultPipelineFile: '.drone.yml',
       logLimitBytes: 5_242_880,
+      logLimitKeeps: 'last',
       liveHistory: 5_000,
       secrets: { caseInsensitive: true, maxValueBytes: 65_536 },
       approveNeeds: 'admin',

@@ -30,7 +30,8 @@ export type LogState = z.infer<typeof logStateSchema>;
  * A hole in what could be shown: records with positions `after < pos < before` are missing.
  * `history`: more than the server keeps for late viewers. `restart`: the server forgot its live history.
  * `slow`: the server dropped lines for a slow reader. `limit`: the server stopped sending at its size limit.
- * `head`: the server dropped the oldest records of the stored log.
+ * `head`: the server dropped the oldest records of the stored log. `tail`: it keeps the first part of a log, and dropped
+ * what came after.
  */
 export const gapSchema = z.object({
   /** The line (index from 0 in this generation) before which the hole lies. */
@@ -38,7 +39,7 @@ export const gapSchema = z.object({
   after: z.number().int(),
   /** Position of the first record after the hole; null while nothing has come after it. */
   before: z.number().int().nullable(),
-  reason: z.enum(['history', 'restart', 'slow', 'limit', 'head']),
+  reason: z.enum(['history', 'restart', 'slow', 'limit', 'head', 'tail']),
 });
 export type Gap = z.infer<typeof gapSchema>;
 

@@ -133,8 +133,12 @@ export function ApproveDialog({ view, serverName, onClose }: DialogProps) {
           <dd>
             <Person person={build.author} /> <span className="t3">({build.author.login})</span>
           </dd>
-          <dt>{t('approve.stages')}</dt>
-          <dd>{held.join(', ')}</dd>
+          {held.length > 0 && (
+            <>
+              <dt>{t('approve.stages')}</dt>
+              <dd>{held.join(', ')}</dd>
+            </>
+          )}
         </dl>
         {!bySingleStages && held.length > 1 && (
           <p className="t2">{t('approve.whole', { server: serverName })}</p>

@@ -6,8 +6,14 @@ import { ShapeIcon } from '../../ui/status-icon.tsx';
 /** How many records are missing and the server's limit, as written in sentences; '' where unknown. */
 export const gapWords = (gap: Gap, limitBytes: number | null, language: string) => ({
   records: gap.before === null ? '' : countText(Math.max(0, gap.before - gap.after - 1), language),
-  limit: limitBytes === null ? '' : `${countText(limitBytes / 1_048_576, language)} MiB`,
+  limit: limitBytes === null ? '' : sizeText(limitBytes, language),
 });
+
+/** In whichever unit the server counts: its limit is a round number there. */
+function sizeText(bytes: number, language: string): string {
+  const unit = bytes % 1_000_000 === 0 ? ([1_000_000, 'MB'] as const) : ([1_048_576, 'MiB'] as const);
+  return `${countText(bytes / unit[0], language)} ${unit[1]}`;
+}
 
 /** A note in the flow: which records are missing, why, and when they come. */
 export function LogGap({ gap, limitBytes }: { gap: Gap; limitBytes: number | null }) {

@@ -2,6 +2,7 @@ import type { Capability } from '@flightdeck/api-client/model';
 import type { CiServer } from '../../../ports/ci-server.ts';
 import { createCaller } from '../caller.ts';
 import { type CiAdapterOptions, ciUpstream, withoutSlash } from '../options.ts';
+import { isAtLeast, otherKind, versionOf } from '../versions.ts';
 import { buildCalls } from './builds.ts';
 import { fleetCalls, type Places } from './fleet.ts';
 import { liveCalls } from './live.ts';
@@ -47,6 +48,7 @@ export function createDrone08(options: CiAdapterOptions): CiServer {
       // Its addresses have an owner and a name.
       pathSegments: 2,
       logLimitBytes: 2_000_000,
+      logLimitKeeps: 'first',
       liveHistory: null,
       // Variables of a container; the longest string a Linux kernel hands to a process is 128 KiB.
       secrets: { caseInsensitive: true, maxValueBytes: 64 * 1024 - 1 },
@@ -58,8 +60,9 @@ export function createDrone08(options: CiAdapterOptions): CiServer {
     },
     probe: async (signal) => {
       const request = { route: routes.version, retries: 0, ...(signal ? { signal } : {}) };
-      const { version } = await upstream.json(versionWire, request);
-      return { version: version || null };
+      const told = (await upstream.json(versionWire, request)).version || null;
+      if (told !== null && isAtLeast(versionOf(told), 1, 0)) throw otherKind(id, told, 'drone');
+      return { version: told };
     },
     as: (token) => {
       const caller = createCaller(upstream, id, token, dictionary);

@@ -161,9 +161,11 @@ describe('a cancel', () => {
     expect(deletes()).toEqual([`DELETE ${repo}/builds/7`]);
   });
 
-  test('of one that is over does nothing', async () => {
-    await cancelling(sentBuild({ status: 'success', procs: [sentProc(1, 0, { state: 'success' })] }));
-    expect(deletes()).toEqual([]);
+  test('of one that is over changes nothing, and is refused to who may not', async () => {
+    const build = sentBuild({ status: 'success', procs: [sentProc(1, 0, { state: 'success' })] });
+    const path = `DELETE ${repo}/builds/7/1`;
+    await cancelling(build, { [path]: '400 Cannot cancel a non-running build' });
+    await expect(cancelling(build, { [path]: 404 })).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 

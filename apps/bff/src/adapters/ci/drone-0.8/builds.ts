@@ -88,8 +88,12 @@ export function buildCalls(caller: Caller): BuildCalls {
   async function cancel(path: string, number: number): Promise<void> {
     const wire = await mustGet(path, number);
     const build = buildOf(wire);
-    if (isFinished(build.status)) return;
     const { stages } = build;
+    // Nothing to do, for who might have done it.
+    if (isFinished(build.status)) {
+      const params = { ...inBuild(path, number), stage: stages[0]?.number ?? 1 };
+      return stop({ route: routes.cancel, params });
+    }
     const running = stages.filter((stage) => stage.status === 'running');
     for (const stage of running) {
       await stop({ route: routes.cancel, params: { ...inBuild(path, number), stage: stage.number } });

@@ -1,7 +1,8 @@
 import type { Capability } from '@flightdeck/api-client/model';
-import type { CiServer } from '../../../ports/ci-server.ts';
+import type { CiDeclaration, CiServer } from '../../../ports/ci-server.ts';
 import { createCaller } from '../caller.ts';
 import { type CiAdapterOptions, ciUpstream, withoutSlash } from '../options.ts';
+import { isAtLeast, otherKind, type Version, versionOf } from '../versions.ts';
 import { buildCalls } from './builds.ts';
 import { goPath } from './encode.ts';
 import { streamCalls } from './events.ts';
@@ -37,7 +38,6 @@ const capabilities: readonly Capability[] = [
   'rejects-unmatched',
   'cancel-waiting',
   'whole-list',
-  'parent-named',
 ];
 
 /** A Drone server, 1.10 to 2.25. */
@@ -45,40 +45,50 @@ export function createDrone(options: CiAdapterOptions): CiServer {
   const { id, clock } = options;
   const publicUrl = withoutSlash(options.publicUrl);
   const upstream = ciUpstream(options, { allow: Object.values(routes), encodeSegment: goPath });
+  /** Before the first answer the newest. */
+  let version: Version = versionOf(null);
+  const isNew = () => isAtLeast(version, 2, 0);
+  const own = options.oneClickLink ? [...capabilities, 'one-click-link' as const] : capabilities;
+
   return {
     id,
-    declaration: {
-      name: options.name,
-      product: 'Drone',
-      publicUrl,
-      forge: options.forge,
-      capabilities: options.oneClickLink ? [...capabilities, 'one-click-link'] : capabilities,
-      events,
-      defaultPipelineFile,
-      // Its sync leaves out every repository with more than one slash (2.25 source).
-      pathSegments: 2,
-      logLimitBytes: 5 * 1024 * 1024,
-      liveHistory: 5000,
-      // Environment variables on a runner; MySQL's column for a value ends at 64 KiB.
-      secrets: { caseInsensitive: true, maxValueBytes: 64 * 1024 - 1 },
-      approveNeeds: 'admin',
-      secretsNeed: 'write',
-      // All runners of 1.x and 2.x know these two; a runner's platform is that of its machine or image.
-      runnerSettings: { labels: 'DRONE_RUNNER_LABELS', capacity: 'DRONE_RUNNER_CAPACITY' },
-      defaultPlatform: { os: 'linux', arch: 'amd64' },
-      // From anybody else they are ignored without a word; a service account's token would have them obeyed.
-      administratorSettings: ['trusted', 'timeoutMinutes', 'concurrentBuilds', 'buildCounter'],
+    get declaration(): CiDeclaration {
+      return {
+        name: options.name,
+        product: 'Drone',
+        publicUrl,
+        forge: options.forge,
+        capabilities: isNew() ? [...own, 'parent-named'] : own,
+        events,
+        defaultPipelineFile,
+        // Its sync leaves out every repository with more than one slash (2.25 source).
+        pathSegments: 2,
+        logLimitBytes: 5 * 1024 * 1024,
+        logLimitKeeps: 'last',
+        liveHistory: 5000,
+        // Environment variables on a runner; MySQL's column for a value ends at 64 KiB.
+        secrets: { caseInsensitive: true, maxValueBytes: 64 * 1024 - 1 },
+        approveNeeds: 'admin',
+        secretsNeed: 'write',
+        // All runners of 1.x and 2.x know these two; a runner's platform is that of its machine or image.
+        runnerSettings: { labels: 'DRONE_RUNNER_LABELS', capacity: 'DRONE_RUNNER_CAPACITY' },
+        defaultPlatform: { os: 'linux', arch: 'amd64' },
+        // From anybody else they are ignored without a word; a service account's token would have them obeyed.
+        administratorSettings: ['trusted', 'timeoutMinutes', 'concurrentBuilds', 'buildCounter'],
+      };
     },
     probe: async (signal) => {
       const request = { route: routes.version, retries: 0, ...(signal ? { signal } : {}) };
-      const { version } = await upstream.json(versionWire, request);
-      return { version: version || null };
+      const told = (await upstream.json(versionWire, request)).version || null;
+      version = versionOf(told);
+      if (told !== null && !isAtLeast(version, 1, 0)) throw otherKind(id, told, 'drone-0.8');
+      return { version: told };
     },
     as: (token) => {
       const caller = createCaller(upstream, id, token, dictionary);
       return {
         ...repositoryCalls(caller),
-        ...buildCalls(caller),
+        ...buildCalls(caller, isNew),
         ...streamCalls(caller, clock),
         ...logCalls(caller),
         ...secretCalls(caller),

@@ -18,7 +18,7 @@ import {
 /** Keys that Drone reads from the query itself; every other one becomes a parameter of the build. */
 const taken = new Set(['access_token', 'target', 'commit', 'branch', 'debug', 'message', 'action']);
 
-export function buildCalls(caller: Caller): BuildCalls & FleetCalls {
+export function buildCalls(caller: Caller, declinesWhole: () => boolean): BuildCalls & FleetCalls {
   const inBuild = (path: string, number: number) => ({ ...inRepo(path), number });
   async function begin(path: string, request: UpstreamRequest): Promise<Started> {
     try {
@@ -29,6 +29,9 @@ export function buildCalls(caller: Caller): BuildCalls & FleetCalls {
     }
   }
   const incompleteBuilds = () => caller.json(repositoryListWire, { route: routes.incomplete });
+
+  const declineStage = (path: string, number: number, stage: number) =>
+    caller.nothing({ route: routes.declineStage, params: { ...inBuild(path, number), stage } });
 
   async function deploy(
     route: typeof routes.promote | typeof routes.rollback,
@@ -109,10 +112,15 @@ export function buildCalls(caller: Caller): BuildCalls & FleetCalls {
     approve: async (path, number, stage) =>
       caller.nothing({ route: routes.approve, params: { ...inBuild(path, number), stage } }),
 
-    decline: async (path, number, stage) =>
-      stage === null
-        ? caller.nothing({ route: routes.decline, params: inBuild(path, number) })
-        : caller.nothing({ route: routes.declineStage, params: { ...inBuild(path, number), stage } }),
+    decline: async (path, number, stage) => {
+      if (stage !== null) return declineStage(path, number, stage);
+      if (declinesWhole()) return caller.nothing({ route: routes.decline, params: inBuild(path, number) });
+      // 1.x knows single stages only; the first of them ends the build.
+      const { stages } = await caller.json(buildWire, { route: routes.build, params: inBuild(path, number) });
+      const held = stages.filter(({ status }) => status === 'blocked');
+      if (held.length === 0) throw new Failure('not_waiting', 'It does not wait for approval.');
+      for (const one of held) await declineStage(path, number, one.number);
+    },
 
     promote: (path, number, request) => deploy(routes.promote, path, number, request),
     rollback: (path, number, request) => deploy(routes.rollback, path, number, request),

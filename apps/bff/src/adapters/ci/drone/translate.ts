@@ -207,7 +207,7 @@ export function settingsOf(wire: RepositoryWire): Settings {
     ignoreDeployments: null,
     cancelPullRequests: wire.auto_cancel_pull_requests,
     cancelPushes: wire.auto_cancel_pushes,
-    cancelRunning: wire.auto_cancel_running,
+    cancelRunning: wire.auto_cancel_running ?? null,
     trusted: wire.trusted,
     trustedNetwork: null,
     trustedVolumes: null,

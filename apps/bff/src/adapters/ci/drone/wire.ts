@@ -100,7 +100,8 @@ export const repositoryWire = z.object({
   ignore_pull_requests: flag,
   auto_cancel_pull_requests: flag,
   auto_cancel_pushes: flag,
-  auto_cancel_running: flag,
+  /** Since 2.0. */
+  auto_cancel_running: z.boolean().nullish().catch(null),
   timeout: whole,
   throttle: whole,
   counter: whole,

@@ -2,6 +2,7 @@ import type { Capability } from '@flightdeck/api-client/model';
 import type { CiDeclaration, CiServer } from '../../../ports/ci-server.ts';
 import { createCaller } from '../caller.ts';
 import { type CiAdapterOptions, ciUpstream, withoutSlash } from '../options.ts';
+import { isAtLeast, type Version, versionOf } from '../versions.ts';
 import { createBuildFiles } from './build-files.ts';
 import { buildCalls } from './builds.ts';
 import { streamCalls } from './events.ts';
@@ -15,7 +16,6 @@ import { secretCalls } from './secrets.ts';
 import { events } from './statuses.ts';
 import { createStepIds } from './step-ids.ts';
 import { defaultPipelineFile } from './translate-repository.ts';
-import { isAtLeast, type Version, versionOf } from './versions.ts';
 import { versionWire } from './wire.ts';
 import { dictionary } from './words.ts';
 
@@ -56,6 +56,7 @@ export function createWoodpecker(options: CiAdapterOptions): CiServer {
     events,
     defaultPipelineFile,
     logLimitBytes: null,
+    logLimitKeeps: 'last',
     liveHistory: null,
     // `from_secret` ignores case; the longest string a Linux kernel hands to a process is 128 KiB.
     secrets: { caseInsensitive: true, maxValueBytes: 64 * 1024 },

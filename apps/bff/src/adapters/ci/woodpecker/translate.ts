@@ -8,8 +8,8 @@ import {
 } from '@flightdeck/api-client/model';
 import { firstLine, instant, orNull, pictureOf, platformOf, refFacts } from '../parts.ts';
 import { rankOf } from '../ranks.ts';
+import { isAtLeast, versionOf } from '../versions.ts';
 import { eventOf, statusOf } from './statuses.ts';
-import { isAtLeast, versionOf } from './versions.ts';
 import type { PipelineWire, StepWire, WorkflowWire } from './wire.ts';
 
 /** A pipeline without its workflows, as lists have it; the same head from whatever mouth it came. */

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { Failure } from '../domain/failure.ts';
+import type { CiRepository } from '../ports/ci-server.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
+import type { Connection } from './connections.ts';
+import { createOneByOne } from './one-by-one.ts';
+
+const clock = new ManualClock();
+const known = new Map<string, CiRepository>();
+let asked: string[] = [];
+let down = false;
+const repository = async (path: string) => {
+  asked.push(path);
+  if (down) throw new Failure('ci_timeout', 'no answer');
+  return known.get(path) ?? null;
+};
+const connection = { server: { id: 'old' }, service: { repository } } as unknown as Connection;
+const put = (path: string, active: boolean) => known.set(path, { path, active } as CiRepository);
+const questions = () => {
+  const before = asked;
+  asked = [];
+  return before;
+};
+
+test('asks for each path once, and again by what it is', async () => {
+  const all = ['acme/a', 'acme/b', 'acme/none'];
+  const listed = createOneByOne(clock);
+  const paths = async (fresh = false) =>
+    (await listed.of(connection, all, fresh)).map((one) => `${one.path} ${one.active}`);
+  put('acme/a', true);
+  put('acme/b', false);
+  expect(await paths()).toEqual(['acme/a true', 'acme/b false']);
+  expect(questions()).toEqual(all);
+  await paths();
+  expect(questions()).toEqual([]);
+  // An active one has new builds; the others are asked when something was done, or after a while.
+  clock.advance(20_000);
+  await paths();
+  expect(questions()).toEqual(['acme/a']);
+  put('acme/none', true);
+  expect(await paths(true)).toEqual(['acme/a true', 'acme/b false', 'acme/none true']);
+  expect(questions()).toEqual(['acme/b', 'acme/none']);
+  clock.advance(300_000);
+  down = true;
+  expect(await paths()).toEqual(['acme/a true', 'acme/b false', 'acme/none true']);
+  expect(questions()).toEqual(all);
+});
