@@ -1,5 +1,5 @@
 import { D8ConfigError } from './config.ts';
-import { enqueue, fail, giveProcs, newBuild, planFor } from './create.ts';
+import { begin, enqueue, fail, giveProcs, newBuild, planFor } from './create.ts';
 import { type D8Build, type D8Proc, type D8Repo, type D8User, d8Events, isOpen } from './model.ts';
 import type { D8Server } from './server.ts';
 
@@ -71,16 +71,8 @@ function review(server: D8Server, build: D8Build, caller: D8User, status: 'pendi
 export const approve = (server: D8Server, build: D8Build, caller: D8User): void =>
   review(server, build, caller, 'pending');
 
-export function approved(server: D8Server, build: D8Build): void {
-  try {
-    giveProcs(server, build, planFor(server, build));
-  } catch (error) {
-    if (!(error instanceof D8ConfigError)) throw error;
-    fail(server, build, error);
-    return;
-  }
-  enqueue(server, build, { counted: false, named: false });
-}
+export const approved = (server: D8Server, build: D8Build): void =>
+  begin(server, build, { counted: false, named: false });
 
 /** No event tells of it. */
 export const decline = (server: D8Server, build: D8Build, caller: D8User): void =>

@@ -1,5 +1,5 @@
 import { compile, type PlannedPipeline } from './compile.ts';
-import type { D8ConfigError } from './config.ts';
+import { D8ConfigError } from './config.ts';
 import type { D8Build, D8Proc, D8Repo } from './model.ts';
 import type { D8Server } from './server.ts';
 
@@ -75,6 +75,18 @@ function newProc(
     ...{ exitCode: 0, started: 0, stopped: 0, machine: '', environ: {} },
     ...own,
   };
+}
+
+/** Parts, event and queue of a build; one whose file cannot be used is final at once instead. */
+export function begin(server: D8Server, build: D8Build, how: { counted: boolean; named: boolean }): void {
+  try {
+    giveProcs(server, build, planFor(server, build));
+  } catch (error) {
+    if (!(error instanceof D8ConfigError)) throw error;
+    fail(server, build, error);
+    return;
+  }
+  enqueue(server, build, how);
 }
 
 /**

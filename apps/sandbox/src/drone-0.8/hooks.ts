@@ -2,8 +2,8 @@ import { filterMatches } from '../ci/match.ts';
 import { noSha } from '../world/git.ts';
 import type { ForgeRepository } from '../world/model.ts';
 import type { ForgeNotice } from '../world/world.ts';
-import { D8ConfigError, parseFile } from './config.ts';
-import { type BuildInput, enqueue, fail, giveProcs, newBuild, planFor } from './create.ts';
+import { parseFile } from './config.ts';
+import { type BuildInput, begin, newBuild } from './create.ts';
 import type { D8Build, D8Repo, D8Status } from './model.ts';
 import type { D8Server } from './server.ts';
 
@@ -34,19 +34,8 @@ function oneHook(server: D8Server, repo: D8Repo, notice: ForgeNotice): D8Build |
   const held = repo.gated && !isApproved(server, repo, input);
   const build = newBuild(server, repo, { ...input, status: held ? 'blocked' : 'pending' });
   // One that waits has neither parts nor an event.
-  if (!held) begin(server, build);
+  if (!held) begin(server, build, { counted: true, named: true });
   return build;
-}
-
-function begin(server: D8Server, build: D8Build): void {
-  try {
-    giveProcs(server, build, planFor(server, build));
-  } catch (error) {
-    if (!(error instanceof D8ConfigError)) throw error;
-    fail(server, build, error);
-    return;
-  }
-  enqueue(server, build, { counted: true, named: true });
 }
 
 function branchIsExcluded({ config, branch, event }: BuildInput): boolean {

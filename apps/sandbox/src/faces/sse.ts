@@ -58,3 +58,10 @@ export function writeData(writer: GoWriter, json: string): void {
   writer.write('\n\n');
   writer.flush();
 }
+
+/** The last event of a stream. */
+export function closeStream(response: ServerResponse, writer: GoWriter, event: string, data: string): void {
+  writer.write(`event: ${event}\ndata: ${data}\n\n`);
+  writer.flush();
+  response.end();
+}

@@ -5,6 +5,7 @@ import type { Drone08Instance } from '../servers/drone-0.8.ts';
 import { createBranch, createTag, openPullRequest, push } from '../world/git.ts';
 import { broken, messages, press, scripts } from './drone-0.8-files.ts';
 import { drone08Accounts, drone08People, foundry, repoOf } from './drone-0.8-people.ts';
+import { attempt, planPushes } from './past.ts';
 import type { Timeline } from './timeline.ts';
 
 const minute = 60_000;
@@ -74,14 +75,10 @@ class Drone08Past {
   }
 
   #pushes(name: string, authors: string[], perDay: number): void {
-    const { random, clock } = this.#server.world;
-    const list = messages[name] ?? ['Work'];
-    let at = clock.now() + random.int(1, 20) * hour;
-    for (let count = 0; at < this.end - 6 * hour; count += 1) {
-      const message = list[count % list.length] ?? 'Work';
-      this.line.at(at, () => this.#oneChange(name, random.pick(authors), message, count));
-      at += Math.floor((day / perDay) * (0.3 + 1.4 * random.next()));
-    }
+    const pushes = { authors, messages: messages[name] ?? ['Work'], perDay };
+    planPushes(this.#server.world, this.line, this.end, pushes, (author, message, count) =>
+      this.#oneChange(name, author, message, count),
+    );
   }
 
   #oneChange(name: string, author: string, message: string, count: number): void {
@@ -94,23 +91,14 @@ class Drone08Past {
     else this.#release(made, count);
   }
 
-  /** What the server refuses in the demo's past is refused: nothing comes of it. */
-  #attempt(run: () => unknown): void {
-    try {
-      run();
-    } catch {
-      // As for the person who tried.
-    }
-  }
-
   #cancel(build: D8Build): void {
     const [top] = build.procs;
-    if (top) this.#attempt(() => cancel(this.#server, top));
+    if (top) attempt(() => cancel(this.#server, top));
   }
 
   #again(old: D8Build, wanted: { target?: string; extra?: Record<string, string> }): void {
     const { target, extra = {} } = wanted;
-    this.#attempt(() => {
+    attempt(() => {
       const event = target === undefined ? undefined : 'deployment';
       const again = { event, deployTo: target, extra };
       restarted(this.#server, restart(this.#server, this.#server.repoOf(old), old, again));
@@ -179,7 +167,7 @@ class Drone08Past {
         server.quiet = true;
       });
       line.after(30 * minute, () => {
-        if (made) this.#attempt(() => killZombie(server, made));
+        if (made) attempt(() => killZombie(server, made));
         const agent = { platform: 'linux/arm64', capacity: 2, labels: {} };
         this.instance.agents.add({ name: 'agent-kiln', ...agent });
         this.#commit('kiln', 'wei', '恢复烧成曲线', { 'ci/fire.sh': scripts.fireGood });

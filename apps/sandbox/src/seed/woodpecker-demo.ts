@@ -4,6 +4,7 @@ import { nextCron } from '../woodpecker/cron-time.ts';
 import type { WpPipeline, WpRepo } from '../woodpecker/model.ts';
 import type { WpServer } from '../woodpecker/server.ts';
 import { createBranch, createTag, openPullRequest, push } from '../world/git.ts';
+import { attempt, planPushes } from './past.ts';
 import type { Timeline } from './timeline.ts';
 import * as files from './woodpecker-files.ts';
 import { messages } from './woodpecker-messages.ts';
@@ -86,14 +87,10 @@ class WoodpeckerPast {
   }
 
   #pushes(name: string, authors: string[], perDay: number): void {
-    const { random, clock } = this.#server.world;
-    const list = messages[name] ?? ['Work'];
-    let at = clock.now() + random.int(1, 20) * hour;
-    for (let count = 0; at < this.end - 6 * hour; count += 1) {
-      const message = list[count % list.length] ?? 'Work';
-      this.line.at(at, () => this.#oneChange(name, random.pick(authors), message, count));
-      at += Math.floor((day / perDay) * (0.3 + 1.4 * random.next()));
-    }
+    const pushes = { authors, messages: messages[name] ?? ['Work'], perDay };
+    planPushes(this.#server.world, this.line, this.end, pushes, (author, message, count) =>
+      this.#oneChange(name, author, message, count),
+    );
   }
 
   #oneChange(name: string, author: string, message: string, count: number): void {
@@ -109,7 +106,7 @@ class WoodpeckerPast {
     if (name === 'cluster-config') this.#gate(made, count);
     if (name === 'shop-deploy' && !bad) this.#release(made, count);
     if (name === 'api-gateway' && count % 9 === 5)
-      this.line.after(6_000, () => this.#attempt(() => cancel(this.#server, made, this.user(author))));
+      this.line.after(6_000, () => attempt(() => cancel(this.#server, made, this.user(author))));
     if (name === 'api-gateway' && count % 9 === 7)
       // A second push while the first runs: the older one is superseded.
       this.line.after(5_000, () =>
@@ -127,24 +124,15 @@ class WoodpeckerPast {
     return name === 'shop-deploy' ? { 'ci/check.sh': bad ? scripts.checkBad : scripts.checkGood } : {};
   }
 
-  /** What the server refuses in the demo's past is refused: nothing comes of it. */
-  #attempt(run: () => unknown): void {
-    try {
-      run();
-    } catch {
-      // As for the person who tried.
-    }
-  }
-
   #again(made: WpPipeline): void {
     const plain = { event: undefined, deployTo: undefined, deployTask: undefined, extra: {} };
-    this.#attempt(() => restart(this.#server, this.#server.repoOf(made), made, plain));
+    attempt(() => restart(this.#server, this.#server.repoOf(made), made, plain));
   }
 
   #promote(made: WpPipeline, target: string, extra: Record<string, string>): void {
     if (made.status !== 'success') return;
     const wanted = { event: 'deployment', deployTo: target, deployTask: '', extra };
-    this.#attempt(() => restart(this.#server, this.#server.repoOf(made), made, wanted));
+    attempt(() => restart(this.#server, this.#server.repoOf(made), made, wanted));
   }
 
   /** Staging first, production an hour later; now and then it fails there. */
@@ -157,7 +145,7 @@ class WoodpeckerPast {
 
   #gate(made: WpPipeline, count: number): void {
     this.line.after(18 * minute, () =>
-      this.#attempt(() => (count % 4 === 2 ? decline : approve)(this.#server, made, this.user('ada'))),
+      attempt(() => (count % 4 === 2 ? decline : approve)(this.#server, made, this.user('ada'))),
     );
   }
 
@@ -187,10 +175,7 @@ class WoodpeckerPast {
     );
     line.at(end - 16 * day, () => {
       const made = this.commit('api-gateway', 'grace', 'Build for arm64 too', { [file]: files.arm });
-      line.after(
-        40 * minute,
-        () => made && this.#attempt(() => cancel(this.#server, made, this.user('grace'))),
-      );
+      line.after(40 * minute, () => made && attempt(() => cancel(this.#server, made, this.user('grace'))));
     });
     line.at(end - 16 * day + hour, () =>
       this.commit('api-gateway', 'grace', 'Not yet for arm64', { [file]: whole }),
@@ -200,7 +185,7 @@ class WoodpeckerPast {
     );
     line.at(end - 11 * day, () => {
       const variables = { TRACE: 'yes', UPSTREAM: 'staging' };
-      this.#attempt(() =>
+      attempt(() =>
         startManual(this.#server, this.repo('api-gateway'), this.user('grace'), 'main', variables),
       );
     });

@@ -9,23 +9,15 @@ import type { Drone08Context, Drone08Settings } from '../faces/drone-0.8/context
 import { createDrone08Face, drone08Login } from '../faces/drone-0.8/face.ts';
 import type { LogRecord } from '../world/model.ts';
 import type { World } from '../world/world.ts';
-import type {
-  OpenStream,
-  Printed,
-  RepositoryState,
-  RunnerRequest,
-  ServerInstance,
-  StepAddress,
-} from './server.ts';
+import { AgentedInstance } from './agented.ts';
+import type { Printed, RepositoryState, RunnerRequest, ServerInstance, StepAddress } from './server.ts';
 
 /** A Drone 0.8 with its agents. */
-export class Drone08Instance implements ServerInstance {
+export class Drone08Instance extends AgentedInstance<D8Server, D8Agents> implements ServerInstance {
   readonly vendor = 'drone-0.8';
   readonly version = '0.8.10';
-  readonly streams = new Set<OpenStream>();
   readonly listener;
   readonly #context: Drone08Context;
-  #parts: { server: D8Server; agents: D8Agents } | undefined;
 
   constructor(
     readonly id: string,
@@ -34,37 +26,15 @@ export class Drone08Instance implements ServerInstance {
     /** `DRONE_ADMIN`. */
     readonly admins: readonly string[],
   ) {
-    const parts = (): { server: D8Server; agents: D8Agents } => this.#made;
-    this.#context = {
-      get server() {
-        return parts().server;
-      },
-      get agents() {
-        return parts().agents;
-      },
-      settings,
-      streams: this.streams,
-    };
+    super();
+    this.#context = this.context(settings);
     this.listener = createDrone08Face(this.#context);
-  }
-
-  get #made(): { server: D8Server; agents: D8Agents } {
-    if (!this.#parts) throw new Error('the world is not made yet');
-    return this.#parts;
-  }
-
-  get server(): D8Server {
-    return this.#made.server;
-  }
-
-  get agents(): D8Agents {
-    return this.#made.agents;
   }
 
   /** New rows and agents in this world; they hear of its pushes from now on. */
   rebuild(world: World, forgeFails: (call: string) => boolean): void {
     const server = new D8Server(world, { host: this.host, admins: this.admins }, forgeFails);
-    this.#parts = { server, agents: new D8Agents(server) };
+    this.replace(server, new D8Agents(server));
     world.onForge((notice) => {
       receiveHook(server, notice);
     });
@@ -76,14 +46,6 @@ export class Drone08Instance implements ServerInstance {
 
   lastNumber(slug: string): number {
     return this.server.state.repoBySlug(slug)?.counter ?? 0;
-  }
-
-  hold(address: StepAddress): void {
-    this.agents.holds.add(`${this.#find(address).build.id}/${address.step}`);
-  }
-
-  unhold(address: StepAddress): void {
-    this.agents.holds.delete(`${this.#find(address).build.id}/${address.step}`);
   }
 
   process(address: StepAddress): D8StepProcess | undefined {
@@ -111,14 +73,6 @@ export class Drone08Instance implements ServerInstance {
     return lines?.map(recordOf) ?? null;
   }
 
-  goDown(): void {
-    this.server.goDown();
-  }
-
-  comeUp(): void {
-    this.server.comeUp();
-  }
-
   runners(): (RunnerRequest & { running: number })[] {
     return this.agents.agents.map(({ name, platform, capacity, labels, runs }) => {
       const [os = '', arch = ''] = platform.split('/');
@@ -128,10 +82,6 @@ export class Drone08Instance implements ServerInstance {
 
   addRunner({ name, os, arch, capacity, labels }: RunnerRequest): void {
     this.agents.add({ name, platform: `${os}/${arch}`, capacity, labels: labels ?? {} });
-  }
-
-  killRunner(name: string): boolean {
-    return this.agents.kill(name);
   }
 
   /** The server has no such switch: it is as if its agents did not ask. */
@@ -160,6 +110,10 @@ export class Drone08Instance implements ServerInstance {
         .buildsOf(repo.id)
         .map(({ number, event, status, message }) => ({ number, event, status, message })),
     }));
+  }
+
+  protected place(address: StepAddress): string {
+    return `${this.#find(address).build.id}/${address.step}`;
   }
 
   #find(address: StepAddress): { build: D8Build; step: D8Proc | undefined } {

@@ -141,10 +141,13 @@ describe('several CI servers on one forge', () => {
 
 describe('the option', () => {
   it('is read from a text', () => {
-    expect(parseServers('woodpecker, old=woodpecker@2.8:8304,two=drone/gitea')).toEqual([
+    expect(
+      parseServers('woodpecker, old=woodpecker@2.8:8304,two=drone@1.10/gitea,oldest=drone-0.8/gogs:8305'),
+    ).toEqual([
       { id: 'woodpecker', vendor: 'woodpecker' },
       { id: 'old', vendor: 'woodpecker', version: '2.8', port: 8304 },
-      { id: 'two', vendor: 'drone', forge: 'gitea' },
+      { id: 'two', vendor: 'drone', version: '1.10', forge: 'gitea' },
+      { id: 'oldest', vendor: 'drone-0.8', forge: 'gogs', port: 8305 },
     ]);
   });
 
@@ -153,6 +156,7 @@ describe('the option', () => {
     [[{ id: 'gitea', vendor: 'drone' }], 'gitea: no id'],
     [[{ id: 'A b', vendor: 'drone' }], 'A b: no id'],
     [[{ id: 'w', vendor: 'woodpecker', version: '1.0' }], 'woodpecker 1.0: there are 3.17 and 2.8'],
+    [[{ id: 'd', vendor: 'drone', version: '0.8' }], 'drone 0.8: there are 2.25 and 1.10'],
     [[{ id: 'w', vendor: 'woodpecker', forge: 'gitlab' }], 'w: there is no forge gitlab'],
   ] as const)('%j is refused', (servers, reason) => {
     expect(() => checkServers(servers)).toThrow(reason);

@@ -10,22 +10,14 @@ import type { StepProcess } from '../woodpecker/step-process.ts';
 import { makeToken } from '../woodpecker/tokens.ts';
 import type { LogRecord } from '../world/model.ts';
 import type { World } from '../world/world.ts';
-import type {
-  OpenStream,
-  Printed,
-  RepositoryState,
-  RunnerRequest,
-  ServerInstance,
-  StepAddress,
-} from './server.ts';
+import { AgentedInstance } from './agented.ts';
+import type { Printed, RepositoryState, RunnerRequest, ServerInstance, StepAddress } from './server.ts';
 
 /** A Woodpecker with its agents. */
-export class WoodpeckerInstance implements ServerInstance {
+export class WoodpeckerInstance extends AgentedInstance<WpServer, AgentPool> implements ServerInstance {
   readonly vendor = 'woodpecker';
-  readonly streams = new Set<OpenStream>();
   readonly listener;
   readonly #context: WoodpeckerContext;
-  #parts: { server: WpServer; agents: AgentPool } | undefined;
 
   constructor(
     readonly id: string,
@@ -33,37 +25,15 @@ export class WoodpeckerInstance implements ServerInstance {
     settings: WoodpeckerSettings,
     readonly host: () => string,
   ) {
-    const parts = (): { server: WpServer; agents: AgentPool } => this.#made;
-    this.#context = {
-      get server() {
-        return parts().server;
-      },
-      get agents() {
-        return parts().agents;
-      },
-      settings,
-      streams: this.streams,
-    };
+    super();
+    this.#context = this.context(settings);
     this.listener = createWoodpeckerFace(this.#context);
-  }
-
-  get #made(): { server: WpServer; agents: AgentPool } {
-    if (!this.#parts) throw new Error('the world is not made yet');
-    return this.#parts;
-  }
-
-  get server(): WpServer {
-    return this.#made.server;
-  }
-
-  get agents(): AgentPool {
-    return this.#made.agents;
   }
 
   /** New rows and agents in this world; they hear of its pushes from now on. */
   rebuild(world: World, forgeFails: (call: string) => boolean): void {
     const server = new WpServer(world, { host: this.host, version: this.version }, forgeFails);
-    this.#parts = { server, agents: new AgentPool(server) };
+    this.replace(server, new AgentPool(server));
     startCrons(server);
     world.onForge((notice) => {
       receiveHook(server, notice);
@@ -76,14 +46,6 @@ export class WoodpeckerInstance implements ServerInstance {
 
   lastNumber(slug: string): number {
     return this.server.state.repoBySlug(slug)?.counter ?? 0;
-  }
-
-  hold(address: StepAddress): void {
-    this.agents.holds.add(this.#place(address));
-  }
-
-  unhold(address: StepAddress): void {
-    this.agents.holds.delete(this.#place(address));
   }
 
   process(address: StepAddress): StepProcess | undefined {
@@ -109,14 +71,6 @@ export class WoodpeckerInstance implements ServerInstance {
     return (step && this.server.state.storedLog(step.id))?.map(recordOf) ?? null;
   }
 
-  goDown(): void {
-    this.server.goDown();
-  }
-
-  comeUp(): void {
-    this.server.comeUp();
-  }
-
   runners(): (RunnerRequest & { running: number })[] {
     return this.agents.agents.map(({ name, backend, platform, capacity, labels, runs }) => {
       const [os = '', arch = ''] = platform.split('/');
@@ -132,10 +86,6 @@ export class WoodpeckerInstance implements ServerInstance {
       capacity: request.capacity,
       labels: request.labels ?? {},
     });
-  }
-
-  killRunner(name: string): boolean {
-    return this.agents.kill(name);
   }
 
   setQueue(paused: boolean): void {
@@ -174,7 +124,7 @@ export class WoodpeckerInstance implements ServerInstance {
     return { pipeline, step: workflow?.steps.find((one) => one.pid === address.step) };
   }
 
-  #place(address: StepAddress): string {
+  protected place(address: StepAddress): string {
     return `${this.#find(address).pipeline.id}/${address.step}`;
   }
 }

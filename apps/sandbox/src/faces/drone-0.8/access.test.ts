@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { until } from '../../testing.ts';
 import { type Drone08Stage, pipelineFile, repo, startDrone08 } from './testing.ts';
 
 let stage: Drone08Stage;
@@ -141,4 +142,26 @@ it('revoking ends every token and session of the person', async () => {
   const renewed = await stage.call(old, 'DELETE /api/user/token');
   expect((await stage.call(old, 'GET /api/user')).status).toBe(401);
   expect((await stage.call(renewed.text, 'GET /api/user')).status).toBe(200);
+});
+
+it('is reached by faults, and as empty after a reset as before', async () => {
+  const { control } = stage.sandbox;
+  control.addFault({ face: 'old', match: 'GET /version', status: 503, body: 'busy' });
+  expect((await stage.call('', 'GET /version')).text).toBe('busy');
+  control.clearFaults();
+  expect((await stage.call('', 'GET /version')).json).toMatchObject({ version: '0.8.9' });
+  const events = await stage.stream('', '/stream/events');
+  expect(control.streams('old')).toEqual([{ kind: 'events', path: '/stream/events' }]);
+  expect(control.cutStreams({ server: 'old', kind: 'events' })).toBe(1);
+  await until(() => events.ended === 'broken');
+  expect(control.parts.calls.list({ face: 'old', match: '/stream' })).toMatchObject([
+    { who: '', status: 200 },
+  ]);
+  const url = stage.drone.url;
+  control.reset();
+  expect(control.state('old').map((one) => [one.slug, one.active, one.builds.length])).toEqual([
+    ['acme/checkout', false, 0],
+    ['acme/infra', false, 0],
+  ]);
+  expect(stage.drone.url).toBe(url);
 });

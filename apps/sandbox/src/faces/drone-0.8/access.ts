@@ -4,7 +4,7 @@ import type { D8Build, D8Repo, D8User } from '../../drone-0.8/model.ts';
 import { rightsOf } from '../../drone-0.8/repositories.ts';
 import type { D8Server } from '../../drone-0.8/server.ts';
 import { tokenOf } from '../../drone-0.8/tokens.ts';
-import { cookieOf } from '../gin.ts';
+import { cookieOf } from '../go-server.ts';
 import { type Call, intParam } from './context.ts';
 
 /** Authorization, else `access_token`, else the cookie. A wrong one that comes first makes a guest. */

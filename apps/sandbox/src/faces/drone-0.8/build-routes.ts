@@ -1,6 +1,6 @@
 import { D8Refusal } from '../../drone-0.8/actions.ts';
 import { type D8Proc, stepsOf } from '../../drone-0.8/model.ts';
-import { send } from '../gin.ts';
+import { send } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { buildOf, repoFor, signedIn } from './access.ts';
 import { type Call, intParam, sendJson, sendNothing } from './context.ts';

@@ -5,8 +5,8 @@ import type { D8User } from '../../drone-0.8/model.ts';
 import type { D8Server } from '../../drone-0.8/server.ts';
 import type { D8State } from '../../drone-0.8/state.ts';
 import type { OpenStream } from '../../servers/server.ts';
-import { send } from '../gin.ts';
 import { goJson } from '../go.ts';
+import { send } from '../go-server.ts';
 
 export interface Drone08Settings {
   /** The forge's address for calls from server to server. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { D8Broken, D8Refusal } from '../../drone-0.8/actions.ts';
 import { makeToken } from '../../drone-0.8/tokens.ts';
-import { addressOf, readBody, send, sendText } from '../gin.ts';
+import { addressOf, send, sendText, serve } from '../go-server.ts';
 import { Router } from '../router.ts';
 import { hasCsrf, whoCalls } from './access.ts';
 import { actionRoutes } from './action-routes.ts';
@@ -50,30 +50,24 @@ async function answer(
 ): Promise<void> {
   const { server } = context;
   const [path, query] = addressOf(request);
-  const method = request.method ?? 'GET';
   const { user, isSession } = whoCalls(server, request, query);
   const call: Call = {
     ...{ context, server, state: server.state, request, response },
     ...{ path, params: {}, query, body: '', user },
   };
   baseHeaders(call);
-  try {
-    call.body = await readBody(request);
-    if (method === 'OPTIONS') return send(call, 200, 'application/json', '');
-    // Without its second token a session does nothing but look.
-    if (user && isSession && method !== 'GET' && !hasCsrf(server, request, user)) throw new D8Refusal(401);
-    const found = router.find(method, path);
-    if (!found || found === 'method') return sendPage(call);
-    call.params = Object.fromEntries(
-      Object.entries(found.params).map(([name, value]) => [name, decodeURIComponent(value)]),
-    );
-    await found.handler(call);
-  } catch (error) {
-    if (response.headersSent) response.destroy();
-    else if (error instanceof D8Broken) sendJson(call, buildShape(error.build, 'none'), 500);
-    else if (error instanceof D8Refusal) sendText(call, error.status, error.message);
-    else sendText(call, 500, '');
-  }
+  await serve(call, router, {
+    mayAct: () => {
+      // Without its second token a session does nothing but look.
+      if (user && isSession && !hasCsrf(server, request, user)) throw new D8Refusal(401);
+    },
+    unknown: () => sendPage(call),
+    failed: (error) => {
+      if (error instanceof D8Broken) sendJson(call, buildShape(error.build, 'none'), 500);
+      else if (error instanceof D8Refusal) sendText(call, error.status, error.message);
+      else sendText(call, 500, '');
+    },
+  });
 }
 
 function sendPage(call: Call): void {

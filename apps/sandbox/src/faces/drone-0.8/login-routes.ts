@@ -3,7 +3,7 @@ import { D8Refusal } from '../../drone-0.8/actions.ts';
 import type { D8User } from '../../drone-0.8/model.ts';
 import { addUser } from '../../drone-0.8/repositories.ts';
 import { makeToken } from '../../drone-0.8/tokens.ts';
-import { send } from '../gin.ts';
+import { send } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import type { Call } from './context.ts';
 

@@ -1,7 +1,7 @@
 import { D8Refusal } from '../../drone-0.8/actions.ts';
 import type { D8Repo } from '../../drone-0.8/model.ts';
 import { activate, addHook, readAgain } from '../../drone-0.8/repositories.ts';
-import { flag, number, send, text } from '../gin.ts';
+import { flag, number, send, text } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { repoFor, signedIn } from './access.ts';
 import { type Call, jsonBody, sendJson } from './context.ts';

@@ -1,6 +1,6 @@
 import { D8Refusal } from '../../drone-0.8/actions.ts';
 import type { D8Secret } from '../../drone-0.8/model.ts';
-import { text, texts } from '../gin.ts';
+import { text, texts } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { repoFor } from './access.ts';
 import { type Call, jsonBody, sendJson, sendNothing } from './context.ts';

@@ -2,7 +2,7 @@ import { D8Refusal } from '../../drone-0.8/actions.ts';
 import { slugOf } from '../../drone-0.8/model.ts';
 import type { D8Task } from '../../drone-0.8/queue.ts';
 import { badge } from '../drone/badge.ts';
-import { send } from '../gin.ts';
+import { send } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { siteAdmin } from './access.ts';
 import { type Call, sendJson } from './context.ts';

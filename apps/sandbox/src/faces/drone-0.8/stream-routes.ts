@@ -4,7 +4,7 @@ import { lineShape } from '../../drone-0.8/state.ts';
 import type { GoWriter } from '../go.ts';
 import { goJson } from '../go.ts';
 import type { Router } from '../router.ts';
-import { openStream, pings, writeData } from '../sse.ts';
+import { closeStream, openStream, pings, writeData } from '../sse.ts';
 import { repoFor } from './access.ts';
 import { type Call, intParam } from './context.ts';
 import { buildShape, noProc, repoShape } from './shapes.ts';
@@ -47,9 +47,7 @@ function log(call: Call): void {
   const { writer, beat, stop } = open(call, 'log');
   const close = (why: string): void => {
     stop();
-    writer.write(`event: error\ndata: ${why}\n\n`);
-    writer.flush();
-    call.response.end();
+    closeStream(call.response, writer, 'error', why);
   };
   // Whatever is wrong is told in the stream: its status is 200 by now.
   const proc = streamable(call, repo.id);

@@ -2,7 +2,7 @@ import { D8Refusal } from '../../drone-0.8/actions.ts';
 import type { D8User } from '../../drone-0.8/model.ts';
 import { addUser, syncUser } from '../../drone-0.8/repositories.ts';
 import { makeToken } from '../../drone-0.8/tokens.ts';
-import { flag, send, sendText, text } from '../gin.ts';
+import { flag, send, sendText, text } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { signedIn, siteAdmin } from './access.ts';
 import { type Call, jsonBody, sendJson } from './context.ts';

@@ -1,8 +1,9 @@
 import { CiError } from '../../ci/build-input.ts';
 import type { CiUser } from '../../world/model.ts';
+import { flag, text } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { sysadmin } from './access.ts';
-import { type Call, flag, jsonBody, noSuchRow, sendJson, sendNothing, text } from './context.ts';
+import { type Call, jsonBody, noSuchRow, sendJson, sendNothing } from './context.ts';
 import { repoShape, userShape } from './shapes.ts';
 import { newToken, repositoriesOf } from './user-routes.ts';
 

@@ -2,9 +2,10 @@ import { approve, cancel, decline, deploy, restart, startCustom } from '../../ci
 import { CiError, MissingPipelineFile } from '../../ci/build-input.ts';
 import type { CiBuild, CiRepository, CiStage, LogRecord } from '../../world/model.ts';
 import { goInt, goJson } from '../go.ts';
+import { send } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { repositoryFor, signedIn } from './access.ts';
-import { type Call, intParam, noSuchRow, sendJson, sendNothing, sendText, unchanged } from './context.ts';
+import { type Call, intParam, noSuchRow, sendJson, sendNothing, unchanged } from './context.ts';
 import { paging } from './repo-routes.ts';
 import { buildShape } from './shapes.ts';
 
@@ -198,7 +199,7 @@ function logRoutes(router: Router<Call>): void {
     const step = call.core.world.ci.step(build, intParam(call, 'stage'), intParam(call, 'step'));
     const records = step ? call.core.world.ci.storedLog(step.id) : undefined;
     if (!records) throw noSuchRow();
-    sendText(call, 200, 'application/json', storedText(records));
+    send(call, 200, 'application/json', storedText(records));
   });
   router.on('DELETE', logPath, (call) => {
     const build = buildOf(call, repositoryFor(call, 'admin'));

@@ -4,6 +4,7 @@ import type { Core } from '../../core.ts';
 import type { OpenStream } from '../../servers/server.ts';
 import type { CiUser } from '../../world/model.ts';
 import { goInt, goJson, goJsonFault } from '../go.ts';
+import { send } from '../go-server.ts';
 
 export interface DroneSettings {
   clientId: string;
@@ -48,22 +49,8 @@ export function baseHeaders(call: Pick<Call, 'response' | 'path'>): void {
   else call.response.setHeader('x-frame-options', 'DENY');
 }
 
-/** Go names the length of what fits its buffer and sends the rest in chunks. */
-export function sendText(call: Call, status: number, type: string | undefined, text: string): void {
-  const body = Buffer.from(text);
-  call.response.statusCode = status;
-  if (type !== undefined) call.response.setHeader('content-type', type);
-  if (body.length <= 2048) {
-    call.response.setHeader('content-length', body.length);
-    call.response.end(body);
-  } else {
-    call.response.write(body);
-    call.response.end();
-  }
-}
-
 export function sendJson(call: Call, value: unknown, status = 200): void {
-  sendText(call, status, 'application/json', goJson(value));
+  send(call, status, 'application/json', goJson(value));
 }
 
 export function sendNothing(call: Call): void {
@@ -76,7 +63,7 @@ export function redirect(call: Call, location: string): void {
   call.response.setHeader('location', Buffer.from(location).toString('latin1'));
   const shown = location.replace(/&/g, '&amp;').replace(/</g, '&lt;');
   const body = call.method === 'GET' || call.method === 'HEAD' ? `<a href="${shown}">See Other</a>.\n\n` : '';
-  sendText(call, 303, body === '' ? undefined : 'text/html; charset=utf-8', body);
+  send(call, 303, body === '' ? undefined : 'text/html; charset=utf-8', body);
 }
 
 /** @throws CiError 400 in Go's words when the text is not JSON. Fields of another type count as absent. */
@@ -88,21 +75,6 @@ export function jsonBody(call: Call): Record<string, unknown> {
   if (fault !== undefined) throw new CiError(400, fault);
   const value: unknown = JSON.parse(call.body);
   return value !== null && typeof value === 'object' ? { ...value } : {};
-}
-
-export function text(body: Record<string, unknown>, key: string): string | undefined {
-  const value = body[key];
-  return typeof value === 'string' ? value : undefined;
-}
-
-export function flag(body: Record<string, unknown>, key: string): boolean | undefined {
-  const value = body[key];
-  return typeof value === 'boolean' ? value : undefined;
-}
-
-export function number(body: Record<string, unknown>, key: string): number | undefined {
-  const value = body[key];
-  return typeof value === 'number' ? value : undefined;
 }
 
 /** @throws CiError 400 in Go's words. */

@@ -3,10 +3,11 @@ import { CiError } from '../../ci/build-input.ts';
 import { nextRun } from '../../ci/cron-time.ts';
 import type { CiCron, CiRepository } from '../../world/model.ts';
 import { goJsonFault } from '../go.ts';
+import { flag, text } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { repositoryFor } from './access.ts';
 import { sendStarted } from './build-routes.ts';
-import { type Call, flag, jsonBody, noSuchRow, sendJson, sendNothing, text } from './context.ts';
+import { type Call, jsonBody, noSuchRow, sendJson, sendNothing } from './context.ts';
 import { cronShape } from './shapes.ts';
 
 const path = '/api/repos/{owner}/{name}/cron';

@@ -2,11 +2,12 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { CiError } from '../../ci/build-input.ts';
 import type { DroneVersion } from '../../ci/server.ts';
 import { routedPath } from '../go.ts';
+import { send } from '../go-server.ts';
 import { Router } from '../router.ts';
 import { whoCalls } from './access.ts';
 import { accountRoutes } from './account-admin-routes.ts';
 import { buildRoutes } from './build-routes.ts';
-import { baseHeaders, type Call, type DroneContext, sendJson, sendText } from './context.ts';
+import { baseHeaders, type Call, type DroneContext, sendJson } from './context.ts';
 import { cronRoutes } from './cron-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import { page } from './page.ts';
@@ -82,17 +83,17 @@ async function answer(
   };
   baseHeaders(call);
   try {
-    if (path === undefined) return sendText(call, 400, undefined, '');
+    if (path === undefined) return send(call, 400, undefined, '');
     call.body = await readBody(request);
     call.user = whoCalls(core, context.settings.cookieSecret, request, query);
     const found = router.find(method, path);
-    if (found === 'method') return sendText(call, 405, undefined, '');
+    if (found === 'method') return send(call, 405, undefined, '');
     if (found) {
       call.params = found.params;
       await found.handler(call);
     } else if (path === '/api' || path.startsWith('/api/')) {
-      sendText(call, 404, 'text/plain; charset=utf-8', '404 page not found\n');
-    } else sendText(call, 200, 'text/html; charset=UTF-8', page);
+      send(call, 404, 'text/plain; charset=utf-8', '404 page not found\n');
+    } else send(call, 200, 'text/html; charset=UTF-8', page);
   } catch (error) {
     if (response.headersSent) {
       response.destroy();

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { CiUser } from '../../world/model.ts';
+import { send } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { cookies, makeSession } from './access.ts';
-import { type Call, redirect, sendText } from './context.ts';
+import { type Call, redirect } from './context.ts';
 import { page } from './page.ts';
 import { newToken, startSync } from './user-routes.ts';
 
@@ -32,7 +33,7 @@ export function loginRoutes(router: Router<Call>): void {
   for (const method of ['GET', 'POST']) {
     router.on(method, '/logout', (call) => {
       call.response.setHeader('set-cookie', '_session_=; Path=/; Max-Age=0');
-      sendText(call, 200, 'text/html; charset=UTF-8', page);
+      send(call, 200, 'text/html; charset=UTF-8', page);
     });
   }
 }

@@ -1,19 +1,9 @@
 import { CiError } from '../../ci/build-input.ts';
 import type { CiRepository } from '../../world/model.ts';
+import { flag, number, text } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { freshPermission, repositoryFor, signedIn, sysadmin } from './access.ts';
-import {
-  type Call,
-  flag,
-  jsonBody,
-  noSuchRow,
-  notFound,
-  number,
-  sendJson,
-  sendNothing,
-  text,
-  unchanged,
-} from './context.ts';
+import { type Call, jsonBody, noSuchRow, notFound, sendJson, sendNothing, unchanged } from './context.ts';
 import { permissionShape, repoShape } from './shapes.ts';
 import { enableRepository, setHook } from './sync.ts';
 

@@ -2,9 +2,10 @@ import { createCipheriv, randomBytes } from 'node:crypto';
 import { CiError } from '../../ci/build-input.ts';
 import { signature } from '../../ci/sign.ts';
 import type { CiSecret } from '../../world/model.ts';
+import { flag, text } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { organisation, repositoryFor, sysadmin } from './access.ts';
-import { type Call, flag, jsonBody, noSuchRow, sendJson, sendNothing, text } from './context.ts';
+import { type Call, jsonBody, noSuchRow, sendJson, sendNothing } from './context.ts';
 import { secretShape } from './shapes.ts';
 
 const path = '/api/repos/{owner}/{name}';

@@ -1,23 +1,15 @@
+import { send } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { repositoryFor, signedIn } from './access.ts';
 import { badge } from './badge.ts';
-import {
-  type Call,
-  intParam,
-  jsonBody,
-  noSuchRow,
-  redirect,
-  sendJson,
-  sendNothing,
-  sendText,
-} from './context.ts';
+import { type Call, intParam, jsonBody, noSuchRow, redirect, sendJson, sendNothing } from './context.ts';
 import { page } from './page.ts';
 
-const html = (call: Call): void => sendText(call, 200, 'text/html; charset=UTF-8', page);
+const html = (call: Call): void => send(call, 200, 'text/html; charset=UTF-8', page);
 
 export function siteRoutes(router: Router<Call>): void {
   router.on('GET', '/version', (call) => sendJson(call, { version: call.core.server.release }));
-  router.on('GET', '/healthz', (call) => sendText(call, 200, 'text/plain; charset=utf-8', 'OK'));
+  router.on('GET', '/healthz', (call) => send(call, 200, 'text/plain; charset=utf-8', 'OK'));
   router.on('GET', '/varz', (call) => {
     sendJson(call, {
       scm: { url: `${call.core.world.addresses.gitea}/`, rate: { limit: 0, remaining: 0, reset: 0 } },
@@ -26,9 +18,9 @@ export function siteRoutes(router: Router<Call>): void {
   });
   router.on('GET', '/metrics', (call) => {
     const user = signedIn(call);
-    if (!user.admin && !user.machine) return sendText(call, 403, 'text/plain; charset=utf-8', 'Forbidden\n');
+    if (!user.admin && !user.machine) return send(call, 403, 'text/plain; charset=utf-8', 'Forbidden\n');
     const { ci } = call.core.world;
-    sendText(call, 200, 'text/plain; version=0.0.4', `drone_build_count ${ci.allBuilds().length}\n`);
+    send(call, 200, 'text/plain; version=0.0.4', `drone_build_count ${ci.allBuilds().length}\n`);
   });
   router.on('GET', '/', (call) => (call.user ? html(call) : redirect(call, '/welcome')));
   router.on('GET', '/link/{owner}/{name}/commit/{sha}', (call) => {
@@ -48,7 +40,7 @@ export function siteRoutes(router: Router<Call>): void {
   router.on('GET', '/api/badges/{owner}/{name}/cc.xml', (call) => {
     const repo = repositoryFor(call, 'read');
     const build = call.core.world.ci.buildsOf(repo.id)[0];
-    if (!build) return sendText(call, 404, undefined, '');
+    if (!build) return send(call, 404, undefined, '');
     const words: Record<string, string> = {
       success: 'Success',
       failure: 'Failure',
@@ -57,7 +49,7 @@ export function siteRoutes(router: Router<Call>): void {
     };
     const activity = build.status === 'running' ? 'Building' : 'Sleeping';
     const at = new Date(build.started * 1000).toISOString();
-    sendText(
+    send(
       call,
       200,
       'application/xml',
@@ -86,7 +78,7 @@ function showBadge(call: Call): void {
   call.response.setHeader('access-control-allow-origin', '*');
   call.response.setHeader('last-modified', new Date(call.core.world.clock.now()).toUTCString());
   call.response.setHeader('expires', 'Thu, 01 Jan 1970 00:00:00 GMT');
-  sendText(call, 200, 'image/svg+xml', badge(build?.status));
+  send(call, 200, 'image/svg+xml', badge(build?.status));
 }
 
 function cardRoutes(router: Router<Call>): void {

@@ -1,7 +1,8 @@
 import { CiError } from '../../ci/build-input.ts';
+import { text } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { organisation } from './access.ts';
-import { type Call, jsonBody, noSuchRow, sendJson, sendNothing, text } from './context.ts';
+import { type Call, jsonBody, noSuchRow, sendJson, sendNothing } from './context.ts';
 import { templateShape } from './shapes.ts';
 
 export function templateRoutes(router: Router<Call>): void {

@@ -1,9 +1,10 @@
 import { CiError } from '../../ci/build-input.ts';
 import type { Core } from '../../core.ts';
 import type { CiBuild, CiRepository, CiUser } from '../../world/model.ts';
+import { text } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { freshPermission, signedIn } from './access.ts';
-import { type Call, jsonBody, sendJson, sendNothing, text } from './context.ts';
+import { type Call, jsonBody, sendJson, sendNothing } from './context.ts';
 import { buildShape, permissionShape, repoShape, userShape } from './shapes.ts';
 import { syncRepositories } from './sync.ts';
 

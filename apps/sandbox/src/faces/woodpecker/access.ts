@@ -4,7 +4,7 @@ import type { WpPipeline, WpRepo, WpUser } from '../../woodpecker/model.ts';
 import { rightsOf } from '../../woodpecker/perms.ts';
 import type { WpServer } from '../../woodpecker/server.ts';
 import { userOf } from '../../woodpecker/tokens.ts';
-import { cookieOf } from '../gin.ts';
+import { cookieOf } from '../go-server.ts';
 import { type Call, intParam } from './context.ts';
 
 /** Authorization, else X-Gitlab-Token, else `access_token`, else the cookie. A wrong one that comes first makes a guest. */

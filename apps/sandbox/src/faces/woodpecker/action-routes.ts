@@ -9,7 +9,7 @@ import {
 } from '../../woodpecker/actions.ts';
 import type { WpPipeline } from '../../woodpecker/model.ts';
 import { stepsOf } from '../../woodpecker/state.ts';
-import { text } from '../gin.ts';
+import { text } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { pipelineOf, repoFor, signedIn } from './access.ts';
 import { type Call, jsonBody, sendJson, sendNothing, textMap } from './context.ts';

@@ -2,7 +2,7 @@ import { WpRefusal } from '../../woodpecker/actions.ts';
 import type { WpAgentRow } from '../../woodpecker/model.ts';
 import { queueInfo } from '../../woodpecker/queue.ts';
 import { orgOf } from '../../woodpecker/repositories.ts';
-import { flag, send, text } from '../gin.ts';
+import { flag, send, text } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { instanceAdmin } from './access.ts';
 import { type Call, intParam, jsonBody, orNull, pageOf, sendJson, sendNothing } from './context.ts';

@@ -5,8 +5,8 @@ import type { AgentPool } from '../../woodpecker/agents.ts';
 import type { WpUser } from '../../woodpecker/model.ts';
 import type { WpServer } from '../../woodpecker/server.ts';
 import type { WpState } from '../../woodpecker/state.ts';
-import { send } from '../gin.ts';
 import { goJson } from '../go.ts';
+import { send } from '../go-server.ts';
 
 export interface WoodpeckerSettings {
   /** Of its application on the forge. */

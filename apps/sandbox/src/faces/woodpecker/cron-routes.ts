@@ -2,7 +2,7 @@ import { runCron, WpRefusal } from '../../woodpecker/actions.ts';
 import { cronFault, nextCron } from '../../woodpecker/cron-time.ts';
 import type { WpCron, WpRepo } from '../../woodpecker/model.ts';
 import { forgeRepoOf } from '../../woodpecker/perms.ts';
-import { flag, text } from '../gin.ts';
+import { flag, text } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { repoFor, signedIn } from './access.ts';
 import { sendFiltered } from './action-routes.ts';

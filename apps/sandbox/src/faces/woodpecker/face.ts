@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { WpRefusal } from '../../woodpecker/actions.ts';
-import { addressOf, readBody, send, sendText } from '../gin.ts';
+import { addressOf, send, sendText, serve } from '../go-server.ts';
 import { Router } from '../router.ts';
 import { hasCsrf, whoCalls } from './access.ts';
 import { actionRoutes } from './action-routes.ts';
@@ -66,32 +66,21 @@ async function answer(
     ...{ method, path, params: {}, query, body: '', user },
   };
   baseHeaders(call);
-  try {
-    call.body = await readBody(request);
-    if (method === 'OPTIONS') return send(call, 200, undefined, '');
-    // Without its second token a cookie does nothing but look.
-    if (user && byCookie && method !== 'GET' && !hasCsrf(server, request, user)) throw new WpRefusal(401);
-    const found = path === '' ? undefined : router.find(method, path);
-    if (!found || found === 'method') throw new NoRoute();
-    call.params = Object.fromEntries(
-      Object.entries(found.params).map(([name, value]) => [name, name === '*' ? value : decode(value)]),
-    );
-    await found.handler(call);
-  } catch (error) {
-    if (response.headersSent) response.destroy();
-    else if (error instanceof NoRoute) {
-      response.setHeader('cache-control', 'no-cache');
-      send(call, 200, 'text/html; charset=UTF-8', page);
-    } else if (error instanceof WpRefusal) sendText(call, error.status, error.message);
-    else sendText(call, 500, error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** @throws WpRefusal 400 for what is no encoding. */
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    throw new WpRefusal(400);
-  }
+  const sendPage = (): void => {
+    response.setHeader('cache-control', 'no-cache');
+    send(call, 200, 'text/html; charset=UTF-8', page);
+  };
+  await serve(call, router, {
+    mayAct: () => {
+      // Without its second token a cookie does nothing but look.
+      if (user && byCookie && !hasCsrf(server, request, user)) throw new WpRefusal(401);
+    },
+    unknown: sendPage,
+    failed: (error) => {
+      if (error instanceof NoRoute) sendPage();
+      else if (error instanceof WpRefusal) sendText(call, error.status, error.message);
+      else if (error instanceof URIError) sendText(call, 400, '');
+      else sendText(call, 500, error instanceof Error ? error.message : String(error));
+    },
+  });
 }

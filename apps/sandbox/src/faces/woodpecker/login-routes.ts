@@ -3,7 +3,7 @@ import type { WpUser } from '../../woodpecker/model.ts';
 import { syncUser } from '../../woodpecker/perms.ts';
 import { addUser } from '../../woodpecker/repositories.ts';
 import { isState, makeState, makeToken } from '../../woodpecker/tokens.ts';
-import { send } from '../gin.ts';
+import { send } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import type { Call } from './context.ts';
 

@@ -1,6 +1,6 @@
 import { WpRefusal } from '../../woodpecker/actions.ts';
 import type { WpRegistry } from '../../woodpecker/model.ts';
-import { text } from '../gin.ts';
+import { text } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { type Call, jsonBody, NoRoute, orNull, pageOf, sendJson, sendNothing } from './context.ts';
 import { inScope, levels, type Scope } from './secret-routes.ts';

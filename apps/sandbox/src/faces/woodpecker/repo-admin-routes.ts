@@ -2,7 +2,7 @@ import { WpRefusal } from '../../woodpecker/actions.ts';
 import { type Approval, type WpEvent, type WpRepo, type WpUser, wpEvents } from '../../woodpecker/model.ts';
 import { forgeRepoOf, syncPerm } from '../../woodpecker/perms.ts';
 import { activate, removeHook, repair } from '../../woodpecker/repositories.ts';
-import { flag, number, text, texts } from '../gin.ts';
+import { flag, number, text, texts } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { instanceAdmin, repoFor, signedIn } from './access.ts';
 import { type Call, jsonBody, sendJson, sendNothing } from './context.ts';

@@ -1,6 +1,6 @@
 import { WpRefusal } from '../../woodpecker/actions.ts';
 import { type WpEvent, type WpSecret, wpEvents } from '../../woodpecker/model.ts';
-import { text, texts } from '../gin.ts';
+import { text, texts } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { instanceAdmin, repoFor, signedIn } from './access.ts';
 import { type Call, jsonBody, orNull, pageOf, sendJson, sendNothing } from './context.ts';

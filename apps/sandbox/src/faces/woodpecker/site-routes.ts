@@ -1,7 +1,7 @@
 import { WpRefusal } from '../../woodpecker/actions.ts';
 import type { WpRepo } from '../../woodpecker/model.ts';
 import { makeToken } from '../../woodpecker/tokens.ts';
-import { send, sendText } from '../gin.ts';
+import { send, sendText } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { signedIn } from './access.ts';
 import { badgeText } from './badge.ts';

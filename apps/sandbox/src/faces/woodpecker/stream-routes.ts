@@ -1,7 +1,7 @@
 import type { LogEntry, WpRepo, WpStep } from '../../woodpecker/model.ts';
 import { type GoWriter, goJson } from '../go.ts';
 import type { Router } from '../router.ts';
-import { openStream, pings, writeData } from '../sse.ts';
+import { closeStream, openStream, pings, writeData } from '../sse.ts';
 import { repoFor } from './access.ts';
 import type { Call } from './context.ts';
 import { logShape } from './shapes.ts';
@@ -49,9 +49,7 @@ function log(call: Call): void {
   const { writer, beat, stop } = open(call, 'log');
   const close = (event: string, data: string): void => {
     stop();
-    writer.write(`event: ${event}\ndata: ${data}\n\n`);
-    writer.flush();
-    call.response.end();
+    closeStream(call.response, writer, event, data);
   };
   // Whatever is wrong is told in the stream: its status is 200 by now.
   const step = streamable(call, repo);

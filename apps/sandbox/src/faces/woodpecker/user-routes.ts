@@ -2,7 +2,7 @@ import { WpRefusal } from '../../woodpecker/actions.ts';
 import type { WpRepo, WpUser } from '../../woodpecker/model.ts';
 import { rightsOf, syncUser } from '../../woodpecker/perms.ts';
 import { makeToken } from '../../woodpecker/tokens.ts';
-import { sendText } from '../gin.ts';
+import { sendText } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { signedIn } from './access.ts';
 import { type Call, NoRoute, orNull, sendJson } from './context.ts';

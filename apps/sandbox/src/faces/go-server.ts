@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Router } from './router.ts';
 
-/** What servers on Go's gin framework do alike. */
+/** What the CI servers, all of them written in Go, do alike. */
 interface Replying {
   response: ServerResponse;
 }
@@ -28,7 +29,7 @@ export const addressOf = (request: IncomingMessage): [path: string, query: URLSe
   return [path, new URLSearchParams(query)];
 };
 
-export async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
   return Buffer.concat(chunks).toString('utf8');
@@ -60,4 +61,52 @@ export function number(body: Record<string, unknown>, key: string): number | und
 export function texts(body: Record<string, unknown>, key: string): string[] | undefined {
   const value = body[key];
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;
+}
+
+interface Served extends Replying {
+  request: IncomingMessage;
+  path: string;
+  params: Record<string, string>;
+  body: string;
+}
+
+/**
+ * One request to a server on the gin framework: its body, its route, its handler. What is no encoding is refused in the
+ * same way as what a handler throws.
+ */
+export async function serve<Call extends Served>(
+  call: Call,
+  router: Router<Call>,
+  rules: {
+    /** @throws what may not be done */
+    mayAct: () => void;
+    unknown: () => void;
+    failed: (error: unknown) => void;
+  },
+): Promise<void> {
+  const method = call.request.method ?? 'GET';
+  try {
+    call.body = await readBody(call.request);
+    if (method === 'OPTIONS') {
+      send(call, 200, undefined, '');
+      return;
+    }
+    if (method !== 'GET') rules.mayAct();
+    // No path at all: outside the server's own address.
+    const found = call.path === '' ? undefined : router.find(method, call.path);
+    if (!found || found === 'method') {
+      rules.unknown();
+      return;
+    }
+    call.params = Object.fromEntries(
+      Object.entries(found.params).map(([name, value]) => [
+        name,
+        name === '*' ? value : decodeURIComponent(value),
+      ]),
+    );
+    await found.handler(call);
+  } catch (error) {
+    if (call.response.headersSent) call.response.destroy();
+    else rules.failed(error);
+  }
 }
