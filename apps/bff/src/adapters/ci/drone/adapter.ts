@@ -5,6 +5,7 @@ import { type CiAdapterOptions, ciUpstream, withoutSlash } from '../options.ts';
 import { buildCalls } from './builds.ts';
 import { goPath } from './encode.ts';
 import { streamCalls } from './events.ts';
+import { droneExamination } from './examine.ts';
 import { createOneClick } from './link.ts';
 import { logCalls } from './logs.ts';
 import { dronePipelineReader } from './pipeline-file.ts';
@@ -84,6 +85,7 @@ export function createDrone(options: CiAdapterOptions): CiServer {
         ...secretCalls(caller),
       };
     },
+    examination: droneExamination(upstream, id, options.internalUrl),
     oneClick: options.oneClickLink ? createOneClick(upstream, id, publicUrl, options) : null,
     pipelineReader: dronePipelineReader,
     registrySecrets: droneRegistrySecrets,

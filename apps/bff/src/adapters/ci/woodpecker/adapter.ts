@@ -5,6 +5,7 @@ import { type CiAdapterOptions, ciUpstream, withoutSlash } from '../options.ts';
 import { createBuildFiles } from './build-files.ts';
 import { buildCalls } from './builds.ts';
 import { streamCalls } from './events.ts';
+import { woodpeckerExamination } from './examine.ts';
 import { fleetCalls } from './fleet.ts';
 import { logCalls } from './logs.ts';
 import { woodpeckerPipelineReader } from './pipeline-file.ts';
@@ -89,6 +90,7 @@ export function createWoodpecker(options: CiAdapterOptions): CiServer {
         ...secretCalls(caller, ids),
       };
     },
+    examination: woodpeckerExamination(upstream, id, options.internalUrl),
     // Its sign-in has one fixed way back, its own (3.17.0): no page of the console can take part in it.
     oneClick: null,
     pipelineReader: woodpeckerPipelineReader,
