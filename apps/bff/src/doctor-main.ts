@@ -8,8 +8,8 @@ import { proxyTest } from './http/client-address.ts';
 import { ownHosts } from './http/own-hosts.ts';
 import { probePaths, proxyProbe } from './http/proxy-probe.ts';
 import { type Listening, listen } from './http/server.ts';
-import { refuse } from './live/upgrade.ts';
 import { probeSocket } from './live/probe-socket.ts';
+import { refuse } from './live/upgrade.ts';
 import { systemClock } from './ports/clock.ts';
 import type { Arrivals } from './ports/own-address.ts';
 

@@ -7,4 +7,5 @@ export function isBelow(address: string, base: string): boolean {
 }
 
 /** Two spellings of one address. */
-export const isSameAddress = (one: string, other: string): boolean => isBelow(one, other) && isBelow(other, one);
+export const isSameAddress = (one: string, other: string): boolean =>
+  isBelow(one, other) && isBelow(other, one);

@@ -17,7 +17,11 @@ import { repositoriesHandlers } from './handlers/repositories.ts';
 import { type SessionHandlerDeps, sessionHandlers } from './handlers/session.ts';
 import { base } from './orpc.ts';
 
-export interface ApiServices extends DeploymentDeps, SessionHandlerDeps, IdentityHandlerDeps, AdminHandlerDeps {
+export interface ApiServices
+  extends DeploymentDeps,
+    SessionHandlerDeps,
+    IdentityHandlerDeps,
+    AdminHandlerDeps {
   accounts: AccountsService;
   repositories: RepositoriesService;
   builds: BuildsService;

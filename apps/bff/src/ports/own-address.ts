@@ -14,13 +14,7 @@ export interface Arrived {
  * `another`: something answers, and it is no console. `base-path`: a console answers, below another path. `host`: a
  * console answers, and was called by a name it does not know.
  */
-export type EchoFault =
-  | 'unreachable'
-  | 'certificate'
-  | 'redirect'
-  | 'another'
-  | 'base-path'
-  | 'host';
+export type EchoFault = 'unreachable' | 'certificate' | 'redirect' | 'another' | 'base-path' | 'host';
 
 export type Echo =
   | { tried: string; fault: null; arrived: Arrived }

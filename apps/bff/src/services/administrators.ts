@@ -13,5 +13,8 @@ export const isAdministrator = (accounts: readonly LinkedAccount[]): boolean =>
 /** @throws Failure `needs_ci_administrator` */
 export async function requireAdministrator(accounts: AccountList, caller: Caller): Promise<void> {
   if (isAdministrator(await accounts.list(caller))) return;
-  throw new Failure('needs_ci_administrator', 'This is for administrators of a CI server with a linked account.');
+  throw new Failure(
+    'needs_ci_administrator',
+    'This is for administrators of a CI server with a linked account.',
+  );
 }

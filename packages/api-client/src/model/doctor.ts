@@ -141,7 +141,12 @@ export const doctorReportSchema = z.object({
   startedAt: instantSchema,
   tookMs: z.number().nonnegative(),
   instances: z.array(
-    z.object({ id: instanceIdSchema, kind: z.enum(['forge', 'server']), name: z.string(), product: z.string() }),
+    z.object({
+      id: instanceIdSchema,
+      kind: z.enum(['forge', 'server']),
+      name: z.string(),
+      product: z.string(),
+    }),
   ),
   /** The console's first, then forges, then CI servers, each in the order in which they are mended best. */
   findings: z.array(doctorFindingSchema),
@@ -167,7 +172,9 @@ export function doctorFinding<H extends DoctorHop>(
 }
 
 /** The worst of all: `ok` where nothing is worse than unchecked. */
-export function doctorVerdict(findings: readonly Pick<DoctorFinding, 'state'>[]): 'ok' | 'warning' | 'broken' {
+export function doctorVerdict(
+  findings: readonly Pick<DoctorFinding, 'state'>[],
+): 'ok' | 'warning' | 'broken' {
   const has = (state: DoctorState) => findings.some((finding) => finding.state === state);
   return has('broken') ? 'broken' : has('warning') ? 'warning' : 'ok';
 }

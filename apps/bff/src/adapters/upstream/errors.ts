@@ -89,7 +89,8 @@ export function fromFault(error: unknown, facts: CallFacts): Failure {
   const code = codeOf(error);
   const raw = wordsOf(error);
   const certificate = isCertificateCode(code);
-  const notSent = certificate || beforeSending.has(code) || code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL');
+  const notSent =
+    certificate || beforeSending.has(code) || code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL');
   if (facts.mutating && !notSent) return uncertain(facts, raw, { cause: error });
   const more = { raw, cause: error, ...(certificate ? { fault: 'certificate' as const } : {}) };
   if (timeouts.has(code)) return failureOf('timeout', facts, 'did not answer in time.', more);

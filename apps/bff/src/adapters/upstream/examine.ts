@@ -2,7 +2,8 @@ import type { Reached, SignInWay } from '../../ports/examination.ts';
 import type { RawAnswer, Route, Upstream, UpstreamRequest } from './types.ts';
 
 /** A request as a line for people: method and whole address. */
-export const lineOf = (base: string, route: Route): string => route.replace(' ', ` ${base.replace(/\/+$/, '')}`);
+export const lineOf = (base: string, route: Route): string =>
+  route.replace(' ', ` ${base.replace(/\/+$/, '')}`);
 
 /** Unix ms of an answer's `Date`, which has whole seconds; null where it has none. */
 export function timeOf({ headers }: Pick<RawAnswer, 'headers'>): number | null {

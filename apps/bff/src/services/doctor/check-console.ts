@@ -47,17 +47,18 @@ export async function checkConsole(
 function forwarded(arrived: Arrived, publicUrl: string, tried: string): DoctorFinding {
   const { forwardedFor, forwardedProto, trusted } = arrived;
   const scheme = new URL(publicUrl).protocol.slice(0, -1);
-  const peer = arrived.peer ?? '';
   const raw = [
+    arrived.peer === null ? null : `peer ${arrived.peer}`,
     forwardedFor === null ? null : `X-Forwarded-For: ${forwardedFor}`,
     forwardedProto === null ? null : `X-Forwarded-Proto: ${forwardedProto}`,
   ]
     .filter((line) => line !== null)
     .join('\n');
-  const more = { tried, facts: { peer, scheme, said: forwardedProto ?? '' }, raw: raw || null };
+  const more = { tried, facts: { scheme, said: forwardedProto ?? '' }, raw: raw || null };
   if (forwardedFor !== null && !trusted) return doctorFinding('forwarded', 'untrusted-proxy', more);
   // The process itself speaks plain http: with https something stands before it, and says nothing of its callers.
-  if (forwardedFor === null) return doctorFinding('forwarded', scheme === 'https' ? 'no-address' : 'direct', more);
+  if (forwardedFor === null)
+    return doctorFinding('forwarded', scheme === 'https' ? 'no-address' : 'direct', more);
   const last = forwardedProto?.split(',').at(-1)?.trim().toLowerCase();
   if (last !== undefined && last !== scheme) return doctorFinding('forwarded', 'scheme', more);
   return doctorFinding('forwarded', 'ok', more);

@@ -25,7 +25,9 @@ export async function checkForge(
   const side = { id: instance, product: forge.product, address: forge.internalUrl };
   const { findings: first, reached } = await checkReach(side, examination.reach, clock);
   if (!reached) {
-    const rest = behindReach.map((hop) => doctorFinding(hop, 'depends', { instance, facts: { on: 'reach' } }));
+    const rest = behindReach.map((hop) =>
+      doctorFinding(hop, 'depends', { instance, facts: { on: 'reach' } }),
+    );
     return { examined, findings: [...first, ...rest], told: null };
   }
   const [words, client] = await Promise.all([
@@ -95,10 +97,19 @@ function clientFindings(
   return [client, doctorFinding('redirect', value.redirect === 'accepted' ? 'ok' : value.redirect, more)];
 }
 
-const pkceCodes = { kept: 'ok', 'first-consent': 'first-consent', absent: 'absent', untold: 'untold' } as const;
+const pkceCodes = {
+  kept: 'ok',
+  'first-consent': 'first-consent',
+  absent: 'absent',
+  untold: 'untold',
+} as const;
 
 function pkceFinding(instance: string, words: Outcome<ForgeWords> | null): DoctorFinding {
   const word: PkceWord = words?.value?.pkce ?? 'untold';
   const tried = words?.value?.tried;
-  return doctorFinding('pkce', pkceCodes[word], { instance, raw: words?.raw ?? null, ...(tried ? { tried } : {}) });
+  return doctorFinding('pkce', pkceCodes[word], {
+    instance,
+    raw: words?.raw ?? null,
+    ...(tried ? { tried } : {}),
+  });
 }

@@ -56,7 +56,9 @@ async function tokenFinding({ server, token }: ExaminedServer): Promise<DoctorFi
   }
 }
 
-async function signInOf({ server }: ExaminedServer): Promise<{ way: SignInWay } | { finding: DoctorFinding }> {
+async function signInOf({
+  server,
+}: ExaminedServer): Promise<{ way: SignInWay } | { finding: DoctorFinding }> {
   try {
     return { way: await server.examination.signIn() };
   } catch (error) {
@@ -78,7 +80,12 @@ async function signInFinding(
   const isOf = (address: string, { examined, told }: CheckedForge): boolean =>
     isBelow(address, examined.forge.publicUrl) || (told !== null && isBelow(address, told));
   const other = forges.find((one) => one !== own && isOf(leadsTo, one));
-  const facts = { forge: forge.name, address: forge.publicUrl, other: other?.examined.forge.name ?? '', found: leadsTo };
+  const facts = {
+    forge: forge.name,
+    address: forge.publicUrl,
+    other: other?.examined.forge.name ?? '',
+    found: leadsTo,
+  };
   const more = { instance, tried, facts, raw: leadsTo };
   if (isOf(leadsTo, own)) {
     const shared = way.clientId !== null && way.clientId === clientId;

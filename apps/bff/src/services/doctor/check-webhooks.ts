@@ -23,7 +23,10 @@ export async function checkWebhooks(
     const active = (await known(client)).filter((one) => one.active);
     const busiest = active.sort((a, b) => (b.counter ?? 0) - (a.counter ?? 0)).slice(0, REPOSITORIES);
     const builds = (await Promise.all(busiest.map((one) => client.builds(one.path, 1, BUILDS)))).flat();
-    const newest = Math.max(0, ...builds.filter((one) => called.includes(one.event)).map((one) => one.createdAt));
+    const newest = Math.max(
+      0,
+      ...builds.filter((one) => called.includes(one.event)).map((one) => one.createdAt),
+    );
     const facts = { time: newest === 0 ? '' : new Date(newest).toISOString().slice(0, 16).replace('T', ' ') };
     if (newest > 0) return doctorFinding('webhooks', 'arriving', { instance, facts });
     return doctorFinding('webhooks', rule ?? 'untold', { instance });

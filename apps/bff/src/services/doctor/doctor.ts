@@ -63,7 +63,12 @@ export function createDoctor(deps: DoctorDeps): Doctor {
       startedAt,
       tookMs: Math.max(0, clock.now() - startedAt),
       instances: [
-        ...deps.forges.map(({ forge: { id, name, product } }) => ({ id, kind: 'forge' as const, name, product })),
+        ...deps.forges.map(({ forge: { id, name, product } }) => ({
+          id,
+          kind: 'forge' as const,
+          name,
+          product,
+        })),
         ...deps.servers.map(({ server: { id, declaration } }) => ({
           ...{ id, kind: 'server' as const, name: declaration.name, product: declaration.product },
         })),

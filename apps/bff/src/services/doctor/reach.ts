@@ -42,7 +42,10 @@ export async function checkReach(
   } catch (error) {
     const raw = rawOf(error);
     const tried = `GET ${address}`;
-    return { reached: false, findings: [doctorFinding('reach', reachCode(error), { instance, tried, facts, raw })] };
+    return {
+      reached: false,
+      findings: [doctorFinding('reach', reachCode(error), { instance, tried, facts, raw })],
+    };
   }
 }
 
