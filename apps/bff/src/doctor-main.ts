@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type DoctorFinding, doctorFinding, doctorVerdict } from '@flightdeck/api-client/model';
+import {
+  type DoctorFinding,
+  type DoctorReport,
+  doctorFinding,
+  doctorVerdict,
+} from '@flightdeck/api-client/model';
 import { request } from 'undici';
 import { composeDoctor } from './compose-doctor.ts';
 import type { Config } from './config.ts';
@@ -15,15 +20,21 @@ import type { Arrivals } from './ports/own-address.ts';
 
 const newWord = (): string => randomBytes(16).toString('base64url');
 
+/** The check of the configuration from the shell: one JSON document on stdout. Answers the exit code: 1 when a hop is broken. */
+export async function runDoctor(config: Config): Promise<number> {
+  const report = await checkFromShell(config);
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+  return doctorVerdict(report.findings) === 'broken' ? 1 : 0;
+}
+
 /**
- * The check of the configuration from the shell: one JSON document on stdout. Where no console listens on the configured
- * port, this process does meanwhile, so that the way through the reverse proxy can be tried; it opens no store.
- * Answers the exit code: 1 when something is broken.
+ * Where no console listens on the configured port, this process does meanwhile, so that the way through the reverse proxy
+ * can be tried; it opens no store.
  */
-export async function runDoctor(config: Config, clock = systemClock): Promise<number> {
+export async function checkFromShell(config: Config): Promise<DoctorReport> {
   const running = await runningConsole(config);
   const instance = running ?? newWord();
-  const { doctor, arrivals } = composeDoctor({ config, clock, instance, newWord });
+  const { doctor, arrivals } = composeDoctor({ config, clock: systemClock, instance, newWord });
   let own: Listening | null = null;
   let found: DoctorFinding = doctorFinding('listen', 'running', portOf(config));
   if (running === null) {
@@ -36,10 +47,11 @@ export async function runDoctor(config: Config, clock = systemClock): Promise<nu
       found = doctorFinding('listen', word, { ...portOf(config), raw: message });
     }
   }
-  const report = await doctor.run(found);
-  await own?.close(100);
-  process.stdout.write(`${JSON.stringify(report)}\n`);
-  return doctorVerdict(report.findings) === 'broken' ? 1 : 0;
+  try {
+    return await doctor.run(found);
+  } finally {
+    await own?.close(100);
+  }
 }
 
 const portOf = ({ listen: { host, port } }: Config) => ({
