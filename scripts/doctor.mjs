@@ -48,13 +48,15 @@ child.stdout.on('data', (chunk) => {
   text += chunk;
 });
 child.on('close', (code) => {
-  // The configuration's own faults stand on stderr already, in both languages.
+  // It could not even begin: its own words stand on stderr.
   if (text.trim() === '') process.exit(1);
+  const said = JSON.parse(text);
   if (values.json) process.stdout.write(text);
+  else if (said.faults) process.stderr.write(`${said.text}\n`);
   else {
     const words = JSON.parse(readFileSync(wordsFile, 'utf8'));
     const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-    process.stdout.write(printed(JSON.parse(text), words, { colour, all: values.all === true }));
+    process.stdout.write(printed(said, words, { colour, all: values.all === true }));
   }
   process.exit(code ?? 1);
 });

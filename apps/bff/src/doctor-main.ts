@@ -8,7 +8,7 @@ import {
 } from '@flightdeck/api-client/model';
 import { request } from 'undici';
 import { composeDoctor } from './compose-doctor.ts';
-import type { Config } from './config.ts';
+import { type Config, ConfigFaults } from './config.ts';
 import { proxyTest } from './http/client-address.ts';
 import { ownHosts } from './http/own-hosts.ts';
 import { probePaths, proxyProbe } from './http/proxy-probe.ts';
@@ -20,11 +20,21 @@ import type { Arrivals } from './ports/own-address.ts';
 
 const newWord = (): string => randomBytes(16).toString('base64url');
 
-/** The check of the configuration from the shell: one JSON document on stdout. Answers the exit code: 1 when a hop is broken. */
-export async function runDoctor(config: Config): Promise<number> {
-  const report = await checkFromShell(config);
-  process.stdout.write(`${JSON.stringify(report)}\n`);
-  return doctorVerdict(report.findings) === 'broken' ? 1 : 0;
+/**
+ * The check of the configuration from the shell: one JSON document on stdout, a report or what is wrong with the settings.
+ * Answers the exit code: 1 when a hop or a setting is.
+ */
+export async function runDoctor(read: () => Config): Promise<number> {
+  const say = (document: object) => process.stdout.write(`${JSON.stringify(document)}\n`);
+  try {
+    const report = await checkFromShell(read());
+    say(report);
+    return doctorVerdict(report.findings) === 'broken' ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof ConfigFaults)) throw error;
+    say({ faults: error.faults, text: error.message });
+    return 1;
+  }
 }
 
 /**

@@ -21,11 +21,10 @@ const LAST_RESORT_MS = 4_800;
 setFlagsFromString('--heap-growing-percent=50');
 
 async function main(): Promise<void> {
-  const config = readConfig({
-    kinds: { ...forgeKinds, servers: Object.keys(ciCatalog) },
-  });
+  const read = () => readConfig({ kinds: { ...forgeKinds, servers: Object.keys(ciCatalog) } });
   // `scripts/doctor.mjs` prints what it says.
-  if (process.argv[2] === 'doctor') process.exit(await runDoctor(config));
+  if (process.argv[2] === 'doctor') process.exit(await runDoctor(read));
+  const config = read();
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };

@@ -17,6 +17,8 @@ export interface ForgeWords {
   /** The address at which it believes browsers see it; null: it does not tell. */
   publicUrl: string | null;
   pkce: PkceWord;
+  /** What it says of PKCE, as a line. */
+  said: string;
 }
 
 export interface ClientVerdict {

@@ -41,6 +41,10 @@ export async function tryClient(
   };
 }
 
+/** As the discovery document has it. */
+export const pkceLine = (methods: readonly string[]): string =>
+  `code_challenge_methods_supported: ${methods.join(', ') || '–'}`;
+
 function parse(body: string): unknown {
   try {
     return JSON.parse(body);

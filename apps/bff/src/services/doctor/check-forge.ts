@@ -109,7 +109,7 @@ function pkceFinding(instance: string, words: Outcome<ForgeWords> | null): Docto
   const tried = words?.value?.tried;
   return doctorFinding('pkce', pkceCodes[word], {
     instance,
-    raw: words?.raw ?? null,
+    raw: words?.value?.said ?? words?.raw ?? null,
     ...(tried ? { tried } : {}),
   });
 }

@@ -32,12 +32,13 @@ export async function checkReach(
   clock: Clock,
 ): Promise<{ findings: DoctorFinding[]; reached: boolean }> {
   const { id: instance, product, address } = side;
-  const facts = { address, product };
+  const facts = { address, product, called: product };
   try {
     const { tried, version, serverTime } = await ask();
     const now = clock.now();
-    const raw = version === null ? null : `${product} ${version}`;
-    const reach = doctorFinding('reach', 'ok', { instance, tried, facts, raw });
+    const called = version === null ? product : `${product} ${version}`;
+    const raw = version === null ? null : called;
+    const reach = doctorFinding('reach', 'ok', { instance, tried, facts: { ...facts, called }, raw });
     return { reached: true, findings: [reach, clockFinding(instance, tried, serverTime, now)] };
   } catch (error) {
     const raw = rawOf(error);

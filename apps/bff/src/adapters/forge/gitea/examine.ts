@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ForgeExamination, PkceWord } from '../../../ports/examination.ts';
 import { lineOf, reachBy } from '../../upstream/examine.ts';
 import type { Upstream } from '../../upstream/http.ts';
-import { type Refusal, tryClient } from '../oauth-examine.ts';
+import { pkceLine, type Refusal, tryClient } from '../oauth-examine.ts';
 import { withoutSlash } from '../parts.ts';
 import { listOf, text } from '../wire-parts.ts';
 
@@ -32,11 +32,14 @@ export function giteaExamination(app: Examined): ForgeExamination {
 
     words: async () => {
       const wire = await api.json(discoveryWire, { route: DISCOVERY, retries: 0 });
+      const { code_challenge_methods_supported: methods } = wire;
+      const { version } = await probe();
       const root = /^(https?:\/\/.+)\/login\/oauth\/authorize$/.exec(wire.authorization_endpoint)?.[1];
       return {
         tried: lineOf(base, DISCOVERY),
         publicUrl: root === undefined ? null : withoutSlash(root),
-        pkce: pkceOf(app.product, wire.code_challenge_methods_supported, (await probe()).version),
+        pkce: pkceOf(app.product, methods, version),
+        said: `${app.product} ${version ?? '?'}, ${pkceLine(methods)}`,
       };
     },
 

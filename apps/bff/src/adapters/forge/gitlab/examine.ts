@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ForgeExamination } from '../../../ports/examination.ts';
 import { lineOf, reachBy } from '../../upstream/examine.ts';
 import type { Upstream } from '../../upstream/http.ts';
-import { type Refusal, tryClient } from '../oauth-examine.ts';
+import { pkceLine, type Refusal, tryClient } from '../oauth-examine.ts';
 import { withoutSlash } from '../parts.ts';
 import { listOf, text } from '../wire-parts.ts';
 import { tokenRoute } from './routes.ts';
@@ -31,6 +31,7 @@ export function gitlabExamination(app: {
         tried: lineOf(base, DISCOVERY),
         publicUrl: /^https?:\/\//.test(issuer) ? withoutSlash(issuer) : null,
         // Versions before 16 leave the list out; those supported check a challenge that was sent.
+        said: pkceLine(methods),
         pkce: methods.length > 0 && !methods.includes('S256') ? 'absent' : 'kept',
       };
     },
