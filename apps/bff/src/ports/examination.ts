@@ -60,6 +60,8 @@ export interface SignInWay {
 }
 
 export interface CiExamination {
+  /** The requests behind `account` and `signIn`, for when they fail. */
+  lines: { account: string; signIn: string };
   reach(): Promise<Reached>;
   account(token: string): Promise<ServiceAccount>;
   signIn(): Promise<SignInWay>;

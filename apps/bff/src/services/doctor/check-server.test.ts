@@ -28,6 +28,7 @@ interface Scene {
 
 async function codes(scene: Scene = {}): Promise<string[]> {
   const examination: CiExamination = {
+    lines: { account: 'GET user', signIn: 'GET login' },
     reach: async () => ({ tried: 'GET version', version: '1', serverTime: clock.now() }),
     account: async () => ({ tried: 'GET user', login: 'bot', administrator: true, machine: true }),
     signIn: async () => ({ ...way, ...scene.way }),

@@ -52,7 +52,9 @@ async function tokenFinding({ server, token }: ExaminedServer): Promise<DoctorFi
     return doctorFinding('token', machine === false ? 'of-a-person' : 'ok', more);
   } catch (error) {
     const refused = isFailure(error, 'ci_token_refused') || isFailure(error, 'forbidden');
-    return doctorFinding('token', refused ? 'refused' : 'failed', { instance, raw: rawOf(error) });
+    return doctorFinding('token', refused ? 'refused' : 'failed', {
+      ...{ instance, raw: rawOf(error), tried: server.examination.lines.account },
+    });
   }
 }
 
@@ -62,7 +64,11 @@ async function signInOf({
   try {
     return { way: await server.examination.signIn() };
   } catch (error) {
-    return { finding: doctorFinding('sign-in', 'untold', { instance: server.id, raw: rawOf(error) }) };
+    return {
+      finding: doctorFinding('sign-in', 'untold', {
+        ...{ instance: server.id, raw: rawOf(error), tried: server.examination.lines.signIn },
+      }),
+    };
   }
 }
 
