@@ -91,6 +91,7 @@ export const doctorTable = {
   },
   'sign-in': {
     ok: 'ok',
+    repositories: 'ok',
     'shared-client': 'warning',
     'other-name': 'warning',
     'other-forge': 'broken',

@@ -32,10 +32,14 @@ export function examinationOf(server: Examinable): CiExamination {
   async function probe(): Promise<{ version: string | null }> {
     const told = await upstream.json(versionWire, { route: routes.version, retries: 0 });
     if (server.isThis(told)) return { version: told.version || null };
-    throw new Failure('ci_answer_unreadable', `What answers at the address of "${instance}" is no ${product}.`, {
-      instance,
-      raw: JSON.stringify(told),
-    });
+    throw new Failure(
+      'ci_answer_unreadable',
+      `What answers at the address of "${instance}" is no ${product}.`,
+      {
+        instance,
+        raw: JSON.stringify(told),
+      },
+    );
   }
 
   return {

@@ -7,6 +7,16 @@ import { redact } from '../upstream/redact.ts';
 import { text } from './wire-parts.ts';
 
 const refusalWire = z.object({ error: z.string(), error_description: text });
+/** What the examination of a forge with an OAuth provider works with. */
+export interface OAuthForge {
+  base: string;
+  api: Upstream;
+  token: Upstream;
+  clientId: string;
+  clientSecret: string;
+  probe: () => Promise<{ version: string | null }>;
+}
+
 export type Refusal = z.output<typeof refusalWire>;
 
 /**

@@ -83,6 +83,14 @@ describe('a CI server’s own forge', () => {
     ],
     ['a form of its own', { way: { leadsTo: null } }, 'sign-in untold'],
     [
+      'a form of its own, with the forge’s repositories',
+      {
+        way: { leadsTo: null },
+        examination: { repositoriesAt: async () => ['https://git.test/acme/checkout.git'] },
+      },
+      'sign-in repositories',
+    ],
+    [
       'nothing to be had',
       {
         examination: {

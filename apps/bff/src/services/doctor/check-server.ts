@@ -1,4 +1,9 @@
-import { type DoctorFinding, type DoctorHop, doctorFinding } from '@flightdeck/api-client/model';
+import {
+  type DoctorCode,
+  type DoctorFinding,
+  type DoctorHop,
+  doctorFinding,
+} from '@flightdeck/api-client/model';
 import { isBelow } from '../../domain/addresses.ts';
 import { isFailure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -81,30 +86,36 @@ async function signInFinding(
 ): Promise<DoctorFinding> {
   const instance = server.id;
   const { tried, leadsTo } = way;
-  if (leadsTo === null || !own) return doctorFinding('sign-in', 'untold', { instance, tried });
+  if (!own) return doctorFinding('sign-in', 'untold', { instance, tried });
   const { forge, clientId } = own.examined;
   const isOf = (address: string, { examined, told }: CheckedForge): boolean =>
     isBelow(address, examined.forge.publicUrl) || (told !== null && isBelow(address, told));
-  const other = forges.find((one) => one !== own && isOf(leadsTo, one));
-  const facts = {
-    forge: forge.name,
-    address: forge.publicUrl,
-    other: other?.examined.forge.name ?? '',
-    found: leadsTo,
-  };
-  const more = { instance, tried, facts, raw: leadsTo };
-  if (isOf(leadsTo, own)) {
+  const otherThan = (address: string) => forges.find((one) => one !== own && isOf(address, one));
+  const finding = (code: DoctorCode<'sign-in'>, found: string | null, other?: CheckedForge) =>
+    doctorFinding('sign-in', code, {
+      ...{ instance, tried, raw: found },
+      facts: {
+        ...{ forge: forge.name, address: forge.publicUrl, found: found ?? '' },
+        other: other?.examined.forge.name ?? '',
+      },
+    });
+
+  if (leadsTo !== null && isOf(leadsTo, own)) {
     const shared = way.clientId !== null && way.clientId === clientId;
-    return doctorFinding('sign-in', shared ? 'shared-client' : 'ok', more);
+    return finding(shared ? 'shared-client' : 'ok', leadsTo);
   }
-  if (other) return doctorFinding('sign-in', 'other-forge', more);
-  // By another name of the same forge: its repositories were told to the server by the forge itself.
+  const other = leadsTo === null ? undefined : otherThan(leadsTo);
+  if (other) return finding('other-forge', leadsTo, other);
+  // By another name, or by a form of the server's own: where its repositories are was told to it by the forge itself.
   const addresses = await server.examination.repositoriesAt(token).catch((error: unknown) => {
     rawOf(error);
     return [];
   });
-  const known = addresses.some((address) => isOf(address, own));
-  return doctorFinding('sign-in', known ? 'other-name' : 'elsewhere', more);
+  const known = addresses.find((address) => isOf(address, own));
+  if (leadsTo !== null) return finding(known ? 'other-name' : 'elsewhere', leadsTo);
+  if (known) return finding('repositories', known);
+  const strange = addresses.find(otherThan);
+  return strange ? finding('other-forge', strange, otherThan(strange)) : finding('untold', null);
 }
 
 /** Where the server's own sign-in comes back to: its own pages, or the console for linking by one click. */

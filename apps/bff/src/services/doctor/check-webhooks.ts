@@ -1,7 +1,7 @@
 import { type BuildEvent, type DoctorFinding, doctorFinding } from '@flightdeck/api-client/model';
+import { isFailure } from '../../domain/failure.ts';
 import type { CiClient, CiRepository } from '../../ports/ci-server.ts';
 import type { WebhookRule } from '../../ports/examination.ts';
-import { isFailure } from '../../domain/failure.ts';
 import { rawOf } from './reach.ts';
 
 /** Builds of these begin because the forge called. */

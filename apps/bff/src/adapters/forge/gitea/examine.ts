@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { ForgeExamination, PkceWord } from '../../../ports/examination.ts';
 import { lineOf, reachBy } from '../../upstream/examine.ts';
-import type { Upstream } from '../../upstream/http.ts';
-import { pkceLine, type Refusal, tryClient } from '../oauth-examine.ts';
+import { type OAuthForge, pkceLine, type Refusal, tryClient } from '../oauth-examine.ts';
 import { withoutSlash } from '../parts.ts';
 import { listOf, text } from '../wire-parts.ts';
 
@@ -15,17 +14,9 @@ const discoveryWire = z.object({
   code_challenge_methods_supported: listOf(z.string()),
 });
 
-export interface Examined {
-  product: 'Gitea' | 'Forgejo';
-  base: string;
-  api: Upstream;
-  token: Upstream;
-  clientId: string;
-  clientSecret: string;
-  probe: () => Promise<{ version: string | null }>;
-}
+type Product = 'Gitea' | 'Forgejo';
 
-export function giteaExamination(app: Examined): ForgeExamination {
+export function giteaExamination(app: OAuthForge & { product: Product }): ForgeExamination {
   const { base, api, token, probe } = app;
   return {
     reach: () => reachBy(api, base, 'GET /api/v1/version', probe),
@@ -61,7 +52,7 @@ function judge({ error, error_description: words }: Refusal) {
 }
 
 /** Up to 1.25.4 the challenge is lost over the consent page (CVE-2026-26247). Of Forgejo no fixed version is known. */
-function pkceOf(product: Examined['product'], methods: string[], version: string | null): PkceWord {
+function pkceOf(product: Product, methods: string[], version: string | null): PkceWord {
   if (!methods.includes('S256')) return 'absent';
   const [, major, minor, patch] = /^(\d+)\.(\d+)\.(\d+)/.exec(version ?? '') ?? [];
   if (product !== 'Gitea' || major === undefined) return 'untold';

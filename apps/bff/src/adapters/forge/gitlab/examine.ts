@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { ForgeExamination } from '../../../ports/examination.ts';
 import { lineOf, reachBy } from '../../upstream/examine.ts';
-import type { Upstream } from '../../upstream/http.ts';
-import { pkceLine, type Refusal, tryClient } from '../oauth-examine.ts';
+import { type OAuthForge, pkceLine, type Refusal, tryClient } from '../oauth-examine.ts';
 import { withoutSlash } from '../parts.ts';
 import { listOf, text } from '../wire-parts.ts';
 import { tokenRoute } from './routes.ts';
@@ -12,14 +11,7 @@ const DISCOVERY = 'GET /.well-known/openid-configuration' as const;
 /** The issuer is `external_url`; the other addresses follow the host that was asked. */
 const discoveryWire = z.object({ issuer: text, code_challenge_methods_supported: listOf(z.string()) });
 
-export function gitlabExamination(app: {
-  base: string;
-  api: Upstream;
-  token: Upstream;
-  clientId: string;
-  clientSecret: string;
-  probe: () => Promise<{ version: string | null }>;
-}): ForgeExamination {
+export function gitlabExamination(app: OAuthForge): ForgeExamination {
   const { base, api, token, probe } = app;
   return {
     reach: () => reachBy(api, base, 'GET /api/v4/version', probe),
