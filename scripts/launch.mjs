@@ -87,6 +87,8 @@ function firstJson(child) {
 const serverNames = { drone: 'Drone', woodpecker: 'Woodpecker' };
 
 const sandboxFolder = join(root, 'node_modules/.cache/flightdeck/sandbox');
+/** The configuration of the sandbox that was started last. */
+export const sandboxFile = join(sandboxFolder, 'flightdeck.yaml');
 
 /** Configuration that connects the console to the sandbox; its data is made anew with the sandbox's world. */
 export function sandboxConfig(sandbox, { publicUrl, host = '127.0.0.1', port, folder = sandboxFolder }) {

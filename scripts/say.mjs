@@ -1,5 +1,5 @@
 /** What the scripts tell a person: English, and Chinese where the locale says so. Stderr, so that stdout stays data. */
-const chinese = /^zh/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');
+export const chinese = /^zh/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');
 
 export function say(english, zh) {
   process.stderr.write(`${chinese && zh ? zh : english}\n`);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { builds } from './ci-server/builds.ts';
+import { examination } from './ci-server/examination.ts';
 import { faults } from './ci-server/faults.ts';
 import type { Abilities, CiServerHarness, Make } from './ci-server/harness.ts';
 import { identity } from './ci-server/identity.ts';
@@ -40,6 +41,7 @@ export function describeCiServer(name: string, abilities: Abilities, make: Make)
       return harness;
     };
     identity(abilities, get);
+    examination(abilities, get);
     repositories(abilities, get);
     builds(abilities, get);
     streams(abilities, get);

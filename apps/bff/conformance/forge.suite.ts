@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { changes } from './forge/changes.ts';
+import { examination } from './forge/examination.ts';
 import type { ForgeHarness, MakeForge } from './forge/harness.ts';
 import { reading } from './forge/reading.ts';
 import { signIn } from './forge/sign-in.ts';
@@ -34,6 +35,7 @@ export function describeForge(name: string, make: MakeForge): void {
     };
     reading(get);
     signIn(get);
+    examination(get);
     changes(get);
   });
 }

@@ -15,6 +15,7 @@ import type { Meters } from './http/metrics.ts';
 import { describeApi } from './http/openapi.ts';
 import { ownHosts } from './http/own-hosts.ts';
 import { toProblem } from './http/problem-response.ts';
+import { probePaths, proxyProbe } from './http/proxy-probe.ts';
 import { addressLimits } from './http/rate-limits.ts';
 import { reads } from './http/reads.ts';
 import { type ApiServices, createRouter } from './http/router.ts';
@@ -25,9 +26,11 @@ import type { BuildWatch } from './live/build-watch.ts';
 import { createLiveGateway, type LiveGateway } from './live/gateway.ts';
 import type { LiveMeter } from './live/live-meter.ts';
 import type { LogHub } from './live/log-hub.ts';
+import { probeSocket } from './live/probe-socket.ts';
 import type { Bus } from './ports/bus.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Forge } from './ports/forge.ts';
+import type { Arrivals } from './ports/own-address.ts';
 import type { Store } from './ports/store.ts';
 import type { Gate } from './services/context.ts';
 import type { ReadinessService } from './services/readiness.ts';
@@ -58,6 +61,9 @@ export interface HttpSideDeps {
   problems: SignInProblems;
   services: ApiServices;
   cookieSecret: string;
+  /** Of this process, and who called it with which word: for the check of the configuration. */
+  instance: string;
+  arrivals: Arrivals;
 }
 
 /** The server's own half of the composition: what the browser meets. */
@@ -100,6 +106,8 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
   const router = createRouter(services);
   const contextOf = contextMaker({ gate, budgets, sessions });
   let description: Promise<object> | null = null;
+  const { instance, arrivals } = deps;
+  const probe = proxyProbe({ instance, arrivals, isProxy, clock });
 
   const app = createApp({
     ...{ basePath, publicUrl, origin, log, meters, sessions, limits },
@@ -119,6 +127,10 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
         path: LOG_DOWNLOAD_PATH,
         handler: logDownload({ logs: services.logs, gate, budgets, callerOf: (req) => req.caller }),
       },
+      ...(['echo', 'drip', 'socket'] as const).map((name) => ({
+        path: probePaths[name],
+        handler: probe[name],
+      })),
     ],
     openapi: () => {
       description ??= describeApi({ publicUrl, version: deps.version, cookie: sessionCookieName(secure) });
@@ -144,9 +156,15 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
     authenticate: (request) => sessions.authenticate(request, addressOf(request)),
     toProblem: (error, requestId) => toProblem(error, requestId ?? '', log).problem,
   });
+  const probed = probeSocket({
+    ...{ instance, origin, hasOwnHost, clock },
+    path: basePath.replace(/\/$/, '') + probePaths.socket,
+  });
   return {
     handler: app,
-    upgrade: (request, socket, head) => gateway.upgrade(request, socket, head),
+    upgrade: (request, socket, head) => {
+      if (!probed(request, socket, head)) gateway.upgrade(request, socket, head);
+    },
     gateway,
   };
 }

@@ -1,21 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createInProcessBus } from './adapters/bus/in-process.ts';
-import { ciCatalog } from './adapters/ci/catalog.ts';
-import { forgeCatalog } from './adapters/forge/catalog.ts';
 import { withKeptRows } from './adapters/store/kept-rows.ts';
 import { parseKeys, readOrCreateKeyFile } from './adapters/store/key-file.ts';
 import { createSealer, type SealingKey } from './adapters/store/sealed.ts';
 import { openSqliteStore } from './adapters/store/sqlite.ts';
+import { composeDoctor } from './compose-doctor.ts';
 import { composeHttp, type HttpSide } from './compose-http.ts';
+import { makeForges, makeServers } from './compose-upstreams.ts';
 import type { Config } from './config.ts';
 import { createMeters, liveMeter, type Meters } from './http/metrics.ts';
 import { LogHub } from './live/log-hub.ts';
 import { createLogStore } from './live/log-store.ts';
 import { createPatternRunner } from './live/pattern-runner.ts';
-import type { CiServer } from './ports/ci-server.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
-import type { Forge } from './ports/forge.ts';
 import type { Store } from './ports/store.ts';
 import { createAccountsService } from './services/accounts.ts';
 import { createAudit } from './services/audit.ts';
@@ -35,7 +33,7 @@ import { createPipelineFiles } from './services/pipeline-files.ts';
 import { createPromotionsService } from './services/promotions.ts';
 import { createReadiness, type ReadinessService } from './services/readiness.ts';
 import { rememberedRepository } from './services/remembered-repository.ts';
-import { createRepositoryNames, type RepositoryNames } from './services/repository-names.ts';
+import { createRepositoryNames } from './services/repository-names.ts';
 import { createSignInService } from './services/sign-in.ts';
 import { createSignInProblems } from './services/sign-in-problems.ts';
 
@@ -66,12 +64,13 @@ export async function compose({
   const keys = await sealingKeys(config, log);
   const file = `${config.dataDir}/flightdeck.db`;
   const store = withKeptRows(await openSqliteStore({ file, sealer: createSealer(keys), log }), clock);
-  const forges = makeForges(config, clock, meters);
+  const shared = { clock, observe: meters.upstream };
+  const forges = makeForges(config, shared);
   const names = createRepositoryNames((forge) => {
     for (const { server } of servers)
       if (server.declaration.forge === forge) builds.catalog.expire(server.id);
   });
-  const servers = makeServers(config, clock, meters, names);
+  const servers = makeServers(config, { ...shared, names });
   const connections: Connections = new Map(
     servers.map(({ server, token }) => [server.id, { server, service: server.as(token) }]),
   );
@@ -129,6 +128,9 @@ export async function compose({
   });
   const problems = createSignInProblems({ clock, newId, lifeMs: config.limits.signIn.lifeMs, total: 5_000 });
 
+  const instance = newId();
+  const { doctor, arrivals } = composeDoctor({ config, clock, instance, newWord: newId });
+
   const http = composeHttp({
     ...{
       config,
@@ -145,12 +147,14 @@ export async function compose({
       problems,
       meter,
       hub,
+      instance,
+      arrivals,
     },
     watcher: builds.watcher,
     // Whoever knows the first sealing key may already open everything: it also signs the session's cookie.
     cookieSecret: Buffer.from(keys[0]?.key ?? '').toString('base64'),
     services: {
-      ...{ accounts, signIn, problems, deployments, byCredentials, forges: byId },
+      ...{ accounts, signIn, problems, deployments, byCredentials, doctor, forges: byId },
       publicUrl: config.publicUrl,
       identities: createIdentityChanges({ store, bus, clock, audit, accounts, gate }),
       adds: createIdentityAdds({ clock }),
@@ -201,42 +205,6 @@ async function sealingKeys(config: Config, log: Logger): Promise<SealingKey[]> {
   if (readableByOthers)
     log.warn({ file: config.sealingKeyFile }, 'other accounts of this machine may read the sealing keys');
   return keys;
-}
-
-function makeForges(config: Config, clock: Clock, meters: Meters): Forge[] {
-  return config.forges.map(({ kind, scopes, ...options }) => {
-    const make = forgeCatalog[kind as keyof typeof forgeCatalog];
-    return make({
-      ...options,
-      ...(scopes ? { scopes } : {}),
-      clock,
-      limits: config.limits.upstream,
-      observe: meters.upstream,
-    });
-  });
-}
-
-function makeServers(
-  config: Config,
-  clock: Clock,
-  meters: Meters,
-  names: RepositoryNames,
-): { server: CiServer; token: string }[] {
-  return config.servers.map(({ kind, serviceToken, ...options }) => {
-    const make = ciCatalog[kind as keyof typeof ciCatalog];
-    const callbackUrl = `${config.publicUrl.replace(/\/$/, '')}/auth/server/${options.id}/callback`;
-    const forgeUrl = config.forges.find((forge) => forge.id === options.forge)?.publicUrl;
-    const server = make({
-      ...options,
-      callbackUrl,
-      ...(forgeUrl === undefined ? {} : { forgeUrl }),
-      identify: (path) => names.idOf(options.forge, path),
-      clock,
-      limits: config.limits.upstream,
-      observe: meters.upstream,
-    });
-    return { server, token: serviceToken };
-  });
 }
 
 /** One that was down at the start, or was upgraded meanwhile, is known by its version within a minute. */

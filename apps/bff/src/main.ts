@@ -4,6 +4,7 @@ import { ciCatalog } from './adapters/ci/catalog.ts';
 import { forgeKinds } from './adapters/forge/catalog.ts';
 import { compose } from './compose.ts';
 import { ConfigFaults, readConfig } from './config.ts';
+import { runDoctor } from './doctor-main.ts';
 import { createLogger } from './http/log.ts';
 import { metricsServer } from './http/metrics-server.ts';
 import { listen } from './http/server.ts';
@@ -20,9 +21,10 @@ const LAST_RESORT_MS = 4_800;
 setFlagsFromString('--heap-growing-percent=50');
 
 async function main(): Promise<void> {
-  const config = readConfig({
-    kinds: { ...forgeKinds, servers: Object.keys(ciCatalog) },
-  });
+  const read = () => readConfig({ kinds: { ...forgeKinds, servers: Object.keys(ciCatalog) } });
+  // `scripts/doctor.mjs` prints what it says.
+  if (process.argv[2] === 'doctor') process.exit(await runDoctor(read));
+  const config = read();
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };

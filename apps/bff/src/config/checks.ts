@@ -4,7 +4,7 @@ type Tree = Record<string, unknown>;
 
 /** First segments of the console's own addresses: no forge and no CI server may be called so. */
 export const pages = [
-  ...['sign-in', 'repos', 'r', 'environments', 'queue', 'secrets', 'registries', 'audit', 'account'],
+  ...['sign-in', 'repos', 'r', 'environments', 'queue', 'secrets', 'registries', 'audit', 'account', 'admin'],
   ...['api', 'api-docs', 'auth', 'assets', 'healthz', 'readyz', 'metrics'],
 ];
 

@@ -7,6 +7,8 @@ export interface FailureFacts {
   raw?: string;
   /** HTTP status the upstream answered with, when it answered. */
   status?: number;
+  /** What kind of wrong answer it was, where that tells which setting is wrong. */
+  fault?: 'certificate' | 'page' | 'redirect';
   fields?: Record<string, string>;
   /** Seconds. */
   retryAfter?: number;

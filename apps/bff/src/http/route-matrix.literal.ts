@@ -33,6 +33,7 @@ const absent = '404 not_found*';
 const write = '403 needs_write';
 const admin = '403 needs_admin';
 const link = '403 needs_link';
+const ciAdmin = '403 needs_ci_administrator';
 
 export const routeMatrix: readonly MatrixRow[] = [
   // Anybody
@@ -103,6 +104,31 @@ export const routeMatrix: readonly MatrixRow[] = [
     method: 'SOCKET',
     path: 'api/live',
     cells: ['4401', 'open', 'open', 'open', 'open', 'open'],
+  },
+  // The check of the configuration
+  {
+    row: 'GET /api/probe/echo',
+    method: 'GET',
+    path: 'api/probe/echo',
+    cells: ['200', '200', '200', '200', '200', '200'],
+  },
+  {
+    row: 'GET /api/probe/drip',
+    method: 'GET',
+    path: 'api/probe/drip',
+    cells: ['200', '200', '200', '200', '200', '200'],
+  },
+  {
+    row: 'GET /api/probe/socket',
+    method: 'SOCKET',
+    path: 'api/probe/socket',
+    cells: ['open', 'open', 'open', 'open', 'open', 'open'],
+  },
+  {
+    row: 'admin.doctor',
+    method: 'GET',
+    path: 'api/admin/doctor',
+    cells: [out, ciAdmin, ciAdmin, ciAdmin, ciAdmin, '200'],
   },
   { row: 'deck', method: 'GET', path: 'api/deck', cells: [out, '200', '200', '200', '200', '200'] },
   {

@@ -5,6 +5,7 @@ import type { DeckService } from '../services/deck.ts';
 import type { LogsService } from '../services/logs.ts';
 import type { RepositoriesService } from '../services/repositories.ts';
 import { accountsHandlers } from './handlers/accounts.ts';
+import { type AdminHandlerDeps, adminHandlers } from './handlers/admin.ts';
 import { buildsHandlers } from './handlers/builds.ts';
 import { consoleHandlers } from './handlers/console.ts';
 import { registryHandlers, secretHandlers } from './handlers/credentials.ts';
@@ -16,7 +17,11 @@ import { repositoriesHandlers } from './handlers/repositories.ts';
 import { type SessionHandlerDeps, sessionHandlers } from './handlers/session.ts';
 import { base } from './orpc.ts';
 
-export interface ApiServices extends DeploymentDeps, SessionHandlerDeps, IdentityHandlerDeps {
+export interface ApiServices
+  extends DeploymentDeps,
+    SessionHandlerDeps,
+    IdentityHandlerDeps,
+    AdminHandlerDeps {
   accounts: AccountsService;
   repositories: RepositoriesService;
   builds: BuildsService;
@@ -39,6 +44,7 @@ export const createRouter = (services: ApiServices) =>
     deployments: deploymentHandlers(services),
     secrets: secretHandlers(services.credentials),
     registries: registryHandlers(services.credentials),
+    admin: adminHandlers(services),
   });
 
 export type ApiRouter = ReturnType<typeof createRouter>;

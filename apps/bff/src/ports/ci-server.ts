@@ -7,6 +7,7 @@ import type {
 } from '@flightdeck/api-client/model';
 import type { CiClient } from './ci-client.ts';
 import type { CiPerson, PipelineFile } from './ci-facts.ts';
+import type { CiExamination } from './examination.ts';
 
 export type * from './ci-client.ts';
 export type * from './ci-facts.ts';
@@ -26,6 +27,8 @@ export interface CiServer {
   /** Reachability and version; no token needed. */
   probe(signal?: AbortSignal): Promise<{ version: string | null }>;
   as(token: string): CiClient;
+  /** For the check of the configuration. */
+  readonly examination: CiExamination;
   /** One-click linking through the server's own sign-in, where it can be pointed at the console. */
   readonly oneClick: CiOneClick | null;
   readonly pipelineReader: PipelineReader;

@@ -1,4 +1,5 @@
 import type { Level } from '@flightdeck/api-client/model';
+import type { ForgeExamination } from './examination.ts';
 
 /** Person as the forge answers for a token. Identity is (forge, id); login and name are labels. */
 export interface ForgePerson {
@@ -95,6 +96,8 @@ export interface Forge {
   /** Version as the forge tells it; also the reachability check (no token needed). */
   probe(signal?: AbortSignal): Promise<{ version: string | null }>;
   as(accessToken: string): ForgeClient;
+  /** For the check of the configuration. */
+  readonly examination: ForgeExamination;
   /** Pages for browsers, by the public address. */
   links: {
     commit(path: string, sha: string): string;

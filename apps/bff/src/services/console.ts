@@ -4,7 +4,6 @@ import {
   type ForgeInfo,
   type Identity,
   type Language,
-  type LinkedAccount,
   type Preferences,
   type ServerInfo,
   type Viewer,
@@ -13,6 +12,7 @@ import { Failure } from '../domain/failure.ts';
 import type { CiDeclaration, CiServer } from '../ports/ci-server.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Store } from '../ports/store.ts';
+import { type AccountList, isAdministrator } from './administrators.ts';
 import type { Caller } from './context.ts';
 import { identitiesOf } from './identities.ts';
 import type { ReadinessService } from './readiness.ts';
@@ -48,7 +48,7 @@ export function createConsoleService(deps: {
   forges: readonly Forge[];
   servers: readonly CiServer[];
   readiness: Pick<ReadinessService, 'version'>;
-  accounts: { list(caller: Caller): Promise<LinkedAccount[]> };
+  accounts: AccountList;
   store: Store;
   /** The sealing keys lie beside what they seal. */
   defaultKey: boolean;
@@ -103,7 +103,7 @@ export function createConsoleService(deps: {
       const { person } = caller;
       if (sessionExpiresAt === null) throw new Failure('signed_out', 'Sign in first.');
       const accounts = await deps.accounts.list(caller);
-      const administrator = accounts.some((account) => account.state === 'linked' && account.administrator);
+      const administrator = isAdministrator(accounts);
       return {
         forge: person.forge,
         forgeUserId: person.forgeUserId,

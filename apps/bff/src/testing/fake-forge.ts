@@ -65,6 +65,10 @@ export class FakeForge {
       refresh: (tokens) => this.refresh(tokens),
       probe: async () => ({ version: '1' }),
       as: (token) => this.client(token),
+      examination: {
+        reach: async () => ({ tried: 'GET http://git.inner.test', version: '1', serverTime: null }),
+        ...{ words: null, client: null, webhookRule: null },
+      },
       links: { commit: page, branch: page, tag: page, pullRequest: page, file: page, repository: page },
     };
   }

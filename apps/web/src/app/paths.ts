@@ -5,6 +5,8 @@ export const paths = {
   deck: (whose: 'all' | 'mine' = 'all') => (whose === 'mine' ? '/?whose=mine' : '/'),
   repositories: (query: { show?: string; q?: string } = {}) => `/repos${queryText(query)}`,
   account: () => '/account',
+  /** Check of the configuration, for administrators. */
+  doctor: () => '/admin/doctor',
   /** `ended`: the forge that no longer takes the person's sign-in. */
   signIn: (back?: string, ended?: string) =>
     `/sign-in${queryText({ return: back === '/' ? undefined : back, ended })}`,

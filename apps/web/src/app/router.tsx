@@ -37,6 +37,12 @@ const account = createRoute({
   component: lazyPage(() => import('../pages/account-page.tsx'), 'AccountPage'),
 });
 
+const doctor = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/doctor',
+  component: lazyPage(() => import('../pages/doctor-page.tsx'), 'DoctorPage'),
+});
+
 /** A repository's path has any number of groups, so the rest of the address is read by `readRepositoryAddress`. */
 const repository = createRoute({
   getParentRoute: () => shell,
@@ -44,7 +50,7 @@ const repository = createRoute({
   component: lazyPage(() => import('./repository-route.tsx'), 'RepositoryRoute'),
 });
 
-const tree = root.addChildren([signIn, shell.addChildren([deck, repositories, account, repository])]);
+const tree = root.addChildren([signIn, shell.addChildren([deck, repositories, account, doctor, repository])]);
 
 export function createAppRouter(history?: RouterHistory) {
   return createRouter({

@@ -1,5 +1,6 @@
 import { problemCodes, signInHops, signInProblemCodes } from '@flightdeck/api-client/contract';
 import {
+  doctorTable,
   failureCauseSchema,
   obstacleSchema,
   statusSchema,
@@ -77,7 +78,7 @@ describe('words in both languages', () => {
     );
     expect(glued).toEqual([]);
     // Names that people search for stay as the forge writes them; two English words in a row otherwise are left over.
-    const kept = /client (id|secret)|[\w.-]+\.example\.com/g;
+    const kept = /client (id|secret)|listen\.(host|port)|[\w.-]+\.example\.com/g;
     const leftOver = [...chinese].filter(([, text]) =>
       /[a-z]{2,}[ ,.]+[a-z]{2,}/i.test(text.replace(/\{\{\w+\}\}/g, '').replace(kept, '')),
     );
@@ -98,6 +99,24 @@ describe('words in both languages', () => {
       expect(english.has(`${prefix}.${code}`), `${prefix}.${code}`).toBe(true);
       expect(chinese.has(`${prefix}.${code}`), `${prefix}.${code}`).toBe(true);
     }
+  });
+
+  it('has words for each finding of the doctor, and advice for what is wrong', () => {
+    const wanted = Object.entries(doctorTable).flatMap(([hop, codes]) => [
+      `doctor.hop.${hop}`,
+      ...Object.entries(codes).flatMap(([code, state]) => [
+        ...(code === 'depends' ? ['doctor.found.depends'] : [`doctor.found.${hop}.${code}`]),
+        ...(state === 'warning' || state === 'broken' ? [`doctor.advice.${hop}.${code}`] : []),
+      ]),
+    ]);
+    expect(wanted.filter((key) => !english.has(key) || !chinese.has(key))).toEqual([]);
+    const known = new Set(wanted);
+    const codes = new Set(Object.values(doctorTable).flatMap((hop) => Object.keys(hop)));
+    const others = [...english.keys()].filter(
+      (key) => /^doctor\.(found|advice)\./.test(key) && !known.has(key) && !/direction/.test(key),
+    );
+    // What is left are notes on what could not be checked.
+    expect(others.filter((key) => !codes.has(key.split('.').at(-1) ?? ''))).toEqual([]);
   });
 
   it('has a sentence for each reason to wait', () => {

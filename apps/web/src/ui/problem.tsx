@@ -2,9 +2,11 @@ import type { Problem as ProblemFacts } from '@flightdeck/api-client/contract';
 import { Button } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { paths } from '../app/paths.ts';
 import { here, withBase } from '../lib/page-facts.ts';
 import { asProblem } from '../lib/problem.ts';
-import { useConsole, useInstanceName } from '../lib/session.ts';
+import { useConsole, useInstanceName, useViewer } from '../lib/session.ts';
+import { Link } from './link.tsx';
 import css from './problem.module.css';
 import { ShapeIcon } from './status-icon.tsx';
 
@@ -47,6 +49,7 @@ export function ProblemView({
             <SyncOffer server={problem.instance} />
           </Suspense>
         ) : null}
+        <AskDoctor problem={problem} />
         {retry ? <Button onClick={retry}>{t('action.retry')}</Button> : null}
       </div>
       <ProblemDetails problem={problem} />
@@ -69,6 +72,29 @@ export function SignInAgain({ problem }: { problem: Pick<ProblemFacts, 'code' | 
     <Button component="a" href={href}>
       {t('action.signInAgain')}
     </Button>
+  );
+}
+
+/** What a wrong configuration may be behind, as an administrator sees it. */
+const ofConfiguration: ReadonlySet<ProblemFacts['code']> = new Set([
+  'forge_unreachable',
+  'forge_timeout',
+  'forge_refused',
+  'ci_unreachable',
+  'ci_timeout',
+  'ci_answer_unreadable',
+  'ci_token_refused',
+  'link_misdirected',
+]);
+
+function AskDoctor({ problem }: { problem: Pick<ProblemFacts, 'code'> }) {
+  const { t } = useTranslation();
+  const viewer = useViewer();
+  if (!viewer?.administrator || !ofConfiguration.has(problem.code)) return null;
+  return (
+    <Link to={paths.doctor()} className="link">
+      {t('person.doctor')}
+    </Link>
   );
 }
 

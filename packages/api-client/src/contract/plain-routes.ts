@@ -55,6 +55,24 @@ export const plainRoutes = [
   },
   {
     method: 'GET',
+    path: '/api/probe/echo',
+    need: 'guest',
+    summary: 'How this very request arrived, for the check of the configuration.',
+  },
+  {
+    method: 'GET',
+    path: '/api/probe/drip',
+    need: 'guest',
+    summary: 'Two words with a pause between them: shows whether a proxy holds answers back.',
+  },
+  {
+    method: 'GET',
+    path: '/api/probe/socket',
+    need: 'guest',
+    summary: 'Websocket that says one thing and closes: shows whether a proxy lets websockets pass.',
+  },
+  {
+    method: 'GET',
     path: '/api/servers/{server}/repositories/{repo}/builds/{number}/stages/{stage}/steps/{step}/log/download',
     need: 'read',
     summary: 'A step’s log as plain text, escape sequences kept (`?plain=1` removes them).',

@@ -3,7 +3,7 @@
  *
  * - `guest`: anybody. `person`: signed in.
  * - `read` | `write` | `admin`: that level on the repository named by `server` and `repo`.
- * - `ci-administrator`: administrator of that CI server by a linked account.
+ * - `ci-administrator`: administrator of that CI server by a linked account; of any, where the row names none.
  */
 export type Need = 'guest' | 'person' | 'read' | 'write' | 'admin' | 'ci-administrator';
 

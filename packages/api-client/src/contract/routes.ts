@@ -1,3 +1,4 @@
+import { admin } from './routes/admin.ts';
 import { builds, deck, logs } from './routes/builds.ts';
 import { registries, secrets } from './routes/credentials.ts';
 import { deployments } from './routes/deployments.ts';
@@ -17,5 +18,6 @@ export const contract = {
   deployments,
   secrets,
   registries,
+  admin,
 };
 export type Contract = typeof contract;

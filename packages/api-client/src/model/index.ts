@@ -2,6 +2,7 @@ export * from './build.ts';
 export * from './common.ts';
 export * from './credential.ts';
 export * from './deployment.ts';
+export * from './doctor.ts';
 export * from './insight.ts';
 export * from './log.ts';
 export * from './repository.ts';

@@ -1,4 +1,7 @@
-import { createUpstream, type Route, type Upstream } from '../upstream/http.ts';
+import { Failure } from '../../domain/failure.ts';
+import { looksLikePage, wordsOfAnswer } from '../upstream/errors.ts';
+import { createUpstream, type RawAnswer, type Route, type Upstream } from '../upstream/http.ts';
+import { redact } from '../upstream/redact.ts';
 import type { ForgeOptions } from './options.ts';
 
 export const withoutSlash = (address: string): string => address.replace(/\/+$/, '');
@@ -29,4 +32,18 @@ export function forgeUpstreams(
       limits: { ...options.limits, jsonBytes: 64 * 1024, totalMs: 10_000 },
     }),
   };
+}
+
+/** Something answers, and not as that product would. */
+export function otherProduct(instance: string, product: string, answer: RawAnswer): Failure {
+  const { status } = answer;
+  const redirect = status >= 300 && status < 400;
+  const words = redirect ? `to ${String(answer.headers.location ?? 'nowhere')}` : wordsOfAnswer(answer);
+  return new Failure('forge_refused', `What answers at the address of "${instance}" is no ${product}.`, {
+    instance,
+    status,
+    raw: redact(`${status} ${words}`.trim()),
+    ...(redirect ? { fault: 'redirect' as const } : {}),
+    ...(looksLikePage(answer) && status < 300 ? { fault: 'page' as const } : {}),
+  });
 }

@@ -32,6 +32,7 @@ export function refusePage(answer: RawAnswer, facts: CallFacts): void {
   if (!looksLikePage(answer)) return;
   throw failureOf('unreadable', facts, 'answered with a web page: its internal address may be wrong.', {
     status: answer.status,
+    fault: 'page',
     raw: wordsOfAnswer(answer),
   });
 }

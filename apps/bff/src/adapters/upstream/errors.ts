@@ -69,14 +69,14 @@ const beforeSending = new Set([
   'EADDRNOTAVAIL',
   'UND_ERR_CONNECT_TIMEOUT',
   'EPROTO',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
 ]);
+
+/** OpenSSL's names for a certificate that is not believed, and Node's for one of another host. */
+export const isCertificateCode = (code: string): boolean =>
+  /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_IN_CHAIN$|UNABLE_TO_(VERIFY|GET_ISSUER|GET_CRL|DECRYPT_CERT)|INVALID_(CA|PURPOSE)$|HOSTNAME_MISMATCH$|ERR_TLS_CERT_)/.test(
+    code,
+  );
+
 const timeouts = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_HEADERS_TIMEOUT',
@@ -88,9 +88,11 @@ const timeouts = new Set([
 export function fromFault(error: unknown, facts: CallFacts): Failure {
   const code = codeOf(error);
   const raw = wordsOf(error);
-  const notSent = beforeSending.has(code) || code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL');
+  const certificate = isCertificateCode(code);
+  const notSent =
+    certificate || beforeSending.has(code) || code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL');
   if (facts.mutating && !notSent) return uncertain(facts, raw, { cause: error });
-  const more = { raw, cause: error };
+  const more = { raw, cause: error, ...(certificate ? { fault: 'certificate' as const } : {}) };
   if (timeouts.has(code)) return failureOf('timeout', facts, 'did not answer in time.', more);
   return failureOf('unreachable', facts, 'cannot be reached at its internal address.', more);
 }
@@ -111,6 +113,7 @@ export function fromStatus(answer: RawAnswer, facts: CallFacts): Failure {
     const raw = `${status} to ${String(answer.headers.location ?? 'nowhere')}`;
     return failureOf('refused', facts, 'sends its callers to another address: check the internal one.', {
       status,
+      fault: 'redirect',
       raw,
     });
   }
@@ -170,7 +173,7 @@ export function wordsOfAnswer(answer: RawAnswer): string {
   return answer.text.trim();
 }
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   const own = (error as { code?: unknown } | null)?.code;
   if (typeof own === 'string') return own;
   // Several addresses of one name were tried; the first tells.
@@ -179,7 +182,7 @@ function codeOf(error: unknown): string {
   return cause ? codeOf(cause) : '';
 }
 
-function wordsOf(error: unknown): string {
+export function wordsOf(error: unknown): string {
   const first = error instanceof AggregateError ? error.errors[0] : error;
   const message = first instanceof Error ? first.message : String(first);
   const code = codeOf(error);

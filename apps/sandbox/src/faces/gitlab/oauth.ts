@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Request, Response, Router } from 'express';
 import type { ForgeUser, OAuthApplication, OAuthGrant } from '../../world/model.ts';
-import { type GitlabContext, value } from './context.ts';
+import { baseUrl, type GitlabContext, value } from './context.ts';
 import { consentPage, errorPage } from './pages.ts';
 import { oauthError } from './reply.ts';
 import { askToSignIn, openSession, sessionOf, signedIn } from './sign-in.ts';
@@ -133,6 +133,24 @@ export function oauthRoutes(router: Router, context: GitlabContext): void {
       created_at: Math.floor(now / 1000),
     });
   }
+
+  // Open to everybody; the issuer is `external_url` (from the documentation).
+  router.get('/.well-known/openid-configuration', (_req, res) => {
+    const issuer = baseUrl(context);
+    res.json({
+      issuer,
+      authorization_endpoint: `${issuer}/oauth/authorize`,
+      token_endpoint: `${issuer}/oauth/token`,
+      revocation_endpoint: `${issuer}/oauth/revoke`,
+      introspection_endpoint: `${issuer}/oauth/introspect`,
+      userinfo_endpoint: `${issuer}/oauth/userinfo`,
+      jwks_uri: `${issuer}/oauth/discovery/keys`,
+      response_types_supported: ['code'],
+      response_modes_supported: ['query', 'fragment', 'form_post'],
+      grant_types_supported: ['authorization_code', 'refresh_token'],
+      code_challenge_methods_supported: ['plain', 'S256'],
+    });
+  });
 
   router.post('/oauth/token', (req: Request, res: Response) => {
     const body = (name: string) => value(req.body, name);

@@ -28,7 +28,8 @@ export function usePageEntries(): Entry[] {
 export function useConsoleEntries(): Entry[] {
   const { t, i18n } = useTranslation();
   const go = useGo();
-  const preferences = useViewer()?.preferences;
+  const viewer = useViewer();
+  const preferences = viewer?.preferences;
   const patch = usePatchViewer();
   const save = useMutation({ mutationFn: (next: Preferences) => api.session.setPreferences(next) });
   const set = (change: Partial<Preferences>) => {
@@ -53,6 +54,7 @@ export function useConsoleEntries(): Entry[] {
     page('page:deck', t('nav.deck'), paths.deck()),
     page('page:repos', t('nav.repositories'), paths.repositories()),
     page('page:account', t('person.account'), paths.account()),
+    ...(viewer?.administrator ? [page('page:doctor', t('person.doctor'), paths.doctor())] : []),
     own('own:language', t('palette.language'), () =>
       set({ language: i18n.language === 'en' ? 'zh-CN' : 'en' }),
     ),

@@ -37,6 +37,11 @@ export function PersonMenu({ viewer }: { viewer: Viewer }) {
         <Menu.Item leftSection={<Icon name="person" small />} onClick={() => go(paths.account())}>
           {t('person.account')}
         </Menu.Item>
+        {viewer.administrator ? (
+          <Menu.Item leftSection={<Icon name="link" small />} onClick={() => go(paths.doctor())}>
+            {t('person.doctor')}
+          </Menu.Item>
+        ) : null}
         <Menu.Divider />
         <Menu.Label>{t('language.label')}</Menu.Label>
         {languages.map((language) => (

@@ -5,6 +5,7 @@ import common from './common.json';
 import credentials from './credentials.json';
 import deployments from './deployments.json';
 import diagnosis from './diagnosis.json';
+import doctor from './doctor.json';
 import keys from './keys.json';
 import logs from './logs.json';
 import problems from './problems.json';
@@ -20,6 +21,7 @@ export const resources = {
   credentials,
   deployments,
   diagnosis,
+  doctor,
   keys,
   logs,
   problems,

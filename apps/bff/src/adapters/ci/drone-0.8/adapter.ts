@@ -4,6 +4,7 @@ import { createCaller } from '../caller.ts';
 import { type CiAdapterOptions, ciUpstream, withoutSlash } from '../options.ts';
 import { isAtLeast, otherKind, versionOf } from '../versions.ts';
 import { buildCalls } from './builds.ts';
+import { drone08Examination } from './examine.ts';
 import { fleetCalls, type Places } from './fleet.ts';
 import { liveCalls } from './live.ts';
 import { drone08PipelineReader } from './pipeline-file.ts';
@@ -74,6 +75,7 @@ export function createDrone08(options: CiAdapterOptions): CiServer {
         ...secretCalls(caller),
       };
     },
+    examination: drone08Examination(upstream, id, options.internalUrl),
     // People sign in there with a form, or come back from the forge to the server's own address.
     oneClick: null,
     pipelineReader: drone08PipelineReader,

@@ -7,6 +7,7 @@ import type { Route } from '../../upstream/types.ts';
  */
 export const routes = {
   version: 'GET /version',
+  authorize: 'GET /authorize',
   me: 'GET /api/user',
   myRepositories: 'GET /api/user/repos',
   feed: 'GET /api/user/feed',

@@ -6,6 +6,7 @@ import { isAtLeast, otherKind, type Version, versionOf } from '../versions.ts';
 import { buildCalls } from './builds.ts';
 import { goPath } from './encode.ts';
 import { streamCalls } from './events.ts';
+import { droneExamination } from './examine.ts';
 import { createOneClick } from './link.ts';
 import { logCalls } from './logs.ts';
 import { dronePipelineReader } from './pipeline-file.ts';
@@ -94,6 +95,7 @@ export function createDrone(options: CiAdapterOptions): CiServer {
         ...secretCalls(caller),
       };
     },
+    examination: droneExamination(upstream, id, options.internalUrl),
     oneClick: options.oneClickLink ? createOneClick(upstream, id, publicUrl, options) : null,
     pipelineReader: dronePipelineReader,
     registrySecrets: droneRegistrySecrets,

@@ -1,3 +1,4 @@
+import { isBelow } from '../../../domain/addresses.ts';
 import { Failure } from '../../../domain/failure.ts';
 import type { CiOneClick } from '../../../ports/ci-server.ts';
 import { redact } from '../../upstream/redact.ts';
@@ -86,13 +87,6 @@ export function createOneClick(
 
     handOn: (rawQuery) => `${publicUrl}/login?${rawQuery.replace(/^\?/, '').replace(/[\r\n#]/g, '')}`,
   };
-}
-
-/** Same origin, and below its path where it has one. */
-function isBelow(address: string, base: string): boolean {
-  const [one, other] = [new URL(address), new URL(base)];
-  const path = other.pathname.replace(/\/+$/, '');
-  return one.origin === other.origin && one.pathname.startsWith(`${path}/`);
 }
 
 const withoutQuery = (address: string): string => address.replace(/[?#].*$/s, '');

@@ -6,6 +6,7 @@ import { isAtLeast, type Version, versionOf } from '../versions.ts';
 import { createBuildFiles } from './build-files.ts';
 import { buildCalls } from './builds.ts';
 import { streamCalls } from './events.ts';
+import { woodpeckerExamination } from './examine.ts';
 import { fleetCalls } from './fleet.ts';
 import { logCalls } from './logs.ts';
 import { woodpeckerPipelineReader } from './pipeline-file.ts';
@@ -90,6 +91,7 @@ export function createWoodpecker(options: CiAdapterOptions): CiServer {
         ...secretCalls(caller, ids),
       };
     },
+    examination: woodpeckerExamination(upstream, id, options.internalUrl),
     // Its sign-in has one fixed way back, its own (3.17.0): no page of the console can take part in it.
     oneClick: null,
     pipelineReader: woodpeckerPipelineReader,

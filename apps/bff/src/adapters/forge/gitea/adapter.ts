@@ -4,6 +4,7 @@ import { oauthTokens } from '../oauth-tokens.ts';
 import type { ForgeOptions } from '../options.ts';
 import { forgeUpstreams, withoutSlash } from '../parts.ts';
 import { giteaClient } from './client.ts';
+import { giteaExamination, TOKEN } from './examine.ts';
 import { giteaLinks } from './links.ts';
 import { routes } from './routes.ts';
 import { versionWire } from './wire.ts';
@@ -13,8 +14,6 @@ import { versionWire } from './wire.ts';
  * drops what it does not know and takes nothing left for all. A grant that exists keeps the scope it was given first.
  */
 const defaultScope = ['read:user', 'read:repository', 'read:organization'];
-
-const TOKEN = 'POST /login/oauth/access_token';
 
 /** Gitea 1.23 or newer (recorded: 1.25.4). README.md says what was seen and what was only read. */
 export const createGiteaForge = (options: ForgeOptions): Forge => create(options, 'Gitea');
@@ -29,6 +28,19 @@ function create(options: ForgeOptions, product: 'Gitea' | 'Forgejo'): Forge {
   const { api, token } = forgeUpstreams(options, { api: routes, token: [TOKEN] });
   const links = giteaLinks(publicUrl);
   const tokens = oauthTokens(token, { route: TOKEN, instance: id, clientId, clientSecret, clock });
+
+  const probe = async (signal?: AbortSignal) => {
+    try {
+      const request = { route: 'GET /api/v1/version' as const, ...(signal ? { signal } : {}) };
+      const { version } = await api.json(versionWire, request);
+      return { version: ownVersion(version) };
+    } catch (error) {
+      // An instance that shows itself to signed-in people only (`REQUIRE_SIGNIN_VIEW`) is there all the same.
+      const closed = isFailure(error) && (error.facts.status === 401 || error.facts.status === 403);
+      if (closed) return { version: null };
+      throw error;
+    }
+  };
 
   return {
     id,
@@ -48,18 +60,8 @@ function create(options: ForgeOptions, product: 'Gitea' | 'Forgejo'): Forge {
     credentials: null,
     refresh: tokens.refresh,
     as: (accessToken) => giteaClient(api, accessToken, links.repository),
-    async probe(signal) {
-      try {
-        const request = { route: 'GET /api/v1/version' as const, ...(signal ? { signal } : {}) };
-        const { version } = await api.json(versionWire, request);
-        return { version: ownVersion(version) };
-      } catch (error) {
-        // An instance that shows itself to signed-in people only (`REQUIRE_SIGNIN_VIEW`) is there all the same.
-        const closed = isFailure(error) && (error.facts.status === 401 || error.facts.status === 403);
-        if (closed) return { version: null };
-        throw error;
-      }
-    },
+    probe,
+    examination: giteaExamination({ product, base: internalUrl, api, token, clientId, clientSecret, probe }),
   };
 }
 

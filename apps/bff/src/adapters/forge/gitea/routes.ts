@@ -1,5 +1,6 @@
 /** Every call this adapter can make. */
 export const routes = [
+  'GET /.well-known/openid-configuration',
   'GET /api/v1/version',
   'GET /api/v1/user',
   'GET /api/v1/user/repos',

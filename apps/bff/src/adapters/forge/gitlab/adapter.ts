@@ -1,11 +1,10 @@
-import { Failure } from '../../../domain/failure.ts';
 import type { Forge } from '../../../ports/forge.ts';
 import { wordsOfAnswer } from '../../upstream/errors.ts';
-import { redact } from '../../upstream/redact.ts';
 import { oauthTokens } from '../oauth-tokens.ts';
 import type { ForgeOptions } from '../options.ts';
-import { forgeUpstreams, withoutSlash } from '../parts.ts';
+import { forgeUpstreams, otherProduct, withoutSlash } from '../parts.ts';
 import { gitlabClient } from './client.ts';
+import { gitlabExamination } from './examine.ts';
 import { gitlabLinks } from './links.ts';
 import { routes, tokenRoute } from './routes.ts';
 import { versionWire } from './wire.ts';
@@ -18,6 +17,16 @@ export function createGitlabForge(options: ForgeOptions): Forge {
   const { api, token } = forgeUpstreams(options, { api: routes, token: [tokenRoute] });
   const links = gitlabLinks(publicUrl);
   const tokens = oauthTokens(token, { route: tokenRoute, instance: id, clientId, clientSecret, clock });
+
+  /** The version is told to people with a token only; the API's own 401 shows that it is there. */
+  async function probe(signal?: AbortSignal): Promise<{ version: string | null }> {
+    const answer = await api.raw({ route: 'GET /api/v4/version', ...(signal ? { signal } : {}) });
+    const wire = versionWire.safeParse(parse(answer.text));
+    if (answer.status === 200 && wire.success && wire.data.version) return { version: wire.data.version };
+    const words = wordsOfAnswer(answer);
+    if (answer.status === 401 && /^401 unauthorized$/i.test(words)) return { version: null };
+    throw otherProduct(id, 'GitLab', answer);
+  }
 
   return {
     id,
@@ -39,19 +48,8 @@ export function createGitlabForge(options: ForgeOptions): Forge {
     refresh: tokens.refresh,
     as: (accessToken) => gitlabClient(api, accessToken, links.repository),
 
-    /** The version is told to people with a token only; the API's own 401 shows that it is there. */
-    async probe(signal) {
-      const answer = await api.raw({ route: 'GET /api/v4/version', ...(signal ? { signal } : {}) });
-      const wire = versionWire.safeParse(parse(answer.text));
-      if (answer.status === 200 && wire.success && wire.data.version) return { version: wire.data.version };
-      const words = wordsOfAnswer(answer);
-      if (answer.status === 401 && /^401 unauthorized$/i.test(words)) return { version: null };
-      throw new Failure('forge_refused', `What answers at the address of "${id}" is no GitLab.`, {
-        instance: id,
-        status: answer.status,
-        raw: redact(`${answer.status} ${words}`.trim()),
-      });
-    },
+    probe,
+    examination: gitlabExamination({ base: internalUrl, api, token, clientId, clientSecret, probe }),
   };
 }
 

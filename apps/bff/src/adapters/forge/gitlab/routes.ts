@@ -4,6 +4,7 @@ export const tokenRoute = 'POST /oauth/token' satisfies Route;
 
 /** Every other call this adapter can make. `{project}`: the whole path as one segment, its slashes encoded. */
 export const routes = [
+  'GET /.well-known/openid-configuration',
   'GET /api/v4/version',
   'GET /api/v4/user',
   'GET /api/v4/projects',

@@ -1,9 +1,8 @@
 import { Failure } from '../../../domain/failure.ts';
 import type { Forge } from '../../../ports/forge.ts';
-import { wordsOfAnswer } from '../../upstream/errors.ts';
-import { redact } from '../../upstream/redact.ts';
+import { reachBy } from '../../upstream/examine.ts';
 import type { ForgeOptions } from '../options.ts';
-import { forgeUpstreams, withoutSlash } from '../parts.ts';
+import { forgeUpstreams, otherProduct, withoutSlash } from '../parts.ts';
 import { gogsClient } from './client.ts';
 import { gogsLinks } from './links.ts';
 import { makeToken, routes } from './routes.ts';
@@ -13,15 +12,23 @@ import { gogsCredentials } from './tokens.ts';
 export function createGogsForge(options: ForgeOptions): Forge {
   const { id, name, clock } = options;
   const publicUrl = withoutSlash(options.publicUrl);
+  const internalUrl = withoutSlash(options.internalUrl);
   const { api, token } = forgeUpstreams(options, { api: routes, token: [makeToken] });
   const links = gogsLinks(publicUrl);
+
+  /** There is no version endpoint: the version is unknown. An empty 401 is how it refuses who shows no token. */
+  async function probe(signal?: AbortSignal): Promise<{ version: string | null }> {
+    const answer = await api.raw({ route: 'GET /api/v1/user', ...(signal ? { signal } : {}) });
+    if (answer.status === 401 && answer.text === '') return { version: null };
+    throw otherProduct(id, 'Gogs', answer);
+  }
 
   return {
     id,
     name,
     product: 'Gogs',
     publicUrl,
-    internalUrl: withoutSlash(options.internalUrl),
+    internalUrl,
     links,
     oauth: null,
     credentials: gogsCredentials(token, {
@@ -35,15 +42,13 @@ export function createGogsForge(options: ForgeOptions): Forge {
     },
     as: (accessToken) => gogsClient(api, accessToken, links.repository),
 
-    /** There is no version endpoint: the version is unknown. An empty 401 is how it refuses who shows no token. */
-    async probe(signal) {
-      const answer = await api.raw({ route: 'GET /api/v1/user', ...(signal ? { signal } : {}) });
-      if (answer.status === 401 && answer.text === '') return { version: null };
-      throw new Failure('forge_refused', `What answers at the address of "${id}" is no Gogs.`, {
-        instance: id,
-        status: answer.status,
-        raw: redact(`${answer.status} ${wordsOfAnswer(answer)}`.trim()),
-      });
+    probe,
+    // It tells nobody its own address; its webhooks are held by `LOCAL_NETWORK_ALLOWLIST` (0.12 source).
+    examination: {
+      reach: () => reachBy(api, internalUrl, 'GET /api/v1/user', probe),
+      words: null,
+      client: null,
+      webhookRule: 'local-network-allowlist',
     },
   };
 }
