@@ -79,7 +79,7 @@ export function tellOfBuilds(server: StoryServer): void {
     await expect(page.getByRole('main').getByRole('img', { name: 'Cancelled' }).first()).toBeVisible();
     await expect(page.getByRole('main').getByRole('img', { name: 'Running' })).toHaveCount(0);
     await expect(page.getByRole('button', { name: 'Cancel build' })).toBeHidden();
-    expect((await of.build(sandbox, at.build))?.status).toBe('killed');
+    expect((await of.build(sandbox, at.build))?.status).toBe(server.cancelled);
   });
 
   test('whoever may approve is asked, sees what it is, and approves', async ({ page, sandbox, signIn }) => {

@@ -39,6 +39,7 @@ export const drone08: StoryServer = {
   onlyStep: { stage: 1, step: 3 },
   start: null,
   oneClick: false,
+  cancelled: 'failure',
   masked: null,
   absentSecret: 'empty',
   target: 'DRONE_DEPLOY_TO',

@@ -24,6 +24,7 @@ export const drone: StoryServer = {
   onlyStep: { stage: 1, step: 1 },
   start: { reserved: 'DRONE_BRANCH' },
   oneClick: true,
+  cancelled: 'killed',
   masked: (secret) => `[secret:${secret}]`,
   absentSecret: 'empty',
   target: 'DRONE_DEPLOY_TO',

@@ -38,6 +38,8 @@ export interface StoryServer extends NamedServer {
   start: { reserved: string } | null;
   /** Whether the account is linked by one click, beside the pasted token. */
   oneClick: boolean;
+  /** The server's own word for a build that was cancelled while it ran. */
+  cancelled: string;
   /** What a log shows in place of a secret's value; null where nothing hides it. */
   masked: ((secret: string) => string) | null;
   /** What comes of a build that names a secret which is not there. */

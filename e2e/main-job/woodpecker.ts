@@ -41,6 +41,7 @@ export const woodpecker: StoryServer = {
   onlyStep: { stage: 1, step: 2 },
   start: { reserved: 'CI_COMMIT_BRANCH' },
   oneClick: false,
+  cancelled: 'killed',
   masked: () => '********',
   absentSecret: 'error',
   target: 'CI_PIPELINE_DEPLOY_TARGET',
