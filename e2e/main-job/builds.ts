@@ -1,5 +1,5 @@
 import { expect, test } from '../fixtures.ts';
-import { held, openBuild } from '../steps.ts';
+import { held, linkByToken, openBuild } from '../steps.ts';
 import {
   cancel,
   line,
@@ -83,8 +83,10 @@ export function tellOfBuilds(server: StoryServer): void {
   });
 
   test('whoever may approve is asked, sees what it is, and approves', async ({ page, sandbox, signIn }) => {
-    const number = await gated.ask(sandbox, 'Approve this');
     await signIn(page, 'ada');
+    if (server.ownListsOnly) await linkByToken(page, sandbox, 'ada', server);
+    await page.goto('/');
+    const number = await gated.ask(sandbox, 'Approve this');
     const waiting = page.getByRole('region', { name: 'Waiting' });
     await waiting.getByRole('link', { name: `Review… ${gated.repo} #${number}` }).click();
     await expect(

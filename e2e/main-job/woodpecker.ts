@@ -42,6 +42,7 @@ export const woodpecker: StoryServer = {
   start: { reserved: 'CI_COMMIT_BRANCH' },
   oneClick: false,
   cancelled: 'killed',
+  ownListsOnly: false,
   masked: () => '********',
   absentSecret: 'error',
   target: 'CI_PIPELINE_DEPLOY_TARGET',
