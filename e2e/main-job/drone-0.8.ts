@@ -67,7 +67,12 @@ export const drone08: StoryServer = {
       return builds.old ?? 0;
     },
   },
-  waiting: { repo: 'foundry/kiln', who: 'grace', need: /linux\/arm64/, status: 'pending' },
+  waiting: {
+    repo: 'foundry/kiln',
+    status: 'pending',
+    why: /Every runner that could take .* is busy with foundry\/kiln #\d+/,
+    advice: 'Start another runner',
+  },
   inactive: 'foundry/patterns',
   lineOf: ({ out }) => out,
 };
