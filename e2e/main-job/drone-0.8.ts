@@ -39,6 +39,8 @@ export const drone08: StoryServer = {
   onlyStep: { stage: 1, step: 3 },
   start: null,
   oneClick: false,
+  cancelled: 'failure',
+  ownListsOnly: true,
   masked: null,
   absentSecret: 'empty',
   target: 'DRONE_DEPLOY_TO',
@@ -65,7 +67,12 @@ export const drone08: StoryServer = {
       return builds.old ?? 0;
     },
   },
-  waiting: { repo: 'foundry/kiln', who: 'grace', need: /linux\/arm64/, status: 'pending' },
+  waiting: {
+    repo: 'foundry/kiln',
+    status: 'pending',
+    why: /Every runner that could take .* is busy with foundry\/kiln #\d+/,
+    advice: 'Start another runner',
+  },
   inactive: 'foundry/patterns',
   lineOf: ({ out }) => out,
 };

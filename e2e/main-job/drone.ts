@@ -24,6 +24,8 @@ export const drone: StoryServer = {
   onlyStep: { stage: 1, step: 1 },
   start: { reserved: 'DRONE_BRANCH' },
   oneClick: true,
+  cancelled: 'killed',
+  ownListsOnly: false,
   masked: (secret) => `[secret:${secret}]`,
   absentSecret: 'empty',
   target: 'DRONE_DEPLOY_TO',
@@ -36,7 +38,12 @@ export const drone: StoryServer = {
     because: 'because the repository is protected',
     ask: (sandbox, message) => storiesOf(drone).push(sandbox, message, planned, 'wei', 'acme/infra'),
   },
-  waiting: { repo: 'mobile/ios-wallet', who: 'grace', need: /darwin\/arm64/, status: 'pending' },
+  waiting: {
+    repo: 'mobile/ios-wallet',
+    status: 'pending',
+    why: /No runner (has offered|offers) darwin\/arm64/,
+    advice: 'Start such a runner',
+  },
   inactive: 'acme/docs-site',
   lineOf: ({ out }) => out,
 };

@@ -38,6 +38,10 @@ export interface StoryServer extends NamedServer {
   start: { reserved: string } | null;
   /** Whether the account is linked by one click, beside the pasted token. */
   oneClick: boolean;
+  /** The server's own word for a build that was cancelled while it ran. */
+  cancelled: string;
+  /** It tells each account of its own repositories alone: who has not linked theirs has none in the lists. */
+  ownListsOnly: boolean;
   /** What a log shows in place of a secret's value; null where nothing hides it. */
   masked: ((secret: string) => string) | null;
   /** What comes of a build that names a secret which is not there. */
@@ -54,8 +58,8 @@ export interface StoryServer extends NamedServer {
   registries: 'native' | 'secrets';
   /** What wei does there waits for consent; ada may give it. */
   gated: { repo: string; because: string; ask: (sandbox: Sandbox, message: string) => Promise<number> };
-  /** A build of it waits for what no runner offers. */
-  waiting: { repo: string; who: string; need: RegExp; status: string };
+  /** A build of it waits for a runner, its newest in this state of the server's: the sentence and what to do. */
+  waiting: { repo: string; status: string; why: RegExp; advice: string };
   /** On the forge, not active; ada owns it. */
   inactive: string;
   /** Text of a record of the control door, as it stands in the stored log. */

@@ -41,6 +41,8 @@ export const woodpecker: StoryServer = {
   onlyStep: { stage: 1, step: 2 },
   start: { reserved: 'CI_COMMIT_BRANCH' },
   oneClick: false,
+  cancelled: 'killed',
+  ownListsOnly: false,
   masked: () => '********',
   absentSecret: 'error',
   target: 'CI_PIPELINE_DEPLOY_TARGET',
@@ -54,7 +56,12 @@ export const woodpecker: StoryServer = {
     ask: (sandbox, message) =>
       storiesOf(woodpecker).push(sandbox, message, planned, 'wei', 'ops/cluster-config'),
   },
-  waiting: { repo: 'ops/video-encoder', who: 'grace', need: /gpu=true/, status: 'running' },
+  waiting: {
+    repo: 'ops/video-encoder',
+    status: 'running',
+    why: /No runner (has offered|offers) .*gpu=true/,
+    advice: 'Start such a runner',
+  },
   inactive: 'ops/runbooks',
   lineOf: ({ out }) => `${out}\n`,
 };
