@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createInProcessBus } from '../adapters/bus/in-process.ts';
-import type { CiClient } from '../ports/ci-server.ts';
+import type { CiClient, LogRecord } from '../ports/ci-server.ts';
 import { silentMeter } from './live-meter.ts';
 import { type LogHold, LogHub } from './log-hub.ts';
 import { createLogStore, STORED_GENERATION } from './log-store.ts';
@@ -64,6 +64,10 @@ describe('a repository that was renamed while its log was watched', () => {
   });
 });
 
+async function* waitingForEver(): AsyncGenerator<LogRecord[]> {
+  yield await new Promise<never>(() => {});
+}
+
 describe('a step that has not begun', () => {
   it('is pending, and live soon after it begins; at once when the build is said to have changed', async () => {
     step.status = 'waiting';
@@ -77,6 +81,21 @@ describe('a step that has not begun', () => {
     step.print([record(0, 'one\n')]);
     await settle();
     expect(state(hold)).toBe('live');
+  });
+
+  it('and ends within a moment of a look is never said to have not begun for long', async () => {
+    step.status = 'waiting';
+    // Some servers' logs are whole only seconds after the end: the adapter waits.
+    const client = { ...step.client, storedLog: () => waitingForEver() };
+    const hold = hub.hold(address, client, null);
+    await clock.advance(10_000);
+    // The next look has just been: the only word of a short step comes before anybody may be woken.
+    poke();
+    await clock.advance(300);
+    step.finish('success', clock.now());
+    poke();
+    await clock.advance(600);
+    expect(state(hold)).toBe('awaiting-stored');
   });
 
   it('is pending while its stage has no steps yet, and unknown once the stage has ended without it', async () => {

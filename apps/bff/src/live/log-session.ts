@@ -70,6 +70,7 @@ export class LogSession {
   readonly #clients: () => readonly CiClient[];
   #setReady: () => void = () => {};
   #asked = false;
+  #poked = false;
 
   constructor(address: LogAddress, deps: SessionDeps, clients: () => readonly CiClient[]) {
     this.address = address;
@@ -133,6 +134,7 @@ export class LogSession {
 
   /** Somebody says the step may have changed: look now. */
   poke(): void {
+    this.#poked = true;
     this.pauses.wake();
   }
 
@@ -179,6 +181,7 @@ export class LogSession {
   /** Looks where the step stands and does what is to be done there. */
   async #turn(): Promise<FollowOutcome | 'over'> {
     try {
+      this.#poked = false;
       const look = await this.look();
       this.trouble = null;
       if (look.phase === 'finished') {
@@ -227,7 +230,8 @@ export class LogSession {
   /** Pokes cut it short, but not below `pokeEvery`: each event of a busy build would become a request. */
   async #rest(ms: number): Promise<void> {
     await this.deps.clock.sleep(Math.min(ms, times.pokeEvery), this.signal);
-    if (ms > times.pokeEvery) await this.pauses.pause(ms - times.pokeEvery, this.signal);
+    // Said while nobody could be woken: a short step's only word may come so soon after the last look.
+    if (ms > times.pokeEvery && !this.#poked) await this.pauses.pause(ms - times.pokeEvery, this.signal);
   }
 
   #end(failure: Failure): void {

@@ -152,6 +152,55 @@ describe('a build', () => {
     });
   });
 
+  describe('that was cancelled under 2.8.3 calls itself a failure', () => {
+    const at = 1_795_289_353;
+    const steps = [
+      {
+        id: 4,
+        pid: 2,
+        ppid: 1,
+        name: 'prepare',
+        state: 'success',
+        exit_code: 0,
+        start_time: at,
+        end_time: at + 1,
+      },
+      {
+        id: 5,
+        pid: 3,
+        ppid: 1,
+        name: 'ticks',
+        state: 'success',
+        exit_code: 0,
+        start_time: at + 1,
+        end_time: at + 5,
+      },
+      { id: 6, pid: 4, ppid: 1, name: 'never', state: 'skipped', exit_code: 0 },
+    ];
+    const workflow = { id: 4, pipeline_id: 4, pid: 1, name: 'build', state: 'failure', error: 'Canceled' };
+    const sent = (more: object[] = []) => ({
+      status: 'failure',
+      ...{ started: at, finished: at + 5 },
+      workflows: [{ ...workflow, start_time: at, end_time: at + 5, children: steps }, ...more],
+    });
+
+    test('is cancelled, with the step that was cut, and that is the later word', async () => {
+      const build = await told(sent());
+      expect(build).toMatchObject({ status: 'cancelled', version: 5 });
+      expect(build?.stages[0]).toMatchObject({ status: 'cancelled', version: 5 });
+      expect(build?.stages[0]?.steps.map(({ status, version }) => [status, version])).toEqual([
+        ['success', 4],
+        ['cancelled', 5],
+        ['skipped', 4],
+      ]);
+    });
+
+    test('a workflow that failed for another reason makes it a failure', async () => {
+      const other = { ...workflow, id: 5, pid: 5, error: '', children: [] };
+      await expect(told(sent([other]))).resolves.toMatchObject({ status: 'failure', version: 4 });
+    });
+  });
+
   test('warnings are no errors', async () => {
     const errors = [
       { type: 'bad_habit', message: 'no event filter', is_warning: true, data: null },

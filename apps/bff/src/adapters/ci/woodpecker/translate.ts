@@ -9,6 +9,7 @@ import {
 import { firstLine, instant, orNull, pictureOf, platformOf, refFacts } from '../parts.ts';
 import { rankOf } from '../ranks.ts';
 import { isAtLeast, versionOf } from '../versions.ts';
+import { asCancelled } from './cancelled.ts';
 import { eventOf, statusOf } from './statuses.ts';
 import type { PipelineWire, StepWire, WorkflowWire } from './wire.ts';
 
@@ -100,7 +101,24 @@ function cancelOf(wire: PipelineWire, status: Status): Pick<BuildHead, 'cancelle
   return user === '' ? {} : { cancelledBy: user };
 }
 
-export function buildOf(wire: PipelineWire): Build {
+export function buildOf(told: PipelineWire): Build {
+  const cancelled = asCancelled(told);
+  return cancelled ? laterWord(told, read(cancelled)) : read(told);
+}
+
+/** Lists tell otherwise, and so did earlier events: what differs from them is the later word. */
+function laterWord(told: PipelineWire, build: Build): Build {
+  const before = read(told);
+  const raise = <P extends { status: Status; version: number }>(part: P, was: Status | undefined): P =>
+    part.status === was ? part : { ...part, version: part.version + 1 };
+  const stages = build.stages.map((stage, at) => ({
+    ...raise(stage, before.stages[at]?.status),
+    steps: stage.steps.map((step, n) => raise(step, before.stages[at]?.steps[n]?.status)),
+  }));
+  return { ...raise(build, before.status), stages };
+}
+
+function read(wire: PipelineWire): Build {
   const head = headOf(wire);
   const stages = wire.workflows.map((workflow) => stageOf(workflow, head));
   if (endedBySkipping(wire, head.status)) markLostEnds(stages, wire.version);

@@ -2,7 +2,7 @@ import type { Dictionary } from '../caller.ts';
 
 /** Woodpecker's own texts, by which alone some cases differ (3.17.0). Errors are text or empty, never JSON. */
 export const dictionary: Dictionary = (raw, status) => {
-  if (status === 500 && /duplicate/i.test(raw)) {
+  if (status === 500 && /duplicate|unique constraint failed/i.test(raw)) {
     return { code: 'already_exists', message: 'There is one of that name.' };
   }
   if (status === 400 && /cannot (approve|decline) a pipeline/i.test(raw)) {
