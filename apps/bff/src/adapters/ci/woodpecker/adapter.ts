@@ -14,7 +14,7 @@ import { routes } from './routes.ts';
 import { secretCalls } from './secrets.ts';
 import { events } from './statuses.ts';
 import { createStepIds } from './step-ids.ts';
-import { defaultPipelineFile } from './translate-repository.ts';
+import { defaultPipelineFile, furtherPipelineFiles } from './translate-repository.ts';
 import { isAtLeast, type Version, versionOf } from './versions.ts';
 import { versionWire } from './wire.ts';
 import { dictionary } from './words.ts';
@@ -55,6 +55,7 @@ export function createWoodpecker(options: CiAdapterOptions): CiServer {
     capabilities: hasRefresh() ? [...capabilities, 'sync'] : capabilities,
     events,
     defaultPipelineFile,
+    furtherPipelineFiles,
     logLimitBytes: null,
     liveHistory: null,
     // `from_secret` ignores case; the longest string a Linux kernel hands to a process is 128 KiB.
