@@ -13,19 +13,19 @@ interface Props {
   branch: string;
   /** `custom`: before a build is started by hand, says why none would come of it. */
   event?: 'push' | 'custom';
-  /** Another number asks anew: builds have come. */
-  newest?: number;
+  /** Another word asks anew: builds have come, or the history has been read. */
+  known?: string;
 }
 
 /** Why the newest commit of a branch has no build, and what to do; nothing where it has one or nobody can know. */
-export function UnbuiltNote({ repository, branch, event = 'push', newest = 0 }: Props) {
+export function UnbuiltNote({ repository, branch, event = 'push', known = '' }: Props) {
   const { t } = useTranslation('builds');
   const name = useInstanceName();
   const { server, forge, path, activation } = repository;
   const input = { server, repo: toRepoKey(path), branch, event };
   const { data } = useQuery({
-    ...orpc.builds.unbuilt.queryOptions({ input, staleTime: 15_000, retry: false }),
-    queryKey: [...orpc.builds.unbuilt.queryKey({ input }), newest],
+    ...orpc.builds.unbuilt.queryOptions({ input, staleTime: 15_000, refetchInterval: 30_000, retry: false }),
+    queryKey: [...orpc.builds.unbuilt.queryKey({ input }), known],
     enabled: branch !== '' && activation === 'active',
   });
   const reason = data?.reason;

@@ -60,7 +60,7 @@ export function RepositoryBuilds({ repository }: { repository: Repository }) {
         <UnbuiltNote
           repository={repository}
           branch={filters.branch ?? defaultBranch}
-          newest={items[0]?.build.number ?? 0}
+          known={`${items[0]?.build.number} ${first?.reach.filling}`}
         />
       ) : null}
       <AsyncView
