@@ -22,6 +22,7 @@ const list = () => screen.findByRole('list', { name: 'Builds of acme/checkout' }
 describe('a newest commit without a build', () => {
   it('is explained for the branch of the filter', async () => {
     await open('?branch=feature%2Fx', { reason: 'no-pipeline-file' });
+    await list();
     await screen.findByText(
       'The newest commit of feature/x (abcdef0) has no build: there is no .ci.yml on this branch. Push one, and Build Works builds.',
     );
