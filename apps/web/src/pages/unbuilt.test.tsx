@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { sent } from '../testing/fake-api.ts';
 import { build, buildList } from '../testing/fixtures/builds.ts';
 import { detail } from '../testing/fixtures/repositories.ts';
@@ -18,6 +18,12 @@ const open = (search: string, unbuilt: object, language: 'en' | 'zh-CN' = 'en') 
     },
   });
 const list = () => screen.findByRole('list', { name: 'Builds of acme/checkout' });
+
+// Its parts load lazily: read for the first time on a busy machine they take longer than a test waits.
+beforeAll(
+  () => Promise.all([import('../app/repository-route.tsx'), import('./repository-page.tsx')]),
+  60_000,
+);
 
 describe('a newest commit without a build', () => {
   it('is explained for the branch of the filter', async () => {
