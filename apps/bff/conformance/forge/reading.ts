@@ -109,6 +109,25 @@ export function reading(get: () => ForgeHarness): void {
       }
     });
 
+    test('a folder that is none is null, where the forge is asked for folders', async () => {
+      const { path, branch, file } = get().repository;
+      const client = admin();
+      if (!client.folder) return;
+      expect(await client.folder(path, branch, 'no/such/folder/')).toBeNull();
+      expect(await client.folder(path, branch, file)).toBeNull();
+      for (const { token, level } of get().others.filter((one) => one.level === 'none')) {
+        expect(await get().forge.as(token).folder?.(path, branch, 'no/'), level).toBeNull();
+      }
+    });
+
+    test('webhooks are told to administrators alone, where they are asked for', async () => {
+      const { path } = get().repository;
+      for (const hook of (await admin().hooks?.(path)) ?? []) expect(URL.canParse(hook.url)).toBe(true);
+      for (const { token, level } of get().others.filter((one) => one.level !== 'admin')) {
+        expect((await get().forge.as(token).hooks?.(path)) ?? null, level).toBeNull();
+      }
+    });
+
     test('who administers: people, or that it is not told; never to somebody who may not read', async () => {
       const { path } = get().repository;
       const told = await admin().admins(path);

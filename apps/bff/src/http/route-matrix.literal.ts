@@ -249,6 +249,12 @@ export const routeMatrix: readonly MatrixRow[] = [
     cells: [out, hidden, '200', '200', '200', '200'],
   },
   {
+    row: 'builds.unbuilt',
+    method: 'GET',
+    path: `${R}/unbuilt?branch=main`,
+    cells: [out, hidden, '200', '200', '200', '200'],
+  },
+  {
     row: 'deployments.list',
     method: 'GET',
     path: `${R}/deployments`,

@@ -80,6 +80,8 @@ export interface CiDeclaration {
   events?: readonly BuildEvent[];
   /** Where the server looks when its settings name nothing; a folder ends with `/`. */
   defaultPipelineFile: string;
+  /** …and where it looks after that, in order, when there is nothing. */
+  furtherPipelineFiles?: readonly string[];
   /** Bytes of text a step's log may have before the server drops some; null = no limit known. */
   logLimitBytes: number | null;
   /** Which part of a longer log is kept at the end. */

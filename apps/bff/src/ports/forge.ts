@@ -39,6 +39,14 @@ export interface ForgeTokens {
   redirectUri: string;
 }
 
+/** A repository's webhook. Its address carries a secret: it is compared, and never told. */
+export interface ForgeHook {
+  url: string;
+  active: boolean;
+  /** It tells of pushes. */
+  push: boolean;
+}
+
 export interface ForgeBranch {
   name: string;
   commit: string;
@@ -120,6 +128,10 @@ export interface ForgeClient {
   branches(path: string): Promise<ForgeBranch[]>;
   /** Text of a file at a ref; null when there is none. */
   file(path: string, ref: string, file: string): Promise<string | null>;
+  /** Names of the files right in a folder at a ref; null when there is none. Absent, or undefined: it is not asked. */
+  folder?(path: string, ref: string, folder: string): Promise<string[] | null | undefined>;
+  /** null where this person is not told (no administrator), or the forge is not asked. */
+  hooks?(path: string): Promise<ForgeHook[] | null>;
   /** People with admin permission, for "who may approve"; null where the forge does not tell this person. */
   admins(path: string): Promise<{ login: string; name: string; avatarUrl: string | null }[] | null>;
 }

@@ -15,6 +15,7 @@ import type { LiveBuilds } from './live-builds.ts';
 import { onceMore } from './once-more.ts';
 import { isTrouble } from './server-health.ts';
 import type { StartOutcome, Starts } from './starts.ts';
+import { createUnbuilt, type FindUnbuilt } from './unbuilt.ts';
 
 export interface BuildFilter {
   branch?: string | undefined;
@@ -41,6 +42,8 @@ export interface RestartInput {
 export interface BuildsService {
   list(repo: GatedRepo, filter: BuildFilter): Promise<BuildList>;
   get(repo: GatedRepo, number: number): Promise<BuildView>;
+  /** Why the newest commit of a branch has no build. */
+  unbuilt: FindUnbuilt;
   /** Idempotent by key for 24 h. `nothing`: the server matched no stage and made no build. */
   start(repo: GatedRepo, input: StartInput): Promise<StartOutcome>;
   restart(repo: GatedRepo, number: number, input: RestartInput): Promise<StartOutcome>;
@@ -191,6 +194,7 @@ export function createBuildsService(deps: {
   return {
     list,
     get,
+    unbuilt: createUnbuilt({ index, reader: deps.reader }),
     start,
     restart,
     cancel,

@@ -149,6 +149,8 @@ export function createForgePeople(deps: {
       search: (text) => withToken(person, (forge) => forge.search(text)),
       branches: (path) => withToken(person, (forge) => forge.branches(path)),
       file: (path, ref, file) => withToken(person, (forge) => forge.file(path, ref, file)),
+      folder: (path, ref, folder) => withToken(person, async (forge) => forge.folder?.(path, ref, folder)),
+      hooks: (path) => withToken(person, async (forge) => (await forge.hooks?.(path)) ?? null),
       admins: (path) => withToken(person, (forge) => forge.admins(path)),
     }),
   };

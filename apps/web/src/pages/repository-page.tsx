@@ -60,7 +60,7 @@ export function RepositoryPage({
           <>
             <NotActive repository={known} onActivate={() => setAsked('activate')} />
             {tab === 'builds' ? (
-              <RepositoryBuilds server={server} path={path} defaultBranch={known.defaultBranch} />
+              <RepositoryBuilds repository={known} />
             ) : (
               <Suspense
                 fallback={

@@ -33,6 +33,7 @@ export async function renderPage(address: string, { language = 'en', api = {} }:
   fakeApi({
     'GET /api/console': consoleFacts({ defaultLanguage: language }),
     'GET /api/session': viewer({ preferences }),
+    'GET /api/servers/*/repositories/*/unbuilt': { commit: null, reason: null, pipelineFile: '.ci.yml' },
   });
   fakeApi(api);
   window.history.pushState(null, '', address);

@@ -79,6 +79,29 @@ export const visibilitySchema = z.enum(['public', 'internal', 'private']);
 export const approvalModeSchema = z.enum(['none', 'forks', 'pull_requests', 'all_events']);
 export type ApprovalMode = z.infer<typeof approvalModeSchema>;
 
+/**
+ * Why a branch's newest commit has no build. `nothing-runs`: no part of the pipeline file is for such an event there.
+ * `hook-…`: the forge's webhook to the CI server is not there, is switched off, or does not tell of pushes.
+ */
+export const unbuiltReasonSchema = z.enum([
+  'no-pipeline-file',
+  'nothing-runs',
+  'hook-missing',
+  'hook-disabled',
+  'hook-event',
+]);
+export type UnbuiltReason = z.infer<typeof unbuiltReasonSchema>;
+
+export const unbuiltSchema = z.object({
+  /** Newest commit of the branch on the forge; null where it has no such branch. */
+  commit: z.string().nullable(),
+  /** null: it has a build, or nothing is known that would keep it from one. */
+  reason: unbuiltReasonSchema.nullable(),
+  /** Where the CI server looks for what to do. */
+  pipelineFile: z.string(),
+});
+export type Unbuilt = z.infer<typeof unbuiltSchema>;
+
 /** General settings on the CI server. Fields a server lacks are null and hidden. */
 export const settingsSchema = z.object({
   visibility: visibilitySchema.nullable(),

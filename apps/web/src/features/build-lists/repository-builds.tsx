@@ -1,4 +1,5 @@
 import type { BuildList } from '@flightdeck/api-client/contract';
+import type { Repository } from '@flightdeck/api-client/model';
 import { Button } from '@mantine/core';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +11,7 @@ import { Link } from '../../ui/link.tsx';
 import { useGap } from '../../ui/sentences.ts';
 import { StaleNote } from '../../ui/server-notes.tsx';
 import { useSinceText } from '../../ui/time.tsx';
+import { UnbuiltNote } from '../../ui/unbuilt-note.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
 import { BuildListFilters } from './build-filters.tsx';
 import { BuildRow } from './build-row.tsx';
@@ -23,15 +25,8 @@ type Item = BuildList['items'][number];
 const keyOf = (item: Item) => String(item.build.number);
 
 /** Builds of one repository, newest first, with their filters, and how far back those can see. */
-export function RepositoryBuilds({
-  server,
-  path,
-  defaultBranch,
-}: {
-  server: string;
-  path: string;
-  defaultBranch: string;
-}) {
+export function RepositoryBuilds({ repository }: { repository: Repository }) {
+  const { server, path, defaultBranch } = repository;
   const { t } = useTranslation('builds');
   const [search, change] = useSearch();
   const filters = readFilters(search);
@@ -43,6 +38,7 @@ export function RepositoryBuilds({
   const listRef = useRef<HTMLUListElement>(null);
   const steady = useSteadyRows(items, keyOf, listRef, JSON.stringify(filters));
   const filtered = Object.keys(filters).length > 0;
+  const onlyBranch = Object.keys(filters).every((filter) => filter === 'branch');
   const attach = (element: HTMLUListElement | null) => {
     rows.current = element;
     listRef.current = element;
@@ -60,6 +56,13 @@ export function RepositoryBuilds({
         onChange={(part) => change(part, { replace: true })}
       />
       <StaleNote stale={first?.stale ?? null} retry={() => void list.refetch()} />
+      {list.isSuccess && onlyBranch ? (
+        <UnbuiltNote
+          repository={repository}
+          branch={filters.branch ?? defaultBranch}
+          known={`${items[0]?.build.number} ${first?.reach.filling}`}
+        />
+      ) : null}
       <AsyncView
         query={list}
         skeleton={<SkeletonRows rows={10} widths={[6, 40, 14, 10]} />}

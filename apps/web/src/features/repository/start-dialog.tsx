@@ -12,6 +12,7 @@ import { Dialog, DialogButtons } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Note } from '../../ui/note.tsx';
 import { FormProblem } from '../../ui/problem.tsx';
+import { UnbuiltNote } from '../../ui/unbuilt-note.tsx';
 import { useBranches, useStartBuild } from './queries.ts';
 import css from './start-dialog.module.css';
 import { checkStart, isFine } from './start-form.ts';
@@ -91,6 +92,9 @@ export function StartDialog({ repository, branch: wanted, onClose }: StartDialog
           <p className="t2 xs">{t('start.commitNewest', { server: name })}</p>
         )}
         <Parameters rows={rows} onChange={setRows} faults={touched ? faults.rows : new Map()} />
+        {commit === '' && branches.data?.some((known) => known.name === branch) ? (
+          <UnbuiltNote repository={repository} branch={branch} event="custom" />
+        ) : null}
         {start.data?.outcome === 'nothing' ? (
           <Note kind="waiting" live>
             {t('start.nothing', { server: name })}

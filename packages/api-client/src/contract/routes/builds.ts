@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logChunkSchema, logSummarySchema } from '../../model/index.ts';
+import { logChunkSchema, logSummarySchema, unbuiltSchema } from '../../model/index.ts';
 import { reading, writing } from '../policy.ts';
 import {
   buildFilterSchema,
@@ -34,6 +34,17 @@ export const builds = {
     .meta(reading('read'))
     .input(inBuild)
     .output(buildViewSchema),
+  /** Why the newest commit of a branch has no build, where that can be known; for `custom`, why a start would make none. */
+  unbuilt: base
+    .route({ method: 'GET', path: `${REPO}/unbuilt`, tags: ['builds'] })
+    .meta(reading('read'))
+    .input(
+      inRepo.extend({
+        branch: z.string().min(1).max(300),
+        event: z.enum(['push', 'custom']).default('push'),
+      }),
+    )
+    .output(unbuiltSchema),
   start: base
     .route({ method: 'POST', path: `${REPO}/builds`, tags: ['builds'] })
     .meta(writing('write'))

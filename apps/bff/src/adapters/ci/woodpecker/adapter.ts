@@ -16,7 +16,7 @@ import { routes } from './routes.ts';
 import { secretCalls } from './secrets.ts';
 import { events } from './statuses.ts';
 import { createStepIds } from './step-ids.ts';
-import { defaultPipelineFile } from './translate-repository.ts';
+import { defaultPipelineFile, furtherPipelineFiles } from './translate-repository.ts';
 import { versionWire } from './wire.ts';
 import { dictionary } from './words.ts';
 
@@ -56,6 +56,7 @@ export function createWoodpecker(options: CiAdapterOptions): CiServer {
     capabilities: hasRefresh() ? [...capabilities, 'sync'] : capabilities,
     events,
     defaultPipelineFile,
+    furtherPipelineFiles,
     logLimitBytes: null,
     logLimitKeeps: 'last',
     liveHistory: null,

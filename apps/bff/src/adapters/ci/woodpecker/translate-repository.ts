@@ -6,6 +6,7 @@ import type { RepositoryWire } from './wire.ts';
 
 /** Looked for in this order; the first that is there counts (3.17.0, 2.8). */
 export const defaultPipelineFile = '.woodpecker/';
+export const furtherPipelineFiles: readonly string[] = ['.woodpecker.yaml', '.woodpecker.yml'];
 
 const modes: ReadonlySet<string> = new Set<ApprovalMode>(['none', 'forks', 'pull_requests', 'all_events']);
 

@@ -5,7 +5,16 @@ import type { Upstream } from '../../upstream/http.ts';
 import { listOf } from '../wire-parts.ts';
 import { adminsOf } from './admins.ts';
 import { allPages } from './paging.ts';
-import { branchWire, contentsWire, personWire, repositoryWire, searchWire, toRepository } from './wire.ts';
+import {
+  branchWire,
+  contentsWire,
+  folderWire,
+  hookWire,
+  personWire,
+  repositoryWire,
+  searchWire,
+  toRepository,
+} from './wire.ts';
 
 /** The forge as one token sees it. */
 export function giteaClient(
@@ -63,6 +72,31 @@ export function giteaClient(
         }),
       );
       return answer?.value ?? null;
+    },
+
+    async folder(path, ref, folder) {
+      return orNull(
+        upstream.json(folderWire, {
+          route: 'GET /api/v1/repos/{owner}/{name}/contents/{file...}',
+          params: { ...required(path), file: folder.replace(/\/+$/, '') },
+          query: { ref: plainRef(ref) },
+          token,
+        }),
+      );
+    },
+
+    async hooks(path) {
+      try {
+        return await allPages(upstream, listOf(hookWire), {
+          route: 'GET /api/v1/repos/{owner}/{name}/hooks',
+          params: required(path),
+          token,
+        });
+      } catch (error) {
+        // For administrators of the repository alone: 403 to all others (1.25).
+        if (isFailure(error, 'not_found') || (isFailure(error) && error.facts.status === 403)) return null;
+        throw error;
+      }
     },
 
     admins: async (path) => adminsOf(upstream, token, required(path)),

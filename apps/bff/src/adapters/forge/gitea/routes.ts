@@ -8,6 +8,7 @@ export const routes = [
   'GET /api/v1/repos/{owner}/{name}',
   'GET /api/v1/repos/{owner}/{name}/branches',
   'GET /api/v1/repos/{owner}/{name}/contents/{file...}',
+  'GET /api/v1/repos/{owner}/{name}/hooks',
   'GET /api/v1/repos/{owner}/{name}/collaborators',
   'GET /api/v1/repos/{owner}/{name}/collaborators/{login}/permission',
   'GET /api/v1/repos/{owner}/{name}/teams',

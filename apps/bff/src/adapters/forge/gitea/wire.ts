@@ -1,6 +1,6 @@
 import type { Level } from '@flightdeck/api-client/model';
 import { z } from 'zod';
-import type { ForgeBranch, ForgePerson, ForgeRepository } from '../../../ports/forge.ts';
+import type { ForgeBranch, ForgeHook, ForgePerson, ForgeRepository } from '../../../ports/forge.ts';
 import { flag, id, link, listOf, text } from '../wire-parts.ts';
 
 /**
@@ -86,6 +86,24 @@ export const contentsWire = z.unknown().transform((value): string | null => {
   const wire = fileWire.safeParse(value);
   return wire.success ? Buffer.from(wire.data.content, 'base64').toString('utf8') : null;
 });
+
+const entryWire = z.object({ name: z.string(), type: z.string() });
+
+/** Names of the files in a folder; null for what is none: a file is an object. */
+export const folderWire = z.unknown().transform((value): string[] | null => {
+  const wire = z.array(entryWire).safeParse(value);
+  return wire.success ? wire.data.filter(({ type }) => type === 'file').map(({ name }) => name) : null;
+});
+
+export const hookWire = z
+  .object({
+    active: z.boolean(),
+    events: listOf(z.string()),
+    config: z.object({ url: z.string().default('') }).prefault({}),
+  })
+  .transform(
+    ({ active, events, config }): ForgeHook => ({ url: config.url, active, push: events.includes('push') }),
+  );
 
 export const versionWire = z.object({ version: z.string() });
 
