@@ -76,8 +76,8 @@ export interface CiDeclaration {
   /** Id of the forge this server signs people in with. */
   forge: string;
   capabilities: readonly Capability[];
-  /** Events its builds can come from; absent: all there are, rollbacks by `rollback-event`. */
-  events?: readonly BuildEvent[];
+  /** Events its builds can come from. */
+  events: readonly BuildEvent[];
   /** Where the server looks when its settings name nothing; a folder ends with `/`. */
   defaultPipelineFile: string;
   /** …and where it looks after that, in order, when there is nothing. */

@@ -1,15 +1,13 @@
-import {
-  type BuildEvent,
-  buildEventSchema,
-  type ForgeInfo,
-  type Identity,
-  type Language,
-  type Preferences,
-  type ServerInfo,
-  type Viewer,
+import type {
+  ForgeInfo,
+  Identity,
+  Language,
+  Preferences,
+  ServerInfo,
+  Viewer,
 } from '@flightdeck/api-client/model';
 import { Failure } from '../domain/failure.ts';
-import type { CiDeclaration, CiServer } from '../ports/ci-server.ts';
+import type { CiServer } from '../ports/ci-server.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Store } from '../ports/store.ts';
 import { type AccountList, isAdministrator } from './administrators.ts';
@@ -92,7 +90,7 @@ export function createConsoleService(deps: {
         publicUrl: declaration.publicUrl,
         forge: declaration.forge,
         capabilities: [...declaration.capabilities],
-        events: eventsOf(declaration),
+        events: [...declaration.events],
         runnerSettings: declaration.runnerSettings,
       })),
       defaultLanguage: deps.defaultLanguage,
@@ -124,11 +122,3 @@ export function createConsoleService(deps: {
     },
   };
 }
-
-/** `unknown` is no event but a word that is not known here yet. */
-const eventsOf = ({ events, capabilities }: CiDeclaration): BuildEvent[] =>
-  events
-    ? [...events]
-    : buildEventSchema.options.filter(
-        (event) => event !== 'unknown' && (event !== 'rollback' || capabilities.includes('rollback-event')),
-      );

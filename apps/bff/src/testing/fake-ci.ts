@@ -80,6 +80,7 @@ export class FakeCi {
         publicUrl: 'http://ci.test',
         forge,
         capabilities: [],
+        events: ['push', 'custom', 'promote'],
         defaultPipelineFile: '.ci.yml',
         logLimitBytes: null,
         logLimitKeeps: 'last',

@@ -139,6 +139,7 @@ export function gatedRepo({
       publicUrl: 'http://ci.test',
       forge: 'git',
       capabilities,
+      events: ['push', 'custom', 'promote'],
       defaultPipelineFile: '.drone.yml',
       logLimitBytes: 5_242_880,
       logLimitKeeps: 'last',

@@ -11,6 +11,7 @@ import { drone08PipelineReader } from './pipeline-file.ts';
 import { repositoryCalls } from './repositories.ts';
 import { routes } from './routes.ts';
 import { secretCalls } from './secrets.ts';
+import { events } from './translate.ts';
 import { defaultPipelineFile, type Identify } from './translate-repository.ts';
 import { versionWire } from './wire.ts';
 import { dictionary } from './words.ts';
@@ -45,6 +46,7 @@ export function createDrone08(options: CiAdapterOptions): CiServer {
       publicUrl,
       forge: options.forge,
       capabilities,
+      events,
       defaultPipelineFile,
       // Its addresses have an owner and a name.
       pathSegments: 2,

@@ -25,16 +25,18 @@ const statuses: Readonly<Record<string, Status>> = {
 };
 const statusOf = (word: string): Status => wordIn(statuses, word) ?? 'unknown';
 
-const events: Readonly<Record<string, BuildEvent>> = {
+const eventWords: Readonly<Record<string, BuildEvent>> = {
   push: 'push',
   pull_request: 'pull_request',
   tag: 'tag',
   deployment: 'promote',
 };
+/** What its builds come from: it knows no rollbacks, crons or builds started by hand. */
+export const events: readonly BuildEvent[] = Object.values(eventWords);
 
 /** A build without its stages, as lists have it. */
 export function headOf(wire: BuildWire): BuildHead {
-  const event = wordIn(events, wire.event) ?? 'unknown';
+  const event = wordIn(eventWords, wire.event) ?? 'unknown';
   const status = statusOf(wire.status);
   const message = wire.message.trimEnd();
   return {
