@@ -23,7 +23,10 @@ beforeAll(async () => {
   port = await freePort();
   sandbox = await startSandbox({
     consoleUrl: `http://127.0.0.1:${port}`,
-    servers: [{ id: 'woodpecker', vendor: 'woodpecker' }],
+    servers: [
+      { id: 'woodpecker', vendor: 'woodpecker' },
+      { id: 'old', vendor: 'drone-0.8', forge: 'gogs' },
+    ],
     forges: [
       { id: 'lab', vendor: 'gitlab' },
       { id: 'gogs', vendor: 'gogs' },
@@ -123,6 +126,32 @@ describe('a whole configuration', () => {
       'gogs client no-oauth',
       'gogs redirect no-oauth',
       'gogs pkce no-oauth',
+    ]);
+  });
+});
+
+describe('a server of the oldest line', () => {
+  const old = (): Env => ({
+    FLIGHTDECK_FORGE_GOGS_PUBLIC_URL: sandbox.forges.urls.gogs ?? '',
+    FLIGHTDECK_SERVER_OLD_KIND: 'drone-0.8',
+    FLIGHTDECK_SERVER_OLD_PUBLIC_URL: sandbox.servers[1]?.url ?? '',
+    FLIGHTDECK_SERVER_OLD_SERVICE_TOKEN: sandbox.servers[1]?.token('ada') ?? '',
+    FLIGHTDECK_SERVER_OLD_FORGE: 'gogs',
+  });
+
+  it('tells its forge by its repositories, for its sign-in is a form', async () => {
+    const findings = await check(old());
+    expect(wrong(findings)).toEqual([]);
+    const of = findings.filter(({ instance }) => instance === 'old').map(nameOf);
+    expect(of).toEqual(expect.arrayContaining(['old reach ok', 'old token ok', 'old sign-in repositories']));
+  });
+
+  it('is not taken for the newer product, nor with another forge', async () => {
+    expect(wrong(await check({ ...old(), FLIGHTDECK_SERVER_OLD_KIND: 'drone' }))).toEqual([
+      'old reach other-kind',
+    ]);
+    expect(wrong(await check({ ...old(), FLIGHTDECK_SERVER_OLD_FORGE: 'gitea' }))).toEqual([
+      'old sign-in other-forge',
     ]);
   });
 });
