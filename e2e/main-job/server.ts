@@ -57,7 +57,12 @@ export interface StoryServer extends NamedServer {
   /** Registry credentials are its own, or made of secrets. */
   registries: 'native' | 'secrets';
   /** What wei does there waits for consent; ada may give it. */
-  gated: { repo: string; because: string; ask: (sandbox: Sandbox, message: string) => Promise<number> };
+  gated: {
+    repo: string;
+    because: string;
+    hasStages: boolean;
+    ask: (sandbox: Sandbox, message: string) => Promise<number>;
+  };
   /** A build of it waits for a runner, its newest in this state of the server's: the sentence and what to do. */
   waiting: { repo: string; status: string; why: RegExp; advice: string };
   /** On the forge, not active; ada owns it. */
