@@ -44,7 +44,7 @@ export function run(
 
 /** The first line of a program's output that is JSON with `ready`. */
 export async function ready<T>(program: Program): Promise<T> {
-  for (let tries = 0; tries < 600; tries += 1) {
+  for (let tries = 0; tries < 1_200; tries += 1) {
     const line = program
       .output()
       .split('\n')

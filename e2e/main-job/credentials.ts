@@ -96,18 +96,17 @@ export function tellOfCredentials(server: StoryServer): void {
     const host = 'registry.example.test:5000';
     const received = listen(page);
     await signIn(page, 'grace', of.page(repo, '/-/settings/registries'));
-    await expect(page.getByText('No registry credentials yet.', { exact: false })).toBeVisible();
     await page.getByRole('button', { name: 'Add registry credential' }).click();
     const form = page.getByRole('form', { name: 'Add registry credential' });
     await form.getByLabel('Registry').fill(`https://${host}/acme`);
     await expect(form.getByText('A host with optional port, without https:// and path.')).toBeVisible();
     await form.getByRole('button', { name: `Use ${host}` }).click();
-    await form.getByLabel('User').fill('robot');
+    await form.getByLabel('User').fill('story-robot');
     await form.getByLabel('Password or token').fill(password);
     await form.getByRole('button', { name: 'Add credential' }).click();
     await expect(page.getByText(`The credential for ${host} was added.`)).toBeVisible();
     const row = page.getByRole('table', { name: 'Registry credentials' }).getByRole('row');
-    const robot = row.filter({ hasText: 'robot' });
+    const robot = row.filter({ hasText: 'story-robot' });
     await expect(robot).toContainText(host);
     await expect(robot).toContainText('by grace');
     const lines = page.getByText('image_pull_secrets:');
@@ -121,10 +120,10 @@ export function tellOfCredentials(server: StoryServer): void {
     }
 
     await page.getByRole('button', { name: `Replace ${host}` }).click();
-    await form.getByLabel('User').fill('robot-2');
+    await form.getByLabel('User').fill('story-robot-2');
     await form.getByLabel('Password or token').fill(`${password}-new`);
     await form.getByRole('button', { name: `Replace credential for ${host}` }).click();
-    await expect(row.filter({ hasText: 'robot-2' })).toBeVisible();
+    await expect(row.filter({ hasText: 'story-robot-2' })).toBeVisible();
     await page.getByRole('button', { name: `Delete ${host}` }).click();
     await page
       .getByRole('dialog')
@@ -132,7 +131,7 @@ export function tellOfCredentials(server: StoryServer): void {
       .click();
     await expect(robot).toHaveCount(0);
     expect(await received(password)).toEqual([]);
-    expect(await received(Buffer.from(`robot:${password}`).toString('base64'))).toEqual([]);
+    expect(await received(Buffer.from(`story-robot:${password}`).toString('base64'))).toEqual([]);
     expect(await kept(page)).not.toContain(password);
     expect(world.bff.output()).not.toContain(password);
   });

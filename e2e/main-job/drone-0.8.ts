@@ -51,6 +51,7 @@ export const drone08: StoryServer = {
   gated: {
     repo: 'foundry/mould',
     because: 'Awaits',
+    hasStages: false,
     // A stranger's change beside a pipeline file that never ran.
     ask: async (sandbox, message) => {
       const at = { repo: 'foundry/mould', forge: 'gogs' };

@@ -36,6 +36,7 @@ export const drone: StoryServer = {
   gated: {
     repo: 'acme/infra',
     because: 'because the repository is protected',
+    hasStages: true,
     ask: (sandbox, message) => storiesOf(drone).push(sandbox, message, planned, 'wei', 'acme/infra'),
   },
   waiting: {

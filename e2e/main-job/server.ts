@@ -40,7 +40,7 @@ export interface StoryServer extends NamedServer {
   oneClick: boolean;
   /** The server's own word for a build that was cancelled while it ran. */
   cancelled: string;
-  /** It tells each account of its own repositories alone: who has not linked theirs has none in the lists. */
+  /** It tells each account of its own repositories alone, the console's too: what waits there is not on the Deck. */
   ownListsOnly: boolean;
   /** What a log shows in place of a secret's value; null where nothing hides it. */
   masked: ((secret: string) => string) | null;
@@ -57,7 +57,12 @@ export interface StoryServer extends NamedServer {
   /** Registry credentials are its own, or made of secrets. */
   registries: 'native' | 'secrets';
   /** What wei does there waits for consent; ada may give it. */
-  gated: { repo: string; because: string; ask: (sandbox: Sandbox, message: string) => Promise<number> };
+  gated: {
+    repo: string;
+    because: string;
+    hasStages: boolean;
+    ask: (sandbox: Sandbox, message: string) => Promise<number>;
+  };
   /** A build of it waits for a runner, its newest in this state of the server's: the sentence and what to do. */
   waiting: { repo: string; status: string; why: RegExp; advice: string };
   /** On the forge, not active; ada owns it. */
@@ -152,7 +157,7 @@ export async function restart(page: Page, number: number): Promise<void> {
     .getByRole('dialog')
     .getByRole('button', { name: `Restart #${number}` })
     .dblclick();
-  await expect(page).toHaveURL(new RegExp(`/-/builds/${number + 1}`));
+  await expect(page).toHaveURL(new RegExp(`/-/builds/${number + 1}`), enough);
 }
 
 export async function cancel(page: Page, number = openBuild(page)): Promise<void> {

@@ -60,7 +60,7 @@ export function tellTheWholeJob(server: StoryServer): void {
       .getByRole('dialog', { name: `Start a build of ${repo}` })
       .getByRole('button', { name: /^Start build of / })
       .click();
-    await expect(page).toHaveURL(/\/-\/builds\/\d+/);
+    await expect(page).toHaveURL(/\/-\/builds\/\d+/, { timeout: 60_000 });
     return openBuild(page);
   }
 

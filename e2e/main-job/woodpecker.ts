@@ -53,6 +53,7 @@ export const woodpecker: StoryServer = {
   gated: {
     repo: 'ops/cluster-config',
     because: 'because the repository is protected',
+    hasStages: true,
     ask: (sandbox, message) =>
       storiesOf(woodpecker).push(sandbox, message, planned, 'wei', 'ops/cluster-config'),
   },
