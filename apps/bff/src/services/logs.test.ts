@@ -3,14 +3,15 @@ import { createInProcessBus } from '../adapters/bus/in-process.ts';
 import { Failure } from '../domain/failure.ts';
 import { silentMeter } from '../live/live-meter.ts';
 import { LogHub } from '../live/log-hub.ts';
-import { createLogStore, STORED_GENERATION } from '../live/log-store.ts';
-import { createPatternRunner } from '../live/pattern-runner.ts';
+import { STORED_GENERATION } from '../live/log-store.ts';
 import { ScriptedStep } from '../live/testing/scripted-step.ts';
+import { memoryStore } from '../live/testing/stores.ts';
 import { VirtualClock } from '../live/testing/virtual-clock.ts';
 import type { GatedRepo } from './context.ts';
 import { createLogsService, type LogsService } from './logs.ts';
 
 const ref = { number: 7, stage: 1, step: 2 };
+const query = (q: string) => ({ q, matchCase: false, word: false, regex: false });
 const record = (pos: number, out: string) => ({ pos, out, time: 0 });
 
 let clock: VirtualClock;
@@ -26,13 +27,12 @@ beforeEach(() => {
     bus: createInProcessBus(),
     clock,
     random: () => 0.5,
-    store: createLogStore(() => clock.now()),
+    store: memoryStore(() => clock.now()),
     meter: silentMeter,
     cacheBytes: 64_000_000,
     graceMs: 30_000,
   });
-  const patterns = createPatternRunner({ clock, sliceMs: 1_000, atOnce: 2 });
-  logs = createLogsService({ hub, patterns, clock });
+  logs = createLogsService({ hub, clock });
   repo = {
     server: { id: 'ci', declaration: { logLimitBytes: null } },
     path: 'acme/check out"\r\n',
@@ -113,7 +113,7 @@ describe('logs by REST', () => {
     expect(summary).toMatchObject({ state: 'live', lines: 2 });
     const chunk = await during(logs.lines(repo, ref, { generation: summary?.generation ?? -1 }));
     expect(chunk.lines.map(({ text }) => text)).toEqual(['one', 'tw']);
-    expect(await during(logs.search(repo, ref, { q: 'TW', matchCase: false, regex: false }))).toMatchObject({
+    expect(await during(logs.search(repo, ref, query('TW'), 0))).toMatchObject({
       total: 1,
       lines: [1],
       complete: true,
@@ -123,25 +123,33 @@ describe('logs by REST', () => {
     expect(step.openTails).toBe(0);
   });
 
-  it('search waits until all is read, so that the count is exact', async () => {
+  it('a search begins while the log is being read, goes on where it was, and counts exactly', async () => {
     finished(3_000);
     step.storedCuts = [700, 1_500];
-    const hits = await during(logs.search(repo, ref, { q: 'line 29', matchCase: false, regex: false }));
-    expect(hits).toMatchObject({ total: 111, scanned: 3_000, complete: true });
+    let total = 0;
+    let answers = 0;
+    for (let from = 0, complete = false; !complete; answers += 1) {
+      const hits = await during(logs.search(repo, ref, query('line 29'), from));
+      expect(hits.from).toBe(from);
+      total += hits.total;
+      from = hits.scanned;
+      complete = hits.complete;
+    }
+    expect([total, answers > 1]).toEqual([111, true]);
   });
 
   it('the download is what was printed, byte for byte; plain without escapes; its name is harmless', async () => {
     finished(600);
-    const whole = await during(logs.download(repo, ref, false));
+    const whole = await during(logs.download(repo, ref, 'text'));
     expect(whole.name).toBe('acme-check_out___-7-1-2.log');
     expect(await read(whole.bytes)).toBe(step.printed.map(({ out }) => out).join(''));
-    const plain = await during(logs.download(repo, ref, true));
+    const plain = await during(logs.download(repo, ref, 'plain'));
     expect((await read(plain.bytes)).split('\n').slice(0, 2)).toEqual(['line 0', 'line 1']);
   });
 
   it('the download of a running step is what there is so far', async () => {
     step.print([record(0, 'one\r\n'), record(1, 'half')]);
-    expect(await read((await during(logs.download(repo, ref, false))).bytes)).toBe('one\r\nhalf');
+    expect(await read((await during(logs.download(repo, ref, 'text'))).bytes)).toBe('one\r\nhalf');
   });
 
   it('says why there is nothing', async () => {
@@ -152,7 +160,7 @@ describe('logs by REST', () => {
     step.finish('skipped', clock.now());
     const other = { ...ref, number: 8 };
     expect(await during(logs.summary(repo, other))).toMatchObject({ state: 'absent' });
-    await expect(during(logs.download(repo, other, false))).rejects.toMatchObject({ code: 'log_absent' });
+    await expect(during(logs.download(repo, other, 'text'))).rejects.toMatchObject({ code: 'log_absent' });
     await expect(during(logs.lines(repo, other, { generation: 0 }))).rejects.toBeInstanceOf(Failure);
     await expect(during(logs.summary(repo, { ...ref, step: 99 }))).rejects.toMatchObject({
       code: 'not_found',
