@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createInProcessBus } from '../adapters/bus/in-process.ts';
 import type { LogFiles } from '../ports/log-files.ts';
-import { LogFolder } from '../testing/log-folder.ts';
+import { fullAfter, LogFolder } from '../testing/log-folder.ts';
 import { createLogStore } from './create-log-store.ts';
 import { silentMeter } from './live-meter.ts';
 import { type LogHold, LogHub } from './log-hub.ts';
@@ -114,26 +114,10 @@ describe('a log that was kept', () => {
 });
 
 describe('no room on disk', () => {
-  const full = (after: number): LogFiles => ({
-    ...folder.disk,
-    createNow: (name) => {
-      const file = folder.disk.createNow(name);
-      let left = after;
-      return {
-        closeNow: () => file.closeNow(),
-        appendNow(bytes) {
-          left -= bytes.length;
-          if (left < 0) throw new Error('ENOSPC: no space left on device');
-          file.appendNow(bytes);
-        },
-      };
-    },
-  });
-
   it.each([0, 20_000, 45_000, 60_000])(
     'a log of which %i bytes were written is shown from memory, whole',
     async (after) => {
-      const hold = open({ files: full(after) });
+      const hold = open({ files: fullAfter(folder.disk, after) });
       await whole(hold);
       expect(await lines(hold)).toEqual(expected);
       expect(hold.session.state).toBe('complete');

@@ -57,3 +57,20 @@ interface EngineOptions {
   files?: LogFiles;
   clock?: Clock;
 }
+
+/** A disk that is full after so many bytes. */
+export const fullAfter = (files: LogFiles, bytes: number): LogFiles => ({
+  ...files,
+  createNow: (name) => {
+    const file = files.createNow(name);
+    let left = bytes;
+    return {
+      closeNow: () => file.closeNow(),
+      appendNow(part) {
+        left -= part.length;
+        if (left < 0) throw new Error('ENOSPC: no space left on device');
+        file.appendNow(part);
+      },
+    };
+  },
+});

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LogRecord } from '../../ports/ci-server.ts';
 import type { LogFiles } from '../../ports/log-files.ts';
-import { LogFolder } from '../../testing/log-folder.ts';
+import { fullAfter, LogFolder } from '../../testing/log-folder.ts';
 import { type LogReader, NoRoom, type StoredReading, type StoredSource } from '../log-store.ts';
 import { recordsArbitrary } from '../testing/log-arbitraries.ts';
 import { naiveLines } from '../testing/reference-lines.ts';
@@ -245,24 +245,8 @@ describe('the folder', () => {
   it('says that there is no room when one log alone is too large, or the disk is full, or the folder cannot be used', async () => {
     const step = () => stepOf(linesOf(20_000));
     await expect(keep(folder.engine({ cap: 100_000 }), step())).rejects.toBeInstanceOf(NoRoom);
-    const full = (after: number): LogFiles => ({
-      ...folder.disk,
-      createNow: (name) => {
-        const file = folder.disk.createNow(name);
-        let left = after;
-        return {
-          closeNow: () => file.closeNow(),
-          appendNow(bytes) {
-            left -= bytes.length;
-            if (left < 0)
-              throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
-            file.appendNow(bytes);
-          },
-        };
-      },
-    });
     for (const after of [0, 100, 50_000]) {
-      const engine = folder.engine({ files: full(after) });
+      const engine = folder.engine({ files: fullAfter(folder.disk, after) });
       await expect(keep(engine, step())).rejects.toBeInstanceOf(NoRoom);
     }
     const gone: LogFiles = { ...folder.disk, list: () => Promise.reject(new Error('EACCES')) };
