@@ -147,6 +147,82 @@ describe('logs by REST', () => {
     expect((await read(plain.bytes)).split('\n').slice(0, 2)).toEqual(['line 0', 'line 1']);
   });
 
+  it('a search of a whole build: step by step, with the lines themselves, to its end', async () => {
+    finished(3_000);
+    const found: { stage: number; step: number; total: number }[] = [];
+    let texts: string[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const answer = await during(logs.searchBuild(repo, 7, query('line 299'), cursor));
+      found.push(...answer.steps);
+      texts = texts.concat(answer.steps.flatMap(({ hits }) => hits.map(({ text }) => text)));
+      cursor = answer.next;
+    }
+    expect(found.reduce((sum, { total }) => sum + total, 0)).toBe(11);
+    expect(new Set(found.map(({ stage, step: number }) => `${stage}/${number}`))).toEqual(new Set(['1/2']));
+    expect(texts).toContain('line 2999');
+    await expect(during(logs.searchBuild(repo, 7, query('x'), '9.9.0'))).rejects.toMatchObject({
+      code: 'invalid',
+    });
+    await expect(during(logs.searchBuild(repo, 7, { ...query('('), regex: true }))).rejects.toMatchObject({
+      code: 'pattern_invalid',
+    });
+  });
+
+  it('marks and the places in a range', async () => {
+    step.print([record(0, '+ make\n'), record(1, 'all good\n'), record(2, '\u001b[31merror\u001b[0m: no\n')]);
+    step.finish('failure', clock.now() - 3_600_000);
+    const { marks, complete } = await during(logs.marks(repo, ref, 0));
+    expect([complete, marks]).toEqual([
+      true,
+      [
+        { index: 0, pos: 0, kind: 'command', title: 'make' },
+        { index: 2, pos: 2, kind: 'error', title: 'error: no' },
+      ],
+    ]);
+    const range = { generation: STORED_GENERATION, from: 1, to: 3 };
+    expect(await during(logs.matches(repo, ref, query('o'), range))).toEqual({
+      generation: STORED_GENERATION,
+      hits: [
+        {
+          index: 1,
+          pos: 1,
+          ranges: [
+            [5, 6],
+            [6, 7],
+          ],
+        },
+        {
+          index: 2,
+          pos: 2,
+          ranges: [
+            [3, 4],
+            [8, 9],
+          ],
+        },
+      ],
+    });
+    await expect(
+      during(logs.matches(repo, ref, query('o'), { ...range, generation: 1 })),
+    ).rejects.toMatchObject({ code: 'log_generation' });
+  });
+
+  it('all logs of a build in one archive; what has none is named', async () => {
+    finished(600);
+    const { name, entries } = await during(logs.archive(repo, 7, 'plain'));
+    expect(name).toBe('acme-check_out___-7-logs.zip');
+    const files: [string, number][] = [];
+    for await (const entry of entries) files.push([entry.name, (await read(entry.bytes)).length]);
+    expect(files).toEqual([['01-default/02-test.log', expect.any(Number)]]);
+    step.storedAbsent = 1_000;
+    const absent = await during(logs.archive({ ...repo, forgeRepoId: '2' }, 7, 'text'));
+    const listing = (async () => {
+      const all: [string, string][] = [];
+      for await (const entry of absent.entries) all.push([entry.name, await read(entry.bytes)]);
+      return all;
+    })();
+    expect(await during(listing)).toEqual([['NO-LOG.txt', '01-default/02-test\n']]);
+  });
+
   it('the download of a running step is what there is so far', async () => {
     step.print([record(0, 'one\r\n'), record(1, 'half')]);
     expect(await read((await during(logs.download(repo, ref, 'text'))).bytes)).toBe('one\r\nhalf');
