@@ -123,7 +123,7 @@ function walkCandidates(
     }
     const from = start;
     const end = feed < 0 ? plain.length : feed;
-    const line = () => withoutReturn(plain, from, end);
+    const line = () => plain.toString('utf8', from, end);
     const inside = index >= job.from && index < job.to;
     if (inside && (finder.exact || matcher.test(line()))) take(block, index, line);
     at = finder.next(plain, end + 1);
@@ -134,16 +134,10 @@ function walkLines(job: ScanJob, block: BlockEntry, plain: Buffer, matcher: Line
   let index = block.firstLine;
   for (const line of plain.toString('utf8', 0, plain.length - 1).split('\n')) {
     if (index >= job.from && index < job.to) {
-      const shown = line.endsWith('\r') ? line.slice(0, -1) : line;
-      if (matcher.test(shown)) take(block, index, () => shown);
+      if (matcher.test(line)) take(block, index, () => line);
     }
     index += 1;
   }
-}
-
-/** Where the text itself is plain, a `\r` may still stand before the line feed. */
-function withoutReturn(plain: Buffer, from: number, end: number): string {
-  return plain.toString('utf8', from, end > from && plain[end - 1] === 0x0d ? end - 1 : end);
 }
 
 function posOf(file: OpenLogFile, block: BlockEntry, index: number): number {
@@ -169,7 +163,7 @@ function marksOf(job: ScanJob, what: Marks, found: Found, file: OpenLogFile): Lo
       }
       const end = feed < 0 ? bytes.length : feed;
       if (index >= job.from && index < job.to) {
-        const mark = markOf(withoutReturn(plain, start, end));
+        const mark = markOf(plain.toString('utf8', start, end));
         if (mark?.kind === 'error') errors += 1;
         if (mark && (mark.kind !== 'error' || errors <= what.errors))
           found.marks.push({ index, pos: posOf(file, block, index), ...mark });
