@@ -1,10 +1,8 @@
 /** A live log of 1,000 lines a second and its 100 viewers. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { against, median, within } from './figures.mjs';
 import { flow } from './line-source.mjs';
-import { helper, note, pause, sharedNow, until } from './processes.mjs';
+import { helper, note, pause, rssOf, sharedNow, until } from './processes.mjs';
 
 const LIMIT = 1.5;
 const RSS_LIMIT_MB = 250;
@@ -100,13 +98,4 @@ async function watch(viewers, { sink, place }, seconds, name, whileWatched = () 
   if (got.leastBytes < got.mostBytes * 0.8)
     throw new Error(`${name}: viewers had ${got.leastBytes} to ${got.mostBytes} bytes`);
   return got.p99;
-}
-
-/** Memory a process has in use, MB. */
-function rssOf(pid) {
-  const status = `/proc/${pid}/status`;
-  const kilobytes = existsSync(status)
-    ? /VmRSS:\s*(\d+)/.exec(readFileSync(status, 'utf8'))?.[1]
-    : execFileSync('ps', ['-o', 'rss=', '-p', String(pid)]);
-  return (Number(kilobytes) * 1_024) / 1e6;
 }

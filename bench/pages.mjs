@@ -20,8 +20,9 @@ export async function withBrowser(world, run) {
     ...(executablePath ? { executablePath } : {}),
     args: ['--no-sandbox'],
   });
-  /** A new profile: nothing cached, ada signed in. */
+  /** A new profile: nothing cached, ada signed in; the console has no log either. */
   const fresh = async (use) => {
+    await world.forgetLogs();
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
     await context.addCookies([{ ...world.session, url: world.url }]);
     try {

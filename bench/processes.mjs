@@ -1,5 +1,6 @@
 /** Our programs as children: started, heard, ended. Nothing outlives the benchmark. */
-import { fork, spawn } from 'node:child_process';
+import { execFileSync, fork, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
@@ -85,4 +86,13 @@ export function freePort() {
       server.close(() => resolve(port));
     });
   });
+}
+
+/** Memory a process has in use, MB. */
+export function rssOf(pid) {
+  const status = `/proc/${pid}/status`;
+  const kilobytes = existsSync(status)
+    ? /VmRSS:\s*(\d+)/.exec(readFileSync(status, 'utf8'))?.[1]
+    : execFileSync('ps', ['-o', 'rss=', '-p', String(pid)]);
+  return (Number(kilobytes) * 1_024) / 1e6;
 }

@@ -4,6 +4,7 @@
  */
 import { loadavg } from 'node:os';
 import { entryBundle } from './bundle.mjs';
+import { coldLog, coldLogRows } from './cold-log.mjs';
 import { fanOut } from './fan-out.mjs';
 import { unmeasured } from './figures.mjs';
 import { createLineDoor } from './line-door.mjs';
@@ -39,6 +40,17 @@ await inWorld(
       await figures([['first-page-bytes', 'KB', 500]], async () => [await firstPageBytes(world, fresh)]);
     });
   },
+);
+
+await inWorld(
+  coldLogRows.map(([name]) => name),
+  {
+    limits: {
+      rates: { ...unhurried, chunks: 1_000_000, searches: 1_000_000 },
+      logs: { memoryBytes: 1 },
+    },
+  },
+  (world) => figures(coldLogRows, () => coldLog(world)),
 );
 
 const door = createLineDoor();

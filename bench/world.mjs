@@ -1,5 +1,7 @@
 /** The built console with a sandbox behind it, as people run it, on free ports of this machine. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, program, until } from './processes.mjs';
@@ -59,6 +61,8 @@ export async function startWorld({ limits, front } = {}) {
     serviceToken: facts.serviceToken,
     /** Cookie of ada's session: owns acme, reads everything the figures need. */
     session,
+    /** The console has no file of any log any more: each one is read from the CI server, as at the first visit. */
+    forgetLogs: () => rm(join(folder, 'data', 'logs'), { recursive: true, force: true }),
     /** The sandbox's control door. */
     control: (method, path, body) => control(facts.control, method, path, body),
     async end() {

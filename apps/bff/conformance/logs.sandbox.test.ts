@@ -6,8 +6,8 @@ import { createDrone } from '../src/adapters/ci/drone/adapter.ts';
 import { silentMeter } from '../src/live/live-meter.ts';
 import { LogHub } from '../src/live/log-hub.ts';
 import type { LogSession } from '../src/live/log-session.ts';
-import { createLogStore } from '../src/live/log-store.ts';
 import { naiveLines } from '../src/live/testing/reference-lines.ts';
+import { memoryStore } from '../src/live/testing/stores.ts';
 import { systemClock } from '../src/ports/clock.ts';
 
 const repo = 'oss/tinyqueue';
@@ -30,7 +30,7 @@ beforeAll(async () => {
     // The console lives in the world's time, but its own waits are real ones.
     clock: { now: () => sandbox.world.clock.now(), sleep: systemClock.sleep },
     random: Math.random,
-    store: createLogStore(Date.now),
+    store: memoryStore(Date.now),
     meter: silentMeter,
     cacheBytes: 64 * 1024 * 1024,
     graceMs: 100,
@@ -54,7 +54,11 @@ function hold(path: string, step: StepRef) {
     limits: { breakerFailures: 1_000 },
   });
   const address = { server: 'drone', forgeRepoId: path, path, ref: step };
-  return hub.hold(address, server.as(sandbox.serviceToken), server.declaration.logLimitBytes);
+  return hub.hold(address, server.as(sandbox.serviceToken), {
+    limitBytes: server.declaration.logLimitBytes,
+    limitKeeps: server.declaration.logLimitKeeps ?? 'last',
+    format: server.logFormat,
+  });
 }
 
 async function shown(session: LogSession) {

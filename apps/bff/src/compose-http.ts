@@ -10,7 +10,13 @@ import { createBudgets } from './http/budgets.ts';
 import { addressReader, proxyTest } from './http/client-address.ts';
 import { linkRoutes } from './http/link-routes.ts';
 import { requestLog } from './http/log.ts';
-import { LOG_DOWNLOAD_PATH, logDownload } from './http/log-download.ts';
+import {
+  LOG_ARCHIVE_PATH,
+  LOG_DOWNLOAD_PATH,
+  type LogDownloadDeps,
+  logArchive,
+  logDownload,
+} from './http/log-download.ts';
 import type { Meters } from './http/metrics.ts';
 import { describeApi } from './http/openapi.ts';
 import { ownHosts } from './http/own-hosts.ts';
@@ -105,6 +111,10 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
   });
   const router = createRouter(services);
   const contextOf = contextMaker({ gate, budgets, sessions });
+  const downloads: LogDownloadDeps = {
+    ...{ logs: services.logs, gate, budgets },
+    callerOf: (req) => req.caller,
+  };
   let description: Promise<object> | null = null;
   const { instance, arrivals } = deps;
   const probe = proxyProbe({ instance, arrivals, isProxy, clock });
@@ -123,10 +133,8 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
     reads: reads({ router, log, basePath, contextOf, identify: sessions.identify }),
     rpc: rpc({ router, log, basePath, contextOf }),
     plain: [
-      {
-        path: LOG_DOWNLOAD_PATH,
-        handler: logDownload({ logs: services.logs, gate, budgets, callerOf: (req) => req.caller }),
-      },
+      { path: LOG_DOWNLOAD_PATH, handler: logDownload(downloads) },
+      { path: LOG_ARCHIVE_PATH, handler: logArchive(downloads) },
       ...(['echo', 'drip', 'socket'] as const).map((name) => ({
         path: probePaths[name],
         handler: probe[name],

@@ -7,12 +7,11 @@ import { createSealer, type SealingKey } from './adapters/store/sealed.ts';
 import { openSqliteStore } from './adapters/store/sqlite.ts';
 import { composeDoctor } from './compose-doctor.ts';
 import { composeHttp, type HttpSide } from './compose-http.ts';
+import { composeLogs } from './compose-logs.ts';
 import { makeForges, makeServers } from './compose-upstreams.ts';
 import type { Config } from './config.ts';
 import { createMeters, liveMeter, type Meters } from './http/metrics.ts';
 import { LogHub } from './live/log-hub.ts';
-import { createLogStore } from './live/log-store.ts';
-import { createPatternRunner } from './live/pattern-runner.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import type { Store } from './ports/store.ts';
 import { createAccountsService } from './services/accounts.ts';
@@ -95,9 +94,10 @@ export async function compose({
     oneClickUrl: (server) => `${config.basePath}auth/server/${server}`,
   });
   const meter = liveMeter(meters);
+  const logStore = composeLogs(config, clock);
   const hub = new LogHub({
     ...{ bus, clock, meter, random },
-    store: createLogStore(clock.now),
+    store: logStore,
     cacheBytes: config.limits.logs.memoryBytes,
     graceMs: config.limits.logs.graceMs,
   });
@@ -109,7 +109,6 @@ export async function compose({
     lastRecordAt: (server, path, step) => hub.lastRecordAt(server, path, step),
     onError: (error) => log.warn({ err: error }, 'background work failed'),
   });
-  const patterns = createPatternRunner({ clock, ...config.limits.search });
   const pipelineFiles = createPipelineFiles();
   const deployments = createDeploymentsService({ store, index: builds.index, pipelineFiles });
   const readiness = createReadiness({
@@ -170,7 +169,7 @@ export async function compose({
       builds: builds.builds,
       repositories: builds.repositories,
       deck: builds.deck,
-      logs: createLogsService({ hub, patterns, clock }),
+      logs: createLogsService({ hub, clock }),
       credentials: createCredentialsService({ store, clock, audit }),
       promotions: createPromotionsService({
         ...{ store, bus, clock, audit, pipelineFiles, deployments },
@@ -193,6 +192,7 @@ export async function compose({
       sweeping.abort();
       await builds.stop();
       hub.close();
+      logStore.stored.close();
       await store.close();
     },
   };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { asRecords, pipelineFile, type Stage, startStage, withPipeline } from './testing.ts';
+import { generatedLine } from './world/generated-log.ts';
 
 const answer = z.union([z.array(z.looseObject({})), z.looseObject({})]);
 const clock = z.object({ now: z.number(), rate: z.number(), paused: z.boolean() });
@@ -77,4 +78,13 @@ it('refuses what it does not understand, with a reason', async () => {
   const unknown = await door('POST /push', { repo: 'acme/none', message: 'x', author: 'ada' });
   expect(unknown).toEqual({ status: 400, json: { error: 'there is no acme/none on any forge' } });
   expect((await door('DELETE /runners/none')).status).toBe(400);
+});
+
+it('puts a log of any length in the place of a stored one, made while it is sent', async () => {
+  await door('POST /steps/generate', { ...step, lines: 70_000 });
+  const reply = await stage.call('ada', 'GET /api/repos/acme/checkout/builds/1/logs/1/1');
+  const records = asRecords(reply.json);
+  expect(records).toHaveLength(70_000);
+  expect(records.at(-1)).toEqual({ pos: 69_999, out: `${generatedLine(69_999)}\n`, time: 69 });
+  expect(Buffer.byteLength(records.map(({ out }) => out).join(''))).toBeGreaterThan(5_000_000);
 });

@@ -77,6 +77,9 @@ export function controlDoor(control: Control): Express {
     control.print(address, text),
   );
   on('/steps/exit', step.extend({ code: z.number() }), ({ code, ...address }) => control.exit(address, code));
+  on('/steps/generate', step.extend({ lines: z.number().int().positive() }), ({ lines, ...address }) =>
+    control.generate(address, lines),
+  );
   get('/steps/printed', step, (address) => control.printed(address));
   get('/steps/stored', step, (address) => control.stored(address));
 

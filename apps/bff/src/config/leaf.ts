@@ -19,6 +19,8 @@ const whole = z.number().int().min(1);
 export const count = (byDefault: number) => leaf(whole, 'count').default(byDefault);
 export const milliseconds = (byDefault: number) => leaf(whole, 'milliseconds').default(byDefault);
 export const bytes = (byDefault: number) => leaf(whole, 'bytes').default(byDefault);
+/** 0: none at all. */
+export const bytesOrNone = (byDefault: number) => leaf(z.number().int().min(0), 'bytes').default(byDefault);
 export const file = () => leaf(z.string().min(1).max(4_096), 'file');
 
 /** A group whose own defaults apply when it is left out. */

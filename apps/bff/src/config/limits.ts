@@ -1,4 +1,4 @@
-import { bytes, count, group, milliseconds } from './leaf.ts';
+import { bytes, bytesOrNone, count, group, milliseconds } from './leaf.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -36,7 +36,8 @@ export const limitsSchema = group({
     promotions: count(5),
     /** By everybody together. */
     promotionsPerRepository: count(20),
-    searches: count(30),
+    /** One search of a long log is several. */
+    searches: count(120),
   }),
   session: group({
     idleMs: milliseconds(8 * hour),
@@ -95,6 +96,8 @@ export const limitsSchema = group({
     socketMaxAgeMs: milliseconds(300_000),
   }),
   logs: group({
+    /** Files of stored logs below the data folder, over all steps; 0: none, memory only. */
+    diskBytes: bytesOrNone(4 * 1024 * 1024 * 1024),
     /** Text of logs held in memory, over all steps. */
     memoryBytes: bytes(64 * 1024 * 1024),
     /** A running step's stream is kept this long after its last viewer. */

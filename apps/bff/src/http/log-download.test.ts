@@ -4,6 +4,7 @@ import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../domain/failure.ts';
 import type { Caller, Gate, GatedRepo } from '../services/context.ts';
+import type { DownloadForm } from '../services/log-downloads.ts';
 import type { LogsService } from '../services/logs.ts';
 import { LOG_DOWNLOAD_PATH, logDownload } from './log-download.ts';
 import { sendProblem } from './problem-response.ts';
@@ -29,9 +30,9 @@ function appOf({ signedIn = true, gate, download }: Setting) {
           (async (
             _repo: GatedRepo,
             { number, stage, step }: { number: number; stage: number; step: number },
-            plain: boolean,
+            as: DownloadForm,
           ) => {
-            asked.push({ number, stage, step, plain });
+            asked.push({ number, stage, step, as });
             return { name: 'acme-checkout-7-1-2.log', bytes: parts('<script>\n', '\u001b[31mred\n') };
           }),
       } as unknown as LogsService,
@@ -70,14 +71,14 @@ describe('the download of a log', () => {
     expect(answer.headers).toMatchObject({
       'content-type': 'text/plain; charset=utf-8',
       'content-disposition': 'attachment; filename="acme-checkout-7-1-2.log"',
-      'content-security-policy': "sandbox; default-src 'none'",
+      'content-security-policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'",
       'x-content-type-options': 'nosniff',
       'cache-control': 'private, no-store',
     });
     expect(asked).toEqual([
       { budget: 'chunk' },
       { server: 'ci', path: 'acme/checkout' },
-      { number: 7, stage: 1, step: 2, plain: true },
+      { number: 7, stage: 1, step: 2, as: 'plain' },
     ]);
   });
 

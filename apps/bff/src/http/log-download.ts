@@ -1,36 +1,62 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { fromRepoKey, inStep, reading } from '@flightdeck/api-client/contract';
-import type { Request, RequestHandler } from 'express';
+import { fromRepoKey, inBuild, inStep, reading } from '@flightdeck/api-client/contract';
+import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { Failure } from '../domain/failure.ts';
-import type { Caller, Gate } from '../services/context.ts';
-import type { LogsService } from '../services/logs.ts';
+import type { Caller, Gate, GatedRepo } from '../services/context.ts';
+import type { DownloadForm, LogDownloads } from '../services/log-downloads.ts';
 import type { Budgets } from './budgets.ts';
+import { zipOf } from './zip.ts';
 
-/** Below the base path, as Express writes it; the row of `plainRoutes` that ends in `/log/download`. */
+/** Below the base path, as Express writes them; the rows of `plainRoutes` that end in `/log/download`. */
 export const LOG_DOWNLOAD_PATH =
   '/api/servers/:server/repositories/:repo/builds/:number/stages/:stage/steps/:step/log/download';
+export const LOG_ARCHIVE_PATH = '/api/servers/:server/repositories/:repo/builds/:number/log/download';
 
 /** A browser that takes nothing for so long has gone. */
 const IDLE_MS = 60_000;
 
 const number = z.coerce.number().int().positive();
-const address = inStep.extend({ number, stage: number, step: number });
+const stepAddress = inStep.extend({ number, stage: number, step: number });
+const buildAddress = inBuild.extend({ number });
 const policy = reading('read', 'chunk');
+const forms: ReadonlySet<unknown> = new Set<DownloadForm>(['text', 'plain', 'html']);
 
 export interface LogDownloadDeps {
-  logs: LogsService;
+  logs: LogDownloads;
   gate: Gate;
   budgets: Budgets;
   callerOf(request: Request): Caller | null;
 }
 
-/**
- * A step's log as a file. `?plain=1`: without escape sequences. What a build printed is hostile text of unknown
- * people: it is never shown by the browser as part of the console's origin.
- */
-export function logDownload({ logs, gate, budgets, callerOf }: LogDownloadDeps): RequestHandler {
+interface File {
+  name: string;
+  type: string;
+  bytes: AsyncIterable<Buffer>;
+}
+
+/** A step's log as a file. `?as=plain`: without escape sequences; `?as=html`: a page with its colours. */
+export function logDownload(deps: LogDownloadDeps): RequestHandler {
+  return download(deps, stepAddress, async (repo, asked, form) => {
+    const { name, bytes } = await deps.logs.download(repo, asked, form);
+    return { name, bytes, type: `text/${form === 'html' ? 'html' : 'plain'}; charset=utf-8` };
+  });
+}
+
+/** The logs of all steps of a build in one archive. */
+export function logArchive(deps: LogDownloadDeps): RequestHandler {
+  return download(deps, buildAddress, async (repo, asked, form) => {
+    const { name, entries } = await deps.logs.archive(repo, asked.number, form);
+    return { name, bytes: zipOf(entries), type: 'application/zip' };
+  });
+}
+
+function download<T extends { server: string; repo: string }>(
+  { gate, budgets, callerOf }: LogDownloadDeps,
+  address: z.ZodType<T>,
+  fileOf: (repo: GatedRepo, asked: T, form: DownloadForm) => Promise<File>,
+): RequestHandler {
   return async (request, response, next) => {
     try {
       const caller = callerOf(request);
@@ -39,21 +65,33 @@ export function logDownload({ logs, gate, budgets, callerOf }: LogDownloadDeps):
       const asked = address.safeParse(request.params);
       if (!asked.success) throw new Failure('not_found', 'No such step.');
       const repo = await gate.open(caller, asked.data.server, fromRepoKey(asked.data.repo), policy);
-      const { name, bytes } = await logs.download(repo, asked.data, request.query.plain === '1');
-      response.status(200).set({
-        'content-type': 'text/plain; charset=utf-8',
-        'content-disposition': `attachment; filename="${name}"`,
-        'content-security-policy': "sandbox; default-src 'none'",
-        'x-content-type-options': 'nosniff',
-        'cache-control': 'private, no-store',
-      });
-      // Who asks and never reads would keep the whole log in memory.
-      response.setTimeout(IDLE_MS, () => response.destroy());
-      await pipeline(Readable.from(bytes), response);
+      await send(response, await fileOf(repo, asked.data, formOf(request.query)));
     } catch (error) {
       // Once text has left, the only honest end is a broken connection: the file must not look whole.
       if (response.headersSent) response.destroy();
       else next(error);
     }
   };
+}
+
+/** `?plain=1` is how older addresses ask. */
+function formOf({ as, plain }: Request['query']): DownloadForm {
+  if (forms.has(as)) return as as DownloadForm;
+  if (as !== undefined)
+    throw new Failure('invalid', 'There is no such form of a log.', { fields: { as: 'unknown' } });
+  return plain === '1' ? 'plain' : 'text';
+}
+
+/** What a build printed is hostile text of unknown people: the browser never shows it as part of the console's origin. */
+async function send(response: Response, { name, type, bytes }: File): Promise<void> {
+  response.status(200).set({
+    'content-type': type,
+    'content-disposition': `attachment; filename="${name}"`,
+    'content-security-policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'private, no-store',
+  });
+  // Who asks and never reads would keep the whole log in use.
+  response.setTimeout(IDLE_MS, () => response.destroy());
+  await pipeline(Readable.from(bytes), response);
 }

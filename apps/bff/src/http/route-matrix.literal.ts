@@ -243,6 +243,30 @@ export const routeMatrix: readonly MatrixRow[] = [
     cells: [out, hidden, '200', '200', '200', '200'],
   },
   {
+    row: 'logs.matches',
+    method: 'GET',
+    path: `${S}/log/matches?q=terraform&generation={generation}&from=0&to=9`,
+    cells: [out, hidden, '200', '200', '200', '200'],
+  },
+  {
+    row: 'logs.marks',
+    method: 'GET',
+    path: `${S}/log/marks`,
+    cells: [out, hidden, '200', '200', '200', '200'],
+  },
+  {
+    row: 'logs.searchBuild',
+    method: 'GET',
+    path: `${B}/log/search?q=terraform`,
+    cells: [out, hidden, '200', '200', '200', '200'],
+  },
+  {
+    row: 'GET /api/servers/{server}/repositories/{repo}/builds/{number}/log/download',
+    method: 'GET',
+    path: `${B}/log/download`,
+    cells: [out, hidden, '200', '200', '200', '200'],
+  },
+  {
     row: 'GET /api/servers/{server}/repositories/{repo}/builds/{number}/stages/{stage}/steps/{step}/log/download',
     method: 'GET',
     path: `${S}/log/download`,

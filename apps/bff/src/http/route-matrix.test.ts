@@ -96,7 +96,7 @@ async function knock(row: MatrixRow, column: Column): Promise<string> {
 
 /** 0 for whoever may not know. */
 async function generationOf(browser: Browser, path: string): Promise<string> {
-  const answer = await at.api(browser, 'GET', path.replace(/\/lines.*$/, ''));
+  const answer = await at.api(browser, 'GET', path.replace(/\/(?:lines|matches)\?.*$/, ''));
   const { generation } = (await answer.json()) as { generation?: number };
   return String(generation ?? 0);
 }

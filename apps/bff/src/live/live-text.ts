@@ -1,7 +1,7 @@
 import type { Gap } from '@flightdeck/api-client/model';
 import type { LogRecord } from '../ports/ci-server.ts';
 import { LineAssembler } from './line-assembler.ts';
-import type { LogText } from './log-text.ts';
+import type { LineSink } from './line-sink.ts';
 
 type Reason = Gap['reason'];
 
@@ -9,8 +9,8 @@ type Reason = Gap['reason'];
  * Records that come from several connections, with repetitions and holes → the lines of one generation and its gaps.
  * Every record counts once (by `pos`); where some are missing the line in the making is ended and a gap stands.
  */
-export class LiveText {
-  readonly text: LogText;
+export class LiveText<Sink extends LineSink = LineSink> {
+  readonly text: Sink;
   readonly gaps: Gap[] = [];
   /** Position of the last record taken; -1 before the first. */
   lastPos = -1;
@@ -20,7 +20,7 @@ export class LiveText {
   bytes = 0;
   #assembler = new LineAssembler();
 
-  constructor(text: LogText) {
+  constructor(text: Sink) {
     this.text = text;
   }
 
@@ -82,3 +82,6 @@ export class LiveText {
     this.text.bytes = this.bytes;
   }
 }
+
+/** The server dropped it for good: no stored log fills it. */
+export const isCut = ({ reason }: Gap): boolean => reason === 'head' || reason === 'tail';

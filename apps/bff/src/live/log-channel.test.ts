@@ -3,9 +3,10 @@ import { createInProcessBus } from '../adapters/bus/in-process.ts';
 import { silentMeter } from './live-meter.ts';
 import { LogChannel } from './log-channel.ts';
 import { LogHub } from './log-hub.ts';
-import { createLogStore, STORED_GENERATION } from './log-store.ts';
+import { STORED_GENERATION } from './log-store.ts';
 import { Page } from './testing/page.ts';
 import { ScriptedStep } from './testing/scripted-step.ts';
+import { memoryStore, scriptedServer } from './testing/stores.ts';
 import { settle, VirtualClock } from './testing/virtual-clock.ts';
 
 const address = {
@@ -28,12 +29,12 @@ beforeEach(async () => {
     bus: createInProcessBus(),
     clock,
     random: () => 0.5,
-    store: createLogStore(() => clock.now()),
+    store: memoryStore(() => clock.now()),
     meter: silentMeter,
     cacheBytes: 1_000_000,
     graceMs: 0,
   });
-  channel = new LogChannel(hub.hold(address, step.client, null).session, clock);
+  channel = new LogChannel(hub.hold(address, step.client, scriptedServer).session, clock);
   await clock.advance(500);
 });
 

@@ -2,7 +2,7 @@ import { LOG_CHUNK_LINES, type LogSummary } from '@flightdeck/api-client/model';
 import type { Clock } from '../ports/clock.ts';
 import { channelFigures, encode, linesFrame, openFrame } from './log-frames.ts';
 import type { LogSession } from './log-session.ts';
-import type { LogText } from './log-text.ts';
+import type { LogReader } from './log-store.ts';
 
 /** One socket's place in a log. */
 export interface ChannelViewer {
@@ -19,6 +19,8 @@ interface Place {
   generation: number;
   /** Index of the next line it needs. */
   cursor: number;
+  /** Position of the last line it holds, until its index is known; null then. */
+  after: number | null;
   /** It missed a summary. */
   stale: boolean;
   /** Length of the open line as sent to it; -1 = none. */
@@ -75,12 +77,11 @@ export class LogChannel {
   join(viewer: ChannelViewer, generation: number, after: number): LogSummary {
     const text = this.session.text;
     const same = text !== null && text.generation === generation && after >= 0;
-    // The line at `after` itself is sent again: it may have been open, and it need not be the only one there.
-    const cursor = same ? text.indexFrom(after) : 0;
     this.#places.set(viewer, {
       viewer,
       generation: text?.generation ?? -1,
-      cursor,
+      cursor: 0,
+      after: same ? after : null,
       stale: false,
       openSeen: -1,
     });
@@ -113,7 +114,8 @@ export class LogChannel {
     while (this.#dirty) {
       await this.#clock.sleep(channelFigures.tick);
       this.#dirty = false;
-      if (this.#places.size > 0) await this.#flush();
+      // Of a log that cannot be read just now a new state follows.
+      if (this.#places.size > 0) await this.#flush().catch(() => {});
     }
     this.#ticking = false;
   }
@@ -137,7 +139,10 @@ export class LogChannel {
       this.#sent = text.complete;
       this.#openLength = -1;
     }
-    for (const place of this.#places.values()) await this.#catchUp(place, text);
+    for (const place of this.#places.values()) {
+      await this.#find(place, text);
+      await this.#catchUp(place, text);
+    }
     await this.#advance(text);
   }
 
@@ -162,6 +167,7 @@ export class LogChannel {
       if (turned) {
         place.generation = this.#generation;
         place.cursor = 0;
+        place.after = null;
         place.openSeen = -1;
       }
       if ((news && due) || place.stale || turned) place.viewer.send(frame);
@@ -173,8 +179,17 @@ export class LogChannel {
     this.#stateDue = false;
   }
 
+  /** The line at `after` itself is sent again: it may have been open, and it need not be the only one there. */
+  async #find(place: Place, text: LogReader): Promise<void> {
+    if (place.after === null || place.generation !== this.#generation) return;
+    const cursor = await text.indexFrom(place.after);
+    if (place.generation !== this.#generation || place.after === null) return;
+    place.cursor = cursor;
+    place.after = null;
+  }
+
   /** Sends what lies between a place and the lines all have: the last ones, and a note about the others. */
-  async #catchUp(place: Place, text: LogText): Promise<void> {
+  async #catchUp(place: Place, text: LogReader): Promise<void> {
     const target = this.#sent;
     if (place.cursor >= target || place.generation !== this.#generation || !place.viewer.ready()) return;
     if (target - place.cursor > channelFigures.catchUpLines) {
@@ -195,7 +210,7 @@ export class LogChannel {
     }
   }
 
-  async #advance(text: LogText): Promise<void> {
+  async #advance(text: LogReader): Promise<void> {
     while (this.#sent < text.complete) {
       const from = this.#sent;
       const frame = await linesFrame(this.id, text, from, text.complete);
@@ -203,7 +218,13 @@ export class LogChannel {
       this.#openLength = -1;
       for (const place of this.#places.values()) {
         // Who came during the reading, or is behind, catches up with the next tick.
-        if (place.cursor !== from || place.generation !== text.generation || !place.viewer.ready()) continue;
+        if (
+          place.after !== null ||
+          place.cursor !== from ||
+          place.generation !== text.generation ||
+          !place.viewer.ready()
+        )
+          continue;
         place.viewer.send(frame.bytes);
         place.cursor = frame.to;
         place.openSeen = -1;
@@ -221,7 +242,7 @@ export class LogChannel {
   }
 
   /** True when the open line is to be sent, but later. */
-  async #tellOpen(text: LogText): Promise<boolean> {
+  async #tellOpen(text: LogReader): Promise<boolean> {
     if (!text.open) return false;
     const { length } = text.open.text;
     const now = this.#clock.now();
@@ -231,6 +252,7 @@ export class LogChannel {
     this.#openLength = length;
     const due = [...this.#places.values()].filter(
       (place) =>
+        place.after === null &&
         place.openSeen !== length &&
         place.cursor === this.#sent &&
         place.generation === text.generation &&

@@ -34,7 +34,6 @@ export class LogChunk {
   #offsets = new Uint32Array(0);
   #pos = new Float64Array(0);
   #at = new Float32Array(0);
-  #folded: string[] | null = null;
 
   constructor(carry: Carry) {
     this.carry = carry;
@@ -47,14 +46,12 @@ export class LogChunk {
 
   /** About how many bytes of memory it holds. */
   get size(): number {
-    const folded = this.#folded?.reduce((sum, line) => sum + line.length + 24, 0) ?? 0;
-    if (this.#text) return this.#text.length + this.#pos.length * 16 + folded + 400;
-    return this.#loose.reduce((sum, line) => sum + line.text.length * 2 + 80, 0) + folded;
+    if (this.#text) return this.#text.length + this.#pos.length * 16 + 400;
+    return this.#loose.reduce((sum, line) => sum + line.text.length * 2 + 80, 0);
   }
 
   add(line: RawLine): void {
     this.#loose.push(line);
-    this.#folded = null;
     this.#carries.push(this.carryOut);
     this.carryOut = carryAfter(this.carryOut, line.text);
     if (this.#loose.length === LOG_CHUNK_LINES) this.#pack();
@@ -101,12 +98,6 @@ export class LogChunk {
       .split('\n')
       .slice(0, -1)
       .map((line) => stripEscapes(withoutReturn(line)));
-  }
-
-  /** `plain` in lower case, made at the first search and kept. */
-  folded(): string[] {
-    this.#folded ??= this.plain().map((line) => line.toLowerCase());
-    return this.#folded;
   }
 
   #pack(): void {

@@ -1,7 +1,7 @@
 import type { DownMessage } from '@flightdeck/api-client/contract';
 import { LOG_CHUNK_LINES } from '@flightdeck/api-client/model';
 import type { ReadLine } from './log-chunk.ts';
-import type { LogText } from './log-text.ts';
+import type { LogReader } from './log-store.ts';
 
 /** Waiting times in ms and sizes in bytes and lines. */
 export const channelFigures = {
@@ -23,7 +23,7 @@ export const encode = (message: DownMessage): Buffer => Buffer.from(JSON.stringi
 /** Complete lines from `from`, as many as make a frame; `to` is the next. `log`: how this connection calls the log. */
 export async function linesFrame(
   log: number,
-  text: LogText,
+  text: LogReader,
   from: number,
   end: number,
 ): Promise<{ bytes: Buffer; to: number }> {
@@ -38,14 +38,14 @@ export async function linesFrame(
 }
 
 /** The line that is still being written, at `from`. */
-export async function openFrame(log: number, text: LogText, from: number): Promise<Buffer> {
+export async function openFrame(log: number, text: LogReader, from: number): Promise<Buffer> {
   const read = await text.read(from, from + 1);
   return encodeLines(log, text, from, read, text.open !== null && text.complete === from);
 }
 
 function encodeLines(
   log: number,
-  text: LogText,
+  text: LogReader,
   from: number,
   read: readonly ReadLine[],
   open: boolean,

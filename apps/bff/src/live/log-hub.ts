@@ -3,13 +3,16 @@ import type { Bus } from '../ports/bus.ts';
 import type { CiClient } from '../ports/ci-server.ts';
 import { type LogAddress, LogSession, type SessionDeps } from './log-session.ts';
 
-export interface HubDeps extends Omit<SessionDeps, 'limitBytes' | 'limitKeeps'> {
+export interface HubDeps extends Omit<SessionDeps, keyof ServerFacts> {
   bus: Bus;
   /** Memory for logs nobody is looking at any more, bytes. Logs in use are never dropped. */
   cacheBytes: number;
   /** A running step's stream is kept this long after its last viewer, ms. */
   graceMs: number;
 }
+
+/** What a session knows of the CI server itself. */
+export type ServerFacts = Pick<SessionDeps, 'limitBytes' | 'limitKeeps' | 'format'>;
 
 /** Somebody's interest in a log. The session lives at least until `release`. */
 export interface LogHold {
@@ -43,19 +46,14 @@ export class LogHub {
   }
 
   /** `client` must be one that may read the log: the gate has been passed. */
-  hold(
-    address: LogAddress,
-    client: CiClient,
-    limitBytes: number | null,
-    limitKeeps: SessionDeps['limitKeeps'] = 'last',
-  ): LogHold {
+  hold(address: LogAddress, client: CiClient, server: ServerFacts): LogHold {
     const key = keyOf(address);
     let entry = this.#entries.get(key);
     if (entry?.session.ended || entry?.session.signal.aborted) {
       this.#drop(key, entry);
       entry = undefined;
     }
-    const fresh: Entry = entry ?? this.#open(address, client, { limitBytes, limitKeeps });
+    const fresh: Entry = entry ?? this.#open(address, client, server);
     this.#entries.delete(key);
     this.#entries.set(key, fresh);
     fresh.leaving?.abort();
@@ -96,14 +94,14 @@ export class LogHub {
     return { logs: this.#entries.size, bytes };
   }
 
-  #open(address: LogAddress, client: CiClient, limit: Pick<SessionDeps, 'limitBytes' | 'limitKeeps'>): Entry {
+  #open(address: LogAddress, client: CiClient, server: ServerFacts): Entry {
     const clients = new Map<symbol, CiClient>();
     const holder: { entry: Entry | null } = { entry: null };
     const present = (): CiClient[] => {
       if (clients.size > 0) return [...new Set(clients.values())];
       return [holder.entry?.lastClient ?? client];
     };
-    const session = new LogSession(address, { ...this.#deps, ...limit }, present);
+    const session = new LogSession(address, { ...this.#deps, ...server }, present);
     holder.entry = { session, clients, lastClient: null, leaving: null };
     return holder.entry;
   }

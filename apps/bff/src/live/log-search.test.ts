@@ -1,23 +1,30 @@
+import type { LogQuery } from '@flightdeck/api-client/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../ports/clock.ts';
 import { LineAssembler } from './line-assembler.ts';
-import { MAX_HITS, searchLog } from './log-search.ts';
+import type { LogFound } from './log-store.ts';
 import { LogText } from './log-text.ts';
 import { createPatternRunner } from './pattern-runner.ts';
 
 const patterns = createPatternRunner({ clock: systemClock, sliceMs: 150, atOnce: 4 });
 
 function logOf(lines: readonly string[]): LogText {
-  const text = new LogText(1);
+  const text = new LogText(1, patterns);
   const assembler = new LineAssembler();
   text.append(assembler.push(lines.map((line, pos) => ({ pos, out: `${line}\n`, time: 0 }))));
   return text;
 }
-const search = (lines: readonly string[], q: string, more: { matchCase?: boolean; regex?: boolean } = {}) =>
-  searchLog(logOf(lines), { q, matchCase: false, regex: false, ...more }, patterns);
+const most = { lines: 10_000, hits: 5, hitText: 0 };
+const inText = (text: LogText, q: string, more: Partial<LogQuery> = {}): Promise<LogFound> =>
+  text.search({
+    query: { q, matchCase: false, word: false, regex: false, ...more },
+    ...{ from: 0, to: Number.MAX_SAFE_INTEGER, budget: 60_000, most },
+  });
+const search = (lines: readonly string[], q: string, more: Partial<LogQuery> = {}) =>
+  inText(logOf(lines), q, more);
 
-describe('searchLog', () => {
+describe('searching a log in memory', () => {
   const lines = ['one Error', '\u001b[31mer\u001b[1mror\u001b[0m two', 'nothing', 'ERROR 3 (x+y)', 'WARN\r'];
 
   it.each([
@@ -30,24 +37,22 @@ describe('searchLog', () => {
     ['a pattern in this case', 'ERR.R', { regex: true, matchCase: true }, [3]],
     ['the end of a line is where it looks to be', 'warn$', { regex: true }, [4]],
     ['none', 'zzz', {}, []],
+    ['a whole word', 'error', { word: true }, [0, 1, 3]],
+    ['a part of a word is not one', 'err', { word: true }, []],
+    ['a pattern that is a whole word', 'e..or', { word: true, regex: true }, [0, 1, 3]],
   ])('%s', async (_, q, more, hits) => {
-    expect(await search(lines, q, more)).toEqual({
-      generation: 1,
-      total: hits.length,
-      lines: hits,
-      scanned: 5,
-    });
+    expect(await search(lines, q, more)).toMatchObject({ total: hits.length, lines: hits, scanned: 5 });
   });
 
   it('covers every chunk and the open line, and counts beyond what it lists', async () => {
     const text = logOf(Array.from({ length: 25_000 }, (_, index) => `line ${index}`));
     text.setOpen({ pos: 25_000, at: 0, text: 'line open' });
-    const hits = await searchLog(text, { q: 'LINE', matchCase: false, regex: false }, patterns);
+    const hits = await inText(text, 'LINE');
     expect(hits).toMatchObject({ total: 25_001, scanned: 25_001 });
-    expect(hits.lines).toHaveLength(MAX_HITS);
-    const last = await searchLog(text, { q: 'open', matchCase: false, regex: false }, patterns);
+    expect(hits.lines).toHaveLength(most.lines);
+    const last = await inText(text, 'open');
     expect(last.lines).toEqual([25_000]);
-    const many = await searchLog(text, { q: '9$', matchCase: false, regex: true }, patterns);
+    const many = await inText(text, '9$', { regex: true });
     expect(many.total).toBe(2_500);
     expect(many.lines.at(-1)).toBe(24_999);
   }, 20_000);
@@ -80,11 +85,12 @@ describe('searchLog', () => {
   }, 20_000);
 
   it('lets only so many patterns run at once', async () => {
+    const query = { q: 'a', matchCase: false, word: false, regex: true };
     const few = createPatternRunner({ clock: systemClock, sliceMs: 1_000, atOnce: 1 });
-    const run = few.begin('a', false);
-    expect(() => few.begin('b', false)).toThrow(expect.objectContaining({ code: 'overloaded' }));
+    const run = few.begin(query);
+    expect(() => few.begin(query)).toThrow(expect.objectContaining({ code: 'overloaded' }));
     run.close();
     run.close();
-    few.begin('b', false).close();
+    few.begin(query).close();
   });
 });

@@ -1,65 +1,89 @@
-import type { SearchHits } from '@flightdeck/api-client/contract';
-import type { LogReader } from './log-store.ts';
+import { LOG_CHUNK_LINES, type LogMark } from '@flightdeck/api-client/model';
+import { markOf } from './line-marks.ts';
+import { lineMatcher } from './line-matcher.ts';
+import type { LogFound, SearchRequest } from './log-store.ts';
+import type { LogText } from './log-text.ts';
 import type { PatternRunner } from './pattern-runner.ts';
 
-export interface LogQuery {
-  q: string;
-  matchCase: boolean;
-  regex: boolean;
-}
+/** Chunks looked at before other work gets its turn: some milliseconds. */
+const CHUNKS_A_TURN = 16;
 
-/** Line numbers sent at most; the total is exact beyond it. */
-export const MAX_HITS = 10_000;
-/** Slices scanned before other work gets its turn. */
-const SLICES_A_TURN = 16;
-
-/** Counts the lines that match. Escape sequences are not part of what is searched. Throws `pattern_*`, `overloaded`. */
-export async function searchLog(
-  reader: LogReader,
-  query: LogQuery,
+/** Lines of a log in memory that match. Throws `pattern_*`, `overloaded`. */
+export async function searchLines(
+  text: LogText,
+  { query, from, to, budget, most }: SearchRequest,
   patterns: PatternRunner,
-): Promise<Omit<SearchHits, 'complete'>> {
-  const { matches, folded, close } = matcher(query, patterns);
-  const lines: number[] = [];
-  let total = 0;
-  let scanned = 0;
-  let slices = 0;
+): Promise<LogFound> {
+  const found: LogFound = { scanned: from, total: 0, lines: [], counts: [], hits: [] };
+  const run = query.regex ? patterns.begin(query) : null;
+  // What is taken literally ends by itself.
+  const literal = run ? null : lineMatcher(query);
   try {
-    for await (const slice of reader.searchable(folded)) {
-      for (const index of await matches(slice)) {
-        total += 1;
-        if (lines.length < MAX_HITS) lines.push(scanned + index);
+    await walk(text, from, to, budget, async (first, lines) => {
+      const matching = run ? await run.matches(lines) : indexesOf(lines, literal);
+      for (const { index: offset, ranges } of matching) {
+        const index = first + offset;
+        if (index < from || index >= to) continue;
+        found.total += 1;
+        count(found.counts, Math.floor(index / LOG_CHUNK_LINES));
+        if (found.lines.length < most.lines) found.lines.push(index);
+        if (found.hits.length >= most.hits) continue;
+        const line = lines[offset] as string;
+        const hit = { index, pos: text.posAt(index), ranges: ranges ?? literal?.ranges(line) ?? [] };
+        found.hits.push(most.hitText > 0 ? { ...hit, text: line.slice(0, most.hitText) } : hit);
       }
-      scanned += slice.length;
-      slices += 1;
-      if (slices % SLICES_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
-    }
+      found.scanned = Math.min(to, first + lines.length);
+    });
   } finally {
-    close();
+    run?.close();
   }
-  return { generation: reader.generation, total, lines, scanned };
+  return found;
 }
 
-interface Matcher {
-  matches(slice: string[]): number[] | Promise<number[]>;
-  folded: boolean;
-  close(): void;
+function indexesOf(lines: readonly string[], matcher: ReturnType<typeof lineMatcher> | null) {
+  const found: { index: number; ranges: [number, number][] | null }[] = [];
+  for (const [index, line] of lines.entries()) if (matcher?.test(line)) found.push({ index, ranges: null });
+  return found;
 }
 
-function matcher({ q, matchCase, regex }: LogQuery, patterns: PatternRunner): Matcher {
-  if (regex) {
-    const run = patterns.begin(q, matchCase);
-    return { matches: (slice) => run.matches(slice), folded: false, close: () => run.close() };
+function count(counts: [number, number][], chunk: number): void {
+  const last = counts.at(-1);
+  if (last?.[0] === chunk) last[1] += 1;
+  else counts.push([chunk, 1]);
+}
+
+export async function marksOfLines(
+  text: LogText,
+  from: number,
+  budget: number,
+): Promise<{ scanned: number; marks: LogMark[] }> {
+  const marks: LogMark[] = [];
+  let scanned = from;
+  await walk(text, from, Number.POSITIVE_INFINITY, budget, async (first, lines) => {
+    for (const [offset, line] of lines.entries()) {
+      const index = first + offset;
+      const mark = index < from ? null : markOf(line);
+      if (mark) marks.push({ index, pos: text.posAt(index), ...mark });
+    }
+    scanned = first + lines.length;
+  });
+  return { scanned, marks };
+}
+
+async function walk(
+  text: LogText,
+  from: number,
+  to: number,
+  budget: number,
+  look: (first: number, lines: string[]) => Promise<void>,
+): Promise<void> {
+  const until = performance.now() + budget;
+  let chunks = 0;
+  for (const { first, lines } of text.plainChunks(from)) {
+    if (first >= to) return;
+    await look(first, lines);
+    chunks += 1;
+    if (performance.now() > until) return;
+    if (chunks % CHUNKS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
   }
-  const needle = matchCase ? q : q.toLowerCase();
-  return {
-    matches: (slice) => {
-      const hits: number[] = [];
-      for (let index = 0; index < slice.length; index++)
-        if ((slice[index] as string).includes(needle)) hits.push(index);
-      return hits;
-    },
-    folded: !matchCase,
-    close: () => {},
-  };
 }

@@ -5,11 +5,11 @@ import { silentMeter } from './live-meter.ts';
 import { LogChannel } from './log-channel.ts';
 import { LogHub } from './log-hub.ts';
 import type { LogSession } from './log-session.ts';
-import { createLogStore } from './log-store.ts';
 import { type Action, actionArbitrary, recordsArbitrary } from './testing/log-arbitraries.ts';
 import { Page } from './testing/page.ts';
 import { linesWithGaps, naiveLines } from './testing/reference-lines.ts';
 import { ScriptedStep } from './testing/scripted-step.ts';
+import { memoryStore, scriptedServer } from './testing/stores.ts';
 import { settle, VirtualClock } from './testing/virtual-clock.ts';
 
 const address = {
@@ -29,12 +29,12 @@ class World {
     bus: this.bus,
     clock: this.clock,
     random: () => 0.5,
-    store: createLogStore(() => this.clock.now()),
+    store: memoryStore(() => this.clock.now()),
     meter: silentMeter,
     cacheBytes: 1_000_000,
     graceMs: 30_000,
   });
-  hold = this.hub.hold(address, this.step.client, null);
+  hold = this.hub.hold(address, this.step.client, scriptedServer);
   channel = new LogChannel(this.hold.session, this.clock);
 
   get session(): LogSession {
@@ -48,7 +48,7 @@ class World {
   }
 
   comeBack(): void {
-    this.hold = this.hub.hold(address, this.step.client, null);
+    this.hold = this.hub.hold(address, this.step.client, scriptedServer);
     this.channel = new LogChannel(this.hold.session, this.clock);
     this.page.join(this.channel);
   }

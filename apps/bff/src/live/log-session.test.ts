@@ -3,8 +3,9 @@ import { createInProcessBus } from '../adapters/bus/in-process.ts';
 import type { CiClient, LogRecord } from '../ports/ci-server.ts';
 import { silentMeter } from './live-meter.ts';
 import { type LogHold, LogHub } from './log-hub.ts';
-import { createLogStore, STORED_GENERATION } from './log-store.ts';
+import { STORED_GENERATION } from './log-store.ts';
 import { ScriptedStep } from './testing/scripted-step.ts';
+import { memoryStore, scriptedServer } from './testing/stores.ts';
 import { settle, VirtualClock } from './testing/virtual-clock.ts';
 
 const address = {
@@ -27,7 +28,7 @@ beforeEach(() => {
     bus,
     clock,
     random: () => 0.5,
-    store: createLogStore(() => clock.now()),
+    store: memoryStore(() => clock.now()),
     meter: silentMeter,
     cacheBytes: 10_000,
     graceMs: 30_000,
@@ -35,7 +36,7 @@ beforeEach(() => {
 });
 
 const open = (limit: number | null = null, keeps: 'first' | 'last' = 'last'): LogHold =>
-  hub.hold(address, step.client, limit, keeps);
+  hub.hold(address, step.client, { ...scriptedServer, limitBytes: limit, limitKeeps: keeps });
 const poke = () => bus.publish({ type: 'build-changed', server: 'ci', path: 'acme/checkout', number: 7 });
 const state = ({ session }: LogHold) => session.summary().state;
 async function texts({ session }: LogHold) {
@@ -53,10 +54,10 @@ describe('a repository that was renamed while its log was watched', () => {
         return step.build;
       },
     };
-    const before = hub.hold(address, client, null);
+    const before = hub.hold(address, client, scriptedServer);
     await clock.advance(1_000);
     before.release();
-    hub.hold({ ...address, path: 'acme/checkout-old' }, client, null);
+    hub.hold({ ...address, path: 'acme/checkout-old' }, client, scriptedServer);
     await clock.advance(60_000);
     asked.length = 0;
     await clock.advance(60_000);
@@ -87,7 +88,7 @@ describe('a step that has not begun', () => {
     step.status = 'waiting';
     // Some servers' logs are whole only seconds after the end: the adapter waits.
     const client = { ...step.client, storedLog: () => waitingForEver() };
-    const hold = hub.hold(address, client, null);
+    const hold = hub.hold(address, client, scriptedServer);
     await clock.advance(10_000);
     // The next look has just been: the only word of a short step comes before anybody may be woken.
     poke();
@@ -338,7 +339,7 @@ describe('who is asked and what is kept', () => {
   it('goes on with the next viewer’s account when the first one’s token is refused', async () => {
     const refused = new ScriptedStep();
     refused.refused = true;
-    hub.hold(address, refused.client, null);
+    hub.hold(address, refused.client, scriptedServer);
     const second = open();
     step.print([record(0, 'one\n')]);
     await clock.advance(1_000);
@@ -383,7 +384,7 @@ describe('who is asked and what is kept', () => {
     step.print([record(0, `${'x'.repeat(3_000)}\n`)]);
     step.finish('success', clock.now() - 3_600_000);
     const at = (number: number) => ({ ...address, ref: { ...address.ref, number } });
-    const all = Array.from({ length: 6 }, (_, number) => hub.hold(at(number), step.client, null));
+    const all = Array.from({ length: 6 }, (_, number) => hub.hold(at(number), step.client, scriptedServer));
     await settle();
     // Logs in use are never dropped.
     expect(hub.size.logs).toBe(6);
@@ -391,9 +392,9 @@ describe('who is asked and what is kept', () => {
     await settle();
     expect(hub.size.bytes).toBeLessThanOrEqual(10_000);
     const { stored } = step.calls;
-    hub.hold(at(5), step.client, null);
+    hub.hold(at(5), step.client, scriptedServer);
     expect(step.calls.stored).toBe(stored);
-    const first = hub.hold(at(0), step.client, null);
+    const first = hub.hold(at(0), step.client, scriptedServer);
     await settle();
     expect(step.calls.stored).toBe(stored + 1);
     expect(first.session.summary()).toMatchObject({ generation: STORED_GENERATION, lines: 1 });

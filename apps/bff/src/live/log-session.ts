@@ -5,9 +5,10 @@ import type { Clock } from '../ports/clock.ts';
 import { callAsAny, isRefusal } from './any-client.ts';
 import { asFailure } from './as-failure.ts';
 import { backoff } from './backoff.ts';
+import type { LogStore } from './create-log-store.ts';
 import type { LiveMeter } from './live-meter.ts';
-import { LiveText } from './live-text.ts';
-import type { LogStore } from './log-store.ts';
+import { isCut, LiveText } from './live-text.ts';
+import type { LogReader } from './log-store.ts';
 import type { LogText } from './log-text.ts';
 import { Pauses } from './pauses.ts';
 import { sessionTimes as times } from './session-times.ts';
@@ -28,6 +29,8 @@ export interface SessionDeps {
   random: () => number;
   store: LogStore;
   meter: LiveMeter;
+  /** Name of the decoder of the server's stored logs. */
+  format: string;
   /** Bytes of text the server keeps per step; null = no limit known. */
   limitBytes: number | null;
   /** Which part of a longer log is there at the end. */
@@ -54,8 +57,8 @@ export class LogSession {
   /** The session cannot go on (no such step, access refused). */
   ended: Failure | null = null;
   state: LogState = 'pending';
-  live: LiveText | null = null;
-  stored: LogText | null = null;
+  live: LiveText<LogText> | null = null;
+  stored: LogReader | null = null;
   storedGaps: Gap[] = [];
   /** The stored log was read to its end. */
   indexed = false;
@@ -69,6 +72,7 @@ export class LogSession {
   readonly #listeners = new Set<(change: SessionChange) => void>();
   readonly #clients: () => readonly CiClient[];
   #setReady: () => void = () => {};
+  #release: () => void = () => {};
   #asked = false;
   #poked = false;
 
@@ -88,7 +92,7 @@ export class LogSession {
   }
 
   /** What is shown now: the stored log once it may be, else the live copy. */
-  get text(): LogText | null {
+  get text(): LogReader | null {
     return this.stored ?? this.live?.text ?? null;
   }
 
@@ -146,8 +150,32 @@ export class LogSession {
     this.changed('state');
   }
 
+  /** The stored log, or the beginning of it, is what is shown from now on. `release` is called when it no longer is. */
+  show(text: LogReader, gaps: Gap[], release: () => void): void {
+    this.#release();
+    this.#release = release;
+    this.stored = text;
+    this.storedGaps = gaps;
+    this.setState(gaps.some(isCut) ? 'truncated' : 'complete');
+    this.changed('generation');
+  }
+
+  /** What was kept of the log cannot be read any more: it is asked for again. */
+  readonly damaged = (): void => {
+    if (!this.stored || this.signal.aborted) return;
+    const idle = this.indexed;
+    this.#release();
+    this.#release = () => {};
+    this.stored = null;
+    this.indexed = false;
+    this.setState('reconnecting');
+    this.changed('generation');
+    if (idle) void this.#run();
+  };
+
   stop(): void {
     this.#stop.abort();
+    this.#release();
     this.#setReady();
   }
 

@@ -1,11 +1,15 @@
-import { LOG_CHUNK_LINES } from '@flightdeck/api-client/model';
+import { LOG_CHUNK_LINES, type LogMark } from '@flightdeck/api-client/model';
 import { type RawLine, withoutReturn } from './line-assembler.ts';
-import { LogChunk, type ReadLine, SHOWN_CHARACTERS, toLogLine } from './log-chunk.ts';
-import type { LogReader } from './log-store.ts';
+import type { LineSink } from './line-sink.ts';
+import { LogChunk, type ReadLine, toLogLine } from './log-chunk.ts';
+import { marksOfLines, searchLines } from './log-search.ts';
+import type { LogFound, LogReader, SearchRequest } from './log-store.ts';
+import type { PatternRunner } from './pattern-runner.ts';
 import { stripEscapes } from './strip-escapes.ts';
+import { widerOf } from './widest.ts';
 
 /** One generation of a log, in memory. Complete lines never change; the open last line may grow. */
-export class LogText implements LogReader {
+export class LogText implements LogReader, LineSink {
   readonly generation: number;
   bytes = 0;
   widest = 0;
@@ -14,8 +18,11 @@ export class LogText implements LogReader {
   #open: RawLine | null = null;
   #sealedSize = 0;
 
-  constructor(generation: number) {
+  readonly #patterns: PatternRunner;
+
+  constructor(generation: number, patterns: PatternRunner) {
     this.generation = generation;
+    this.#patterns = patterns;
   }
 
   /** Complete lines. */
@@ -52,13 +59,13 @@ export class LogText implements LogReader {
       }
       chunk.add(line);
       this.#count += 1;
-      this.#measure(line.text);
+      this.widest = widerOf(this.widest, line.text);
     }
   }
 
   setOpen(line: RawLine | null): void {
     this.#open = line;
-    if (line) this.#measure(line.text);
+    if (line) this.widest = widerOf(this.widest, line.text);
   }
 
   async read(from: number, to: number): Promise<ReadLine[]> {
@@ -77,21 +84,20 @@ export class LogText implements LogReader {
     return result;
   }
 
-  /** Index of the first line at or after a position; the number of lines when there is none. */
-  indexFrom(pos: number): number {
+  async indexFrom(pos: number): Promise<number> {
     let low = 0;
     let high = this.lines;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#posAt(middle) < pos) low = middle + 1;
+      if (this.posAt(middle) < pos) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  indexAround(pos: number): number {
-    const index = this.indexFrom(pos);
-    if (index < this.lines && this.#posAt(index) === pos) return index;
+  async indexAround(pos: number): Promise<number> {
+    const index = await this.indexFrom(pos);
+    if (index < this.lines && this.posAt(index) === pos) return index;
     return Math.max(0, index - 1);
   }
 
@@ -101,29 +107,24 @@ export class LogText implements LogReader {
     if (this.#open) yield Buffer.from(this.#open.text);
   }
 
-  async *searchable(folded: boolean): AsyncGenerator<string[]> {
-    for (let number = 0; number < this.#chunks.length; number++) {
-      const chunk = this.#chunks[number] as LogChunk;
-      const before = chunk.size;
-      const lines = folded ? chunk.folded() : chunk.plain();
-      if (number < this.#chunks.length - 1) this.#sealedSize += chunk.size - before;
-      yield lines;
-    }
-    if (this.#open) {
-      const line = stripEscapes(withoutReturn(this.#open.text));
-      yield [folded ? line.toLowerCase() : line];
-    }
+  search(request: SearchRequest): Promise<LogFound> {
+    return searchLines(this, request, this.#patterns);
   }
 
-  #posAt(index: number): number {
+  marks(from: number, budget: number): Promise<{ scanned: number; marks: LogMark[] }> {
+    return marksOfLines(this, from, budget);
+  }
+
+  /** Lines without escape sequences from the chunk that holds line `from`, chunk by chunk. */
+  *plainChunks(from: number): Generator<{ first: number; lines: string[] }> {
+    const start = Math.floor(from / LOG_CHUNK_LINES);
+    for (let number = start; number < this.#chunks.length; number++)
+      yield { first: number * LOG_CHUNK_LINES, lines: (this.#chunks[number] as LogChunk).plain() };
+    if (this.#open) yield { first: this.#count, lines: [stripEscapes(withoutReturn(this.#open.text))] };
+  }
+
+  posAt(index: number): number {
     if (index >= this.#count) return (this.#open as RawLine).pos;
     return (this.#chunks[Math.floor(index / LOG_CHUNK_LINES)] as LogChunk).posOf(index % LOG_CHUNK_LINES);
-  }
-
-  /** What is printed over itself (`\r`) is as wide as its widest part. */
-  #measure(text: string): void {
-    if (text.length <= this.widest) return;
-    const shown = stripEscapes(withoutReturn(text.slice(0, SHOWN_CHARACTERS)));
-    for (const part of shown.split('\r')) this.widest = Math.max(this.widest, part.length);
   }
 }

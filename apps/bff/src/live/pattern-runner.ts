@@ -1,18 +1,25 @@
 import { Worker } from 'node:worker_threads';
+import type { LogQuery } from '@flightdeck/api-client/model';
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
+import { patternOf } from './line-matcher.ts';
 import { patternWorker } from './pattern-worker.ts';
+
+export interface LineMatch {
+  index: number;
+  ranges: [number, number][] | null;
+}
 
 /** Finds the lines of slices that match one pattern. `close` must be called. */
 export interface PatternRun {
-  /** Indexes of matching lines within the slice. Throws `pattern_too_slow`. */
-  matches(lines: readonly string[]): Promise<number[]>;
+  /** Matching lines by their index in the slice, and where the first ones match. Throws `pattern_too_slow`. */
+  matches(lines: readonly string[]): Promise<LineMatch[]>;
   close(): void;
 }
 
 export interface PatternRunner {
   /** Throws `pattern_invalid`, `overloaded`. */
-  begin(source: string, matchCase: boolean): PatternRun;
+  begin(query: LogQuery): PatternRun;
 }
 
 /**
@@ -32,8 +39,8 @@ export function createPatternRunner(options: {
 }): PatternRunner {
   let running = 0;
   return {
-    begin(source, matchCase) {
-      const flags = matchCase ? '' : 'i';
+    begin(query) {
+      const { source, flags } = patternOf(query);
       try {
         new RegExp(source, flags);
       } catch (error) {
@@ -45,7 +52,7 @@ export function createPatternRunner(options: {
       if (running >= options.atOnce)
         throw new Failure('overloaded', 'Too many searches at once.', { retryAfter: 1 });
       running += 1;
-      const run = new WorkerRun(source, flags, options);
+      const run = new WorkerRun({ source, flags, word: query.word }, options);
       return {
         matches: (lines) => run.matches(lines),
         close: () => {
@@ -60,12 +67,15 @@ class WorkerRun {
   readonly #worker: Worker;
   readonly #clock: Clock;
   readonly #sliceMs: number;
-  #first: { source: string; flags: string } | null;
+  #first: { source: string; flags: string; word: boolean } | null;
   #open = true;
   #online: Promise<void>;
   #gone = false;
 
-  constructor(source: string, flags: string, { clock, sliceMs }: { clock: Clock; sliceMs: number }) {
+  constructor(
+    first: { source: string; flags: string; word: boolean },
+    { clock, sliceMs }: { clock: Clock; sliceMs: number },
+  ) {
     this.#worker = new Worker(patternWorker, {
       eval: true,
       resourceLimits: { maxOldGenerationSizeMb: 64, stackSizeMb: 4 },
@@ -79,21 +89,21 @@ class WorkerRun {
       });
     });
     this.#worker.on('error', () => {});
-    this.#first = { source, flags };
+    this.#first = first;
     this.#clock = clock;
     this.#sliceMs = sliceMs * WALL_PER_CPU;
   }
 
-  async matches(lines: readonly string[]): Promise<number[]> {
+  async matches(lines: readonly string[]): Promise<LineMatch[]> {
     await this.#online;
     if (this.#gone) throw new Failure('overloaded', 'The search could not begin.', { retryAfter: 1 });
     const first = this.#first ?? {};
     this.#first = null;
     const answered = new AbortController();
     const worker = this.#worker;
-    return new Promise<number[]>((resolve, reject) => {
+    return new Promise<LineMatch[]>((resolve, reject) => {
       const tooSlow = () => reject(new Failure('pattern_too_slow', 'This pattern takes too long.'));
-      worker.once('message', (hits: number[]) => {
+      worker.once('message', (hits: LineMatch[]) => {
         worker.off('exit', tooSlow);
         answered.abort();
         resolve(hits);

@@ -2,18 +2,19 @@ import { describe, expect, it } from 'vitest';
 import type { LogRecord } from '../ports/ci-server.ts';
 import { LiveText } from './live-text.ts';
 import { SHOWN_CHARACTERS } from './log-chunk.ts';
-import { LogText } from './log-text.ts';
+import type { LogText } from './log-text.ts';
 import { recorded, recordedLogs, recordedTail } from './testing/recorded.ts';
 import { naiveLines } from './testing/reference-lines.ts';
+import { textOf } from './testing/stores.ts';
 
-function read(records: readonly LogRecord[], batch = 1_000): LiveText {
-  const live = new LiveText(new LogText(1));
+function read(records: readonly LogRecord[], batch = 1_000): LiveText<LogText> {
+  const live = new LiveText(textOf(1));
   for (let from = 0; from < records.length; from += batch)
     live.take(records.slice(from, from + batch), 'head', 'slow');
   return live;
 }
 
-async function linesOf(live: LiveText): Promise<{ pos: number; text: string }[]> {
+async function linesOf(live: LiveText<LogText>): Promise<{ pos: number; text: string }[]> {
   const read = await live.text.read(0, live.text.lines);
   return read.map(({ line: { pos, text } }) => ({ pos, text }));
 }
@@ -67,7 +68,7 @@ describe('recorded live logs', () => {
 
   it('a viewer who comes after 12,000 lines is told what is missing', async () => {
     const { records } = recordedTail('13-log-late-viewer');
-    const live = new LiveText(new LogText(1));
+    const live = new LiveText(textOf(1));
     live.take(records, 'history', 'slow');
     expect(live.gaps[0]).toEqual({ beforeLine: 0, after: -1, before: 7004, reason: 'history' });
     expect(live.lastPos).toBe(12_505);

@@ -49,8 +49,14 @@ const switchedOff: Readonly<Record<number, readonly Slot[]>> = {
 /** CSI with SGR parameters, 7 and 8 bit form; `ESC c` (full reset). Private forms (`ESC[?…m`, `ESC[>…m`) do not match. */
 const sgr = /(?:\u001b\[|\u009b)([0-9;:]*)m|\u001bc/g;
 
-/** The state after `text` when `carry` was in force at its beginning. */
+/** The state after `text`, one line or many, when `carry` was in force at its beginning. */
 export function carryAfter(carry: Carry, text: string): Carry {
+  const reset = Math.max(text.lastIndexOf('\u001b[0m'), text.lastIndexOf('\u001b[m'));
+  // What was in force before the last reset does not matter.
+  return reset < 0 ? carryFrom(carry, text) : carryFrom('', text.slice(reset + 3));
+}
+
+function carryFrom(carry: Carry, text: string): Carry {
   if (!text.includes('\u001b') && !text.includes('\u009b')) return carry;
   let state: State | null = null;
   for (const match of text.matchAll(sgr)) {

@@ -6,7 +6,7 @@ export type StepLook =
   | { phase: 'pending' }
   | { phase: 'running'; startedAt: number | null }
   /** `ran`: it may have printed something. `finishedAt` in Unix ms, null where unknown. */
-  | { phase: 'finished'; ran: boolean; finishedAt: number | null };
+  | { phase: 'finished'; ran: boolean; startedAt: number | null; finishedAt: number | null };
 
 /**
  * A stage gets its steps only when a runner takes it, so a step that is not there yet is pending as long as its stage
@@ -22,9 +22,13 @@ export function lookAtStep(build: Build | null, ref: StepRef): StepLook {
     return { phase: 'pending' };
   }
   if (isFinished(step.status))
-    return { phase: 'finished', ran: ran(step), finishedAt: step.finishedAt ?? build.finishedAt };
+    return {
+      ...{ phase: 'finished', ran: ran(step), startedAt: step.startedAt },
+      finishedAt: step.finishedAt ?? build.finishedAt,
+    };
   // A step whose build has ended does not run any more, whatever it says: a cancel can leave it so.
-  if (isFinished(build.status)) return { phase: 'finished', ran: true, finishedAt: build.finishedAt };
+  if (isFinished(build.status))
+    return { phase: 'finished', ran: true, startedAt: step.startedAt, finishedAt: build.finishedAt };
   return step.status === 'running' ? { phase: 'running', startedAt: step.startedAt } : { phase: 'pending' };
 }
 

@@ -1,19 +1,17 @@
-import { type Gap, LOG_CHUNK_LINES } from '@flightdeck/api-client/model';
+import { LOG_CHUNK_LINES } from '@flightdeck/api-client/model';
 import { isFailure } from '../domain/failure.ts';
-import { abortable } from './abortable.ts';
 import { asFailure } from './as-failure.ts';
 import { backoff } from './backoff.ts';
-import { LiveText } from './live-text.ts';
+import { showKept } from './kept-log.ts';
+import { isCut } from './live-text.ts';
 import type { LogSession } from './log-session.ts';
+import { NoRoom, type StoredReading, type StoredSource } from './log-store.ts';
 import { sessionTimes as times } from './session-times.ts';
 import type { StepLook } from './step-look.ts';
 import { nearLimit } from './tail-follower.ts';
 
 type Finished = Extract<StepLook, { phase: 'finished' }>;
-/** Records read before other work gets its turn: some milliseconds. */
-const RECORDS_A_TURN = 1_000;
-
-type Got = 'whole' | 'empty' | 'absent' | 'broken';
+type Got = 'whole' | 'empty' | 'absent' | 'broken' | 'no-room';
 
 /**
  * Fetches the stored log of a finished step and puts it in the place of what was shown live.
@@ -30,10 +28,32 @@ export async function readStored(session: LogSession, step: Finished): Promise<v
     session.settle('absent');
     return;
   }
-  const { clock, random, store } = session.deps;
+  const { address, deps } = session;
+  const { startedAt, finishedAt } = step;
+  const source = { address, format: deps.format, startedAt, finishedAt };
+  if (await showKept(session, source)) return;
+  const places = { reading: await begin(session, source) };
+  try {
+    await readUntilWhole(session, step, source, places, seen);
+  } finally {
+    if (session.stored !== places.reading.text || session.signal.aborted) places.reading.drop();
+  }
+}
+
+interface Places {
+  reading: StoredReading;
+}
+
+async function readUntilWhole(
+  session: LogSession,
+  step: Finished,
+  source: StoredSource,
+  places: Places,
+  seen: boolean,
+): Promise<void> {
+  const { clock, random } = session.deps;
   const age = step.finishedAt === null ? Number.POSITIVE_INFINITY : Math.abs(clock.now() - step.finishedAt);
   const recent = session.sawRunning || age < times.storedBound;
-  const reading = new LiveText(store.stored());
   // Somebody was told that it had not begun: it has ended in less than the look before.
   if (seen || session.asked) session.setState('awaiting-stored');
   let waited = 0;
@@ -41,15 +61,17 @@ export async function readStored(session: LogSession, step: Finished): Promise<v
   let asked = 0;
   let broken = 0;
   while (!session.signal.aborted) {
-    const got = await readOnce(session, reading, !seen);
+    const got = await readOnce(session, places.reading, !seen);
     if (session.signal.aborted) return;
     if (got === 'whole') {
-      // What is there is all that will ever be, and its end is missing.
-      if (session.deps.limitKeeps === 'first' && nearLimit(session, reading.bytes)) reading.lose('tail');
-      publish(session, reading);
+      publish(session, places.reading);
       session.live = null;
-      session.settle(reading.gaps.some(isCut) ? 'truncated' : session.state);
+      session.settle(places.reading.gaps.some(isCut) ? 'truncated' : session.state);
       return;
+    }
+    if (got === 'no-room') {
+      places.reading = await instead(session, places.reading, source);
+      continue;
     }
     if (got === 'broken') {
       if (!seen && !session.stored) session.setState('reconnecting');
@@ -59,7 +81,7 @@ export async function readStored(session: LogSession, step: Finished): Promise<v
     }
     const hope = recent && waited < times.storedBound;
     if (got === 'empty' && !seen && (!recent || empty >= times.emptyBound)) {
-      publish(session, reading);
+      publish(session, places.reading);
       session.settle(session.state);
       return;
     }
@@ -72,30 +94,40 @@ export async function readStored(session: LogSession, step: Finished): Promise<v
   }
 }
 
-async function readOnce(session: LogSession, reading: LiveText, show: boolean): Promise<Got> {
+async function begin({ deps: { store }, damaged }: LogSession, source: StoredSource): Promise<StoredReading> {
+  return store.stored.begin(source, damaged).catch(() => store.memory.begin(source, damaged));
+}
+
+/** Reads on in memory. What is shown stays until as much is there. */
+async function instead(
+  session: LogSession,
+  reading: StoredReading,
+  source: StoredSource,
+): Promise<StoredReading> {
+  const next = await session.deps.store.memory.begin(source, session.damaged);
+  if (session.stored !== reading.text) reading.drop();
+  return next;
+}
+
+async function readOnce(session: LogSession, reading: StoredReading, show: boolean): Promise<Got> {
   const { address, signal, deps } = session;
   try {
-    await session.call(async (client) => {
-      let sinceTurn = 0;
-      for await (const records of abortable(client.storedLog(address.path, address.ref, signal), signal)) {
+    await session.call((client) =>
+      reading.take(client, signal, (bytes) => {
         session.trouble = null;
-        const before = reading.bytes;
-        // After an interruption it is read from its beginning again; what is there already counts once.
-        const fresh = reading.take(records, reading.lastPos < 0 ? 'head' : 'slow', 'slow');
-        deps.meter.logBytesIn(address.server, reading.bytes - before);
-        if (show && fresh) {
-          if (session.stored) session.changed('lines');
-          else if (reading.text.complete >= LOG_CHUNK_LINES) publish(session, reading);
-        }
-        // What has arrived is read without ever letting go: others would wait until the log ends.
-        sinceTurn += records.length;
-        if (sinceTurn < RECORDS_A_TURN) continue;
-        sinceTurn = 0;
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    });
-    return reading.lastPos >= 0 ? 'whole' : 'empty';
+        deps.meter.logBytesIn(address.server, bytes);
+        if (!show || bytes === 0) return;
+        if (session.stored === reading.text) session.changed('lines');
+        else if (reading.text.complete >= Math.max(LOG_CHUNK_LINES, session.stored?.lines ?? 0))
+          publish(session, reading);
+      }),
+    );
+    if (signal.aborted || reading.lastPos < 0) return 'empty';
+    // What is there is all that will ever be, and its end is missing.
+    await reading.finish(deps.limitKeeps === 'first' && nearLimit(session, reading.text.bytes));
+    return 'whole';
   } catch (error) {
+    if (error instanceof NoRoom) return 'no-room';
     if (isFailure(error, 'log_absent')) return 'absent';
     if (
       isFailure(error, 'not_found') ||
@@ -108,12 +140,10 @@ async function readOnce(session: LogSession, reading: LiveText, show: boolean): 
   }
 }
 
-const isCut = ({ reason }: Gap): boolean => reason === 'head' || reason === 'tail';
-
-function publish(session: LogSession, reading: LiveText): void {
-  if (session.stored) return;
-  session.stored = reading.text;
-  session.storedGaps = reading.gaps;
-  session.setState(reading.gaps.some(isCut) ? 'truncated' : 'complete');
-  session.changed('generation');
+function publish(session: LogSession, reading: StoredReading): void {
+  if (session.stored === reading.text) {
+    session.storedGaps = reading.gaps;
+    return;
+  }
+  session.show(reading.text, reading.gaps, () => reading.drop());
 }

@@ -42,3 +42,31 @@ describe('stripEscapes', () => {
     expect(stripEscapes(`\u001b[${'3'.repeat(1_000_000)}`)).toBe('');
   });
 });
+
+describe('several lines at once', () => {
+  it('is the same as one by one, whatever is left open at a line’s end', () => {
+    const piece = fc.constantFrom(
+      '\u001b',
+      '[',
+      ']',
+      '8',
+      ';',
+      'm',
+      '\u0007',
+      '\\',
+      'x',
+      ' ',
+      'P',
+      '\u009b',
+      '\n',
+      '\u009d',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 60 }), (parts) => {
+        const text = parts.join('');
+        expect(stripEscapes(text)).toBe(text.split('\n').map(stripEscapes).join('\n'));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

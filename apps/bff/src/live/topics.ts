@@ -29,8 +29,9 @@ export function holdLog(hub: LogHub, repo: GatedRepo, ref: StepRef): LogHold {
     path: repo.path,
     ref: { number, stage, step },
   };
-  const { logLimitBytes, logLimitKeeps } = repo.server.declaration;
-  return hub.hold(address, repo.speaker.client, logLimitBytes, logLimitKeeps);
+  const { declaration, logFormat: format } = repo.server;
+  const { logLimitBytes: limitBytes, logLimitKeeps: limitKeeps = 'last' } = declaration;
+  return hub.hold(address, repo.speaker.client, { limitBytes, limitKeeps, format });
 }
 
 /** Opens topics for sockets: the gate first, then whoever feeds the topic. */

@@ -94,6 +94,11 @@ export interface LiveCalls {
    * An empty log yields nothing.
    */
   storedLog(path: string, step: StepRef, signal: AbortSignal): AsyncIterable<LogRecord[]>;
+  /**
+   * The same as the server sends it, for a reader in another thread: `CiServer.logFormat` says who decodes it. What the
+   * bytes themselves say (broken off, no log) the decoder throws.
+   */
+  storedBytes(path: string, step: StepRef, signal: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
 export interface SecretCalls {

@@ -92,6 +92,13 @@ export interface LogRecord {
   time: number;
 }
 
+/** Reads one stored log from its bytes, part by part. Both methods throw Failure as `storedLog` does, without `instance`. */
+export interface LogDecoder {
+  feed(part: Uint8Array): Iterable<LogRecord[]>;
+  /** No more comes. */
+  end(): void;
+}
+
 export type TailEvent =
   /** The connection stands (sent once, before any record). */
   | { type: 'open' }

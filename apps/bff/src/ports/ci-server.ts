@@ -31,6 +31,8 @@ export interface CiServer {
   readonly examination: CiExamination;
   /** One-click linking through the server's own sign-in, where it can be pointed at the console. */
   readonly oneClick: CiOneClick | null;
+  /** Name of the decoder of its stored logs. */
+  readonly logFormat: string;
   readonly pipelineReader: PipelineReader;
   /** How a registry credential is carried by a secret; null where the server has registry credentials of its own. */
   readonly registrySecrets: RegistrySecrets | null;

@@ -3,14 +3,15 @@ import { createInProcessBus } from '../adapters/bus/in-process.ts';
 import { Failure } from '../domain/failure.ts';
 import { silentMeter } from '../live/live-meter.ts';
 import { LogHub } from '../live/log-hub.ts';
-import { createLogStore, STORED_GENERATION } from '../live/log-store.ts';
-import { createPatternRunner } from '../live/pattern-runner.ts';
+import { STORED_GENERATION } from '../live/log-store.ts';
 import { ScriptedStep } from '../live/testing/scripted-step.ts';
+import { memoryStore } from '../live/testing/stores.ts';
 import { VirtualClock } from '../live/testing/virtual-clock.ts';
 import type { GatedRepo } from './context.ts';
 import { createLogsService, type LogsService } from './logs.ts';
 
 const ref = { number: 7, stage: 1, step: 2 };
+const query = (q: string) => ({ q, matchCase: false, word: false, regex: false });
 const record = (pos: number, out: string) => ({ pos, out, time: 0 });
 
 let clock: VirtualClock;
@@ -26,13 +27,12 @@ beforeEach(() => {
     bus: createInProcessBus(),
     clock,
     random: () => 0.5,
-    store: createLogStore(() => clock.now()),
+    store: memoryStore(() => clock.now()),
     meter: silentMeter,
     cacheBytes: 64_000_000,
     graceMs: 30_000,
   });
-  const patterns = createPatternRunner({ clock, sliceMs: 1_000, atOnce: 2 });
-  logs = createLogsService({ hub, patterns, clock });
+  logs = createLogsService({ hub, clock });
   repo = {
     server: { id: 'ci', declaration: { logLimitBytes: null } },
     path: 'acme/check out"\r\n',
@@ -113,7 +113,7 @@ describe('logs by REST', () => {
     expect(summary).toMatchObject({ state: 'live', lines: 2 });
     const chunk = await during(logs.lines(repo, ref, { generation: summary?.generation ?? -1 }));
     expect(chunk.lines.map(({ text }) => text)).toEqual(['one', 'tw']);
-    expect(await during(logs.search(repo, ref, { q: 'TW', matchCase: false, regex: false }))).toMatchObject({
+    expect(await during(logs.search(repo, ref, query('TW'), 0))).toMatchObject({
       total: 1,
       lines: [1],
       complete: true,
@@ -123,25 +123,109 @@ describe('logs by REST', () => {
     expect(step.openTails).toBe(0);
   });
 
-  it('search waits until all is read, so that the count is exact', async () => {
+  it('a search begins while the log is being read, goes on where it was, and counts exactly', async () => {
     finished(3_000);
     step.storedCuts = [700, 1_500];
-    const hits = await during(logs.search(repo, ref, { q: 'line 29', matchCase: false, regex: false }));
-    expect(hits).toMatchObject({ total: 111, scanned: 3_000, complete: true });
+    let total = 0;
+    let answers = 0;
+    for (let from = 0, complete = false; !complete; answers += 1) {
+      const hits = await during(logs.search(repo, ref, query('line 29'), from));
+      expect(hits.from).toBe(from);
+      total += hits.total;
+      from = hits.scanned;
+      complete = hits.complete;
+    }
+    expect([total, answers > 1]).toEqual([111, true]);
   });
 
   it('the download is what was printed, byte for byte; plain without escapes; its name is harmless', async () => {
     finished(600);
-    const whole = await during(logs.download(repo, ref, false));
+    const whole = await during(logs.download(repo, ref, 'text'));
     expect(whole.name).toBe('acme-check_out___-7-1-2.log');
     expect(await read(whole.bytes)).toBe(step.printed.map(({ out }) => out).join(''));
-    const plain = await during(logs.download(repo, ref, true));
+    const plain = await during(logs.download(repo, ref, 'plain'));
     expect((await read(plain.bytes)).split('\n').slice(0, 2)).toEqual(['line 0', 'line 1']);
+  });
+
+  it('a search of a whole build: step by step, with the lines themselves, to its end', async () => {
+    finished(3_000);
+    const found: { stage: number; step: number; total: number }[] = [];
+    let texts: string[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const answer = await during(logs.searchBuild(repo, 7, query('line 299'), cursor));
+      found.push(...answer.steps);
+      texts = texts.concat(answer.steps.flatMap(({ hits }) => hits.map(({ text }) => text)));
+      cursor = answer.next;
+    }
+    expect(found.reduce((sum, { total }) => sum + total, 0)).toBe(11);
+    expect(new Set(found.map(({ stage, step: number }) => `${stage}/${number}`))).toEqual(new Set(['1/2']));
+    expect(texts).toContain('line 2999');
+    await expect(during(logs.searchBuild(repo, 7, query('x'), '9.9.0'))).rejects.toMatchObject({
+      code: 'invalid',
+    });
+    await expect(during(logs.searchBuild(repo, 7, { ...query('('), regex: true }))).rejects.toMatchObject({
+      code: 'pattern_invalid',
+    });
+  });
+
+  it('marks and the places in a range', async () => {
+    step.print([record(0, '+ make\n'), record(1, 'all good\n'), record(2, '\u001b[31merror\u001b[0m: no\n')]);
+    step.finish('failure', clock.now() - 3_600_000);
+    const { marks, complete } = await during(logs.marks(repo, ref, 0));
+    expect([complete, marks]).toEqual([
+      true,
+      [
+        { index: 0, pos: 0, kind: 'command', title: 'make' },
+        { index: 2, pos: 2, kind: 'error', title: 'error: no' },
+      ],
+    ]);
+    const range = { generation: STORED_GENERATION, from: 1, to: 3 };
+    expect(await during(logs.matches(repo, ref, query('o'), range))).toEqual({
+      generation: STORED_GENERATION,
+      hits: [
+        {
+          index: 1,
+          pos: 1,
+          ranges: [
+            [5, 6],
+            [6, 7],
+          ],
+        },
+        {
+          index: 2,
+          pos: 2,
+          ranges: [
+            [3, 4],
+            [8, 9],
+          ],
+        },
+      ],
+    });
+    await expect(
+      during(logs.matches(repo, ref, query('o'), { ...range, generation: 1 })),
+    ).rejects.toMatchObject({ code: 'log_generation' });
+  });
+
+  it('all logs of a build in one archive; what has none is named', async () => {
+    finished(600);
+    const { name, entries } = await during(logs.archive(repo, 7, 'plain'));
+    expect(name).toBe('acme-check_out___-7-logs.zip');
+    const files: [string, number][] = [];
+    for await (const entry of entries) files.push([entry.name, (await read(entry.bytes)).length]);
+    expect(files).toEqual([['01-default/02-test.log', expect.any(Number)]]);
+    step.storedAbsent = 1_000;
+    const absent = await during(logs.archive({ ...repo, forgeRepoId: '2' }, 7, 'text'));
+    const listing = (async () => {
+      const all: [string, string][] = [];
+      for await (const entry of absent.entries) all.push([entry.name, await read(entry.bytes)]);
+      return all;
+    })();
+    expect(await during(listing)).toEqual([['NO-LOG.txt', '01-default/02-test\n']]);
   });
 
   it('the download of a running step is what there is so far', async () => {
     step.print([record(0, 'one\r\n'), record(1, 'half')]);
-    expect(await read((await during(logs.download(repo, ref, false))).bytes)).toBe('one\r\nhalf');
+    expect(await read((await during(logs.download(repo, ref, 'text'))).bytes)).toBe('one\r\nhalf');
   });
 
   it('says why there is nothing', async () => {
@@ -152,7 +236,7 @@ describe('logs by REST', () => {
     step.finish('skipped', clock.now());
     const other = { ...ref, number: 8 };
     expect(await during(logs.summary(repo, other))).toMatchObject({ state: 'absent' });
-    await expect(during(logs.download(repo, other, false))).rejects.toMatchObject({ code: 'log_absent' });
+    await expect(during(logs.download(repo, other, 'text'))).rejects.toMatchObject({ code: 'log_absent' });
     await expect(during(logs.lines(repo, other, { generation: 0 }))).rejects.toBeInstanceOf(Failure);
     await expect(during(logs.summary(repo, { ...ref, step: 99 }))).rejects.toMatchObject({
       code: 'not_found',

@@ -95,6 +95,12 @@ export class DroneInstance implements ServerInstance {
     return (step && this.core.world.ci.storedLog(step.id)) ?? null;
   }
 
+  generate(address: StepAddress, lines: number): void {
+    const { step } = this.#find(address);
+    if (!step) throw new Error(`there is no step ${address.stage}/${address.step}`);
+    this.core.world.ci.logs.set(step.id, { kind: 'generated', log: { lines } });
+  }
+
   goDown(): void {
     this.core.server.goDown();
   }

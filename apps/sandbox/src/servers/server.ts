@@ -79,6 +79,11 @@ export interface ServerInstance {
   process(address: StepAddress): StepProcess | undefined;
   printed(address: StepAddress): Printed;
   stored(address: StepAddress): LogRecord[] | null;
+  /**
+   * Puts a log of so many lines in the place of an ended step's: made while it is sent, also past the server's limit.
+   * Absent where it cannot be done.
+   */
+  generate?(address: StepAddress, lines: number): void;
   goDown(): void;
   comeUp(): void;
   runners(): (RunnerRequest & { running: number })[];

@@ -71,6 +71,12 @@ export class WoodpeckerInstance extends AgentedInstance<WpServer, AgentPool> imp
     return (step && this.server.state.storedLog(step.id))?.map(recordOf) ?? null;
   }
 
+  generate(address: StepAddress, lines: number): void {
+    const { step } = this.#find(address);
+    if (!step) throw new Error(`there is no step ${address.stage}/${address.step}`);
+    this.server.state.generateLog(step.id, { lines });
+  }
+
   runners(): (RunnerRequest & { running: number })[] {
     return this.agents.agents.map(({ name, backend, platform, capacity, labels, runs }) => {
       const [os = '', arch = ''] = platform.split('/');

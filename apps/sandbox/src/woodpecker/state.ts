@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { GeneratedLog } from '../world/generated-log.ts';
 import type {
   LogEntry,
   WpAgentRow,
@@ -14,7 +15,7 @@ import type {
 } from './model.ts';
 
 /** A stored log: its rows, or how to make them again each time, for a past that nobody may ever look at. */
-type StoredLog = { entries: LogEntry[] } | { make: () => LogEntry[] };
+type StoredLog = { entries: LogEntry[] } | { make: () => LogEntry[] } | { generated: GeneratedLog };
 
 type Table =
   | 'user'
@@ -151,10 +152,19 @@ export class WpState {
     this.#logs.set(stepId, { make });
   }
 
+  generateLog(stepId: number, generated: GeneratedLog): void {
+    this.#logs.set(stepId, { generated });
+  }
+
+  generatedLog(stepId: number): GeneratedLog | undefined {
+    const log = this.#logs.get(stepId);
+    return log && 'generated' in log ? log.generated : undefined;
+  }
+
   /** The stored log, `null` when there is none (yet). */
   storedLog(stepId: number): LogEntry[] | null {
     const log = this.#logs.get(stepId);
-    if (!log) return null;
+    if (!log || 'generated' in log) return null;
     const entries = 'entries' in log ? log.entries : log.make();
     return entries.length > 0 ? entries : null;
   }

@@ -1,3 +1,4 @@
+import type { GeneratedLog } from './generated-log.ts';
 import type {
   CiBuild,
   CiCron,
@@ -14,7 +15,8 @@ import type {
 /** How a stored log comes into being: at the upload, or anew from the step's script each time it is asked for. */
 export type StoredLog =
   | { kind: 'records'; records: LogRecord[] }
-  | { kind: 'recipe'; make: () => LogRecord[] };
+  | { kind: 'recipe'; make: () => LogRecord[] }
+  | { kind: 'generated'; log: GeneratedLog };
 
 /** The CI server's rows. Ids rise per table and are never used twice, as in its database. */
 export class CiState {
@@ -157,10 +159,17 @@ export class CiState {
     return this.stage(build, stage)?.steps.find((one) => one.number === step);
   }
 
+  /** Of a step whose log is made while it is sent. */
+  generatedLog(stepId: number): GeneratedLog | undefined {
+    const log = this.logs.get(stepId);
+    return log?.kind === 'generated' ? log.log : undefined;
+  }
+
   /** The stored log of a step; those made from a recipe are kept, a few at a time. */
   storedLog(stepId: number): LogRecord[] | undefined {
     const log = this.logs.get(stepId);
-    if (!log || log.kind === 'records') return log?.records;
+    if (!log || log.kind === 'generated') return undefined;
+    if (log.kind === 'records') return log.records;
     let records = this.#rendered.get(stepId);
     if (!records) {
       records = log.make();

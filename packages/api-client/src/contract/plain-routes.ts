@@ -75,6 +75,13 @@ export const plainRoutes = [
     method: 'GET',
     path: '/api/servers/{server}/repositories/{repo}/builds/{number}/stages/{stage}/steps/{step}/log/download',
     need: 'read',
-    summary: 'A step’s log as plain text, escape sequences kept (`?plain=1` removes them).',
+    summary:
+      'A step’s log as text, escape sequences kept (`?as=plain` removes them, `?as=html` makes a coloured page).',
+  },
+  {
+    method: 'GET',
+    path: '/api/servers/{server}/repositories/{repo}/builds/{number}/log/download',
+    need: 'read',
+    summary: 'The logs of all steps of a build in one ZIP archive; `as` as for one step.',
   },
 ] as const satisfies readonly PlainRoute[];

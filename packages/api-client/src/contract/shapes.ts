@@ -9,6 +9,8 @@ import {
   instanceIdSchema,
   instantSchema,
   isPathSegment,
+  logHitSchema,
+  logMarkSchema,
   permitSchema,
   promotionSchema,
   repositoryDetailSchema,
@@ -17,6 +19,7 @@ import {
   statusSchema,
   waitReasonSchema,
 } from '../model/index.ts';
+import { problemCodes } from './problem.ts';
 
 /**
  * A repository's path as one segment of an address: groups joined by `~`, which no forge allows in a name.
@@ -199,14 +202,60 @@ export const activationReportSchema = z.object({
 });
 export type ActivationReport = z.infer<typeof activationReportSchema>;
 
+/**
+ * What was found in lines `from`…`scanned - 1`. A search goes on by asking again with `from: scanned` until `complete`;
+ * totals and counts of the answers add up. An answer takes at most a second or two however long the log is.
+ */
 export const searchHitsSchema = z.object({
   generation: z.number().int(),
-  /** Matching lines in all (exact once `complete`). */
-  total: z.number().int(),
-  /** Line indexes from 0, ascending, at most 10,000. */
-  lines: z.array(z.number().int()),
-  /** Lines searched so far: all there are once `complete`. */
+  from: z.number().int(),
+  /** The first line that was not searched yet. */
   scanned: z.number().int(),
+  /** Matching lines among them: exact. */
+  total: z.number().int(),
+  /** Indexes of the first 10,000 of them, ascending. */
+  lines: z.array(z.number().int()),
+  /** Matching lines by chunk of 512, `[chunk, lines]`, ascending, only where there are any: for a map, and to step through. */
+  counts: z.array(z.tuple([z.number().int(), z.number().int()])),
+  /** The first 100 of them. */
+  hits: z.array(logHitSchema),
+  /** Nothing is left to be searched: all lines there are, and of a stored log all there will be. */
   complete: z.boolean(),
 });
 export type SearchHits = z.infer<typeof searchHitsSchema>;
+
+/** Hits of a range of lines, e.g. of those on the screen. */
+export const logMatchesSchema = z.object({ generation: z.number().int(), hits: z.array(logHitSchema) });
+export type LogMatches = z.infer<typeof logMatchesSchema>;
+
+/** Marks of lines `from`…`scanned - 1`; goes on with `from: scanned` until `complete`, as a search does. */
+export const logMarksSchema = z.object({
+  generation: z.number().int(),
+  from: z.number().int(),
+  scanned: z.number().int(),
+  marks: z.array(logMarkSchema),
+  complete: z.boolean(),
+});
+export type LogMarks = z.infer<typeof logMarksSchema>;
+
+/**
+ * What was found in the logs of a build's steps, in their order. Goes on with `cursor: next` until `next` is null; a step
+ * whose log is long stands in several answers, its totals add up. `problem`: why a step's log cannot be searched now.
+ */
+export const buildSearchSchema = z.object({
+  steps: z.array(
+    z.object({
+      stage: z.number().int(),
+      step: z.number().int(),
+      generation: z.number().int(),
+      scanned: z.number().int(),
+      total: z.number().int(),
+      /** The first 20; `text` is the line without escape sequences, at most 500 characters of it. */
+      hits: z.array(logHitSchema.extend({ text: z.string() })),
+      complete: z.boolean(),
+      problem: z.enum(problemCodes).nullable(),
+    }),
+  ),
+  next: z.string().nullable(),
+});
+export type BuildSearch = z.infer<typeof buildSearchSchema>;

@@ -5,5 +5,6 @@ export * from './deployment.ts';
 export * from './doctor.ts';
 export * from './insight.ts';
 export * from './log.ts';
+export * from './log-chunk.ts';
 export * from './repository.ts';
 export * from './viewer.ts';

@@ -87,5 +87,35 @@ export const logChunkSchema = z.object({
 });
 export type LogChunk = z.infer<typeof logChunkSchema>;
 
-/** Lines per chunk; chunks begin at multiples of it. */
-export const LOG_CHUNK_LINES = 512;
+/**
+ * What is searched for, in the lines as people read them (without escape sequences). `word`: only where no letter, digit
+ * or `_` stands on either side. `regex`: JavaScript's syntax, one line at a time.
+ */
+export const logQuerySchema = z.object({
+  q: z.string().min(1).max(256),
+  matchCase: z.boolean().default(false),
+  word: z.boolean().default(false),
+  regex: z.boolean().default(false),
+});
+export type LogQuery = z.infer<typeof logQuerySchema>;
+
+/** A line that matches. `ranges`: where, as [from, to) in UTF-16 units of the line without its escape sequences. */
+export const logHitSchema = z.object({
+  index: z.number().int().nonnegative(),
+  pos: z.number().int().nonnegative(),
+  ranges: z.array(z.tuple([z.number().int(), z.number().int()])),
+});
+export type LogHit = z.infer<typeof logHitSchema>;
+
+/**
+ * A place one jumps to or folds at. `command`: a line a shell printed before it ran it (`+ make`). `group`, `endgroup`:
+ * `::group::title`, `##[group]title` and their ends. `error`: looks like what went wrong (a guess from the words).
+ */
+export const logMarkSchema = z.object({
+  index: z.number().int().nonnegative(),
+  pos: z.number().int().nonnegative(),
+  kind: z.enum(['command', 'group', 'endgroup', 'error']),
+  /** The command, the group's title, or the line; at most 200 characters. */
+  title: z.string(),
+});
+export type LogMark = z.infer<typeof logMarkSchema>;

@@ -1,10 +1,8 @@
 import { Failure, isFailure } from '../../domain/failure.ts';
-import type { LogRecord } from '../../ports/ci-server.ts';
-import { ListBroken, ListCut, readList } from '../upstream/json-list.ts';
+import type { LiveCalls, LogDecoder, LogRecord } from '../../ports/ci-server.ts';
+import { decoded, listDecoder } from '../upstream/log-decoder.ts';
 import type { UpstreamRequest } from '../upstream/types.ts';
 import type { Caller } from './caller.ts';
-
-const batchSize = 1_000;
 
 /** A record of a log from what JSON.parse gave; null for what is none. By hand: a million must not cost a schema each. */
 export type ReadRecord = (value: unknown) => LogRecord | null;
@@ -35,30 +33,34 @@ export const plainRecord: ReadRecord = (value) => {
   return { pos: position, out: typeof out === 'string' ? out : '', time: secondsOf(time) };
 };
 
-/** A stored log in batches; `not_found` becomes `log_absent`. */
-export async function* storedRecords(
+/** A stored log as the server sends it; `not_found` becomes `log_absent`. */
+export async function* storedBytes(
   caller: Caller,
   request: Pick<UpstreamRequest, 'route' | 'params'>,
-  read: ReadRecord,
   signal: AbortSignal,
-): AsyncGenerator<LogRecord[]> {
-  const failed = (code: 'ci_unreachable' | 'ci_answer_unreadable', message: string, cause: Error) =>
-    new Failure(code, message, { instance: caller.instance, raw: cause.message, cause });
+): AsyncGenerator<Uint8Array> {
   try {
     const { token } = caller;
     const { body } = await caller.upstream.stream({ ...request, token, class: 'log', signal });
-    for await (const elements of readList(body, batchSize)) {
-      const records = elements.map(read).filter((record) => record !== null);
-      if (records.length > 0) yield records;
-    }
+    yield* body;
   } catch (error) {
     if (isFailure(error, 'not_found')) throw logAbsent(caller.instance, error);
-    // The connection may end in good order in the middle of a log: storage that fails after the 200.
-    if (error instanceof ListCut) throw failed('ci_unreachable', 'The log came only in part.', error);
-    if (error instanceof ListBroken) throw failed('ci_answer_unreadable', 'The log cannot be read.', error);
     throw caller.translate(error);
   }
 }
+
+/** Both ways to a stored log, from the one to its bytes. */
+export const storedCalls = (
+  instance: string,
+  bytes: LiveCalls['storedBytes'],
+  decoder: () => LogDecoder,
+): Pick<LiveCalls, 'storedLog' | 'storedBytes'> => ({
+  storedBytes: bytes,
+  storedLog: (path, step, signal) => decoded(bytes(path, step, signal), decoder(), instance),
+});
+
+/** Of a stored log that is a list of such records. An empty one (`null`) is a step that printed nothing. */
+export const plainLog = (): LogDecoder => listDecoder(plainRecord);
 
 export function logAbsent(instance: string, cause?: unknown): Failure {
   const facts = isFailure(cause) ? cause.facts : { instance };

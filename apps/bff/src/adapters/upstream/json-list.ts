@@ -29,21 +29,21 @@ export async function* readList(
   body: AsyncIterable<Uint8Array>,
   batchSize: number,
 ): AsyncGenerator<unknown[]> {
-  const splitter = new Splitter(batchSize);
-  for await (const part of body) yield* splitter.feed(part);
-  splitter.end();
+  const list = new ListReader(batchSize);
+  for await (const part of body) yield* list.feed(part);
+  list.end();
 }
 
-class Splitter {
+/** The same for a reader who is handed the parts: `feed` each, then `end`. */
+export class ListReader {
   private readonly batchSize: number;
   private phase: 'before' | 'inside' | 'after' | 'null' = 'before';
   private depth = 0;
   private sawElement = false;
   private inString = false;
-  private escaped = false;
   /** Bytes of elements (with their commas) that were not handed out yet. */
   private held: Buffer = Buffer.alloc(0);
-  /** Where scanning goes on in `held`. */
+  /** Where scanning goes on in `held`; one past its end where that byte is escaped. */
   private at = 0;
 
   constructor(batchSize: number) {
@@ -92,21 +92,29 @@ class Splitter {
 
   private *scan(): Generator<unknown[]> {
     const { held } = this;
+    const { length } = held;
     let from = 0;
     let lastEnd = 0;
     let count = 0;
     let index = this.at;
-    for (; index < held.length; index += 1) {
-      const byte = held[index] as number;
-      if (this.inString) {
-        if (this.escaped) this.escaped = false;
-        else if (byte === BACKSLASH) this.escaped = true;
-        else if (byte === QUOTE) this.inString = false;
+    // Not by fields: this loop meets every byte of a log.
+    let { inString, depth } = this;
+    for (; index < length; index += 1) {
+      if (inString) {
+        let byte = held[index];
+        while (byte !== QUOTE && index < length) {
+          index += byte === BACKSLASH ? 2 : 1;
+          byte = held[index];
+        }
+        // One past the end: a backslash was the last byte, and what it escapes is still to come.
+        if (index >= length) break;
+        inString = false;
         continue;
       }
-      if (byte === QUOTE) this.inString = true;
-      else if (byte === OPEN_OBJECT || byte === OPEN_LIST) this.depth += 1;
-      else if (this.depth > 0 && (byte === CLOSE_OBJECT || byte === CLOSE_LIST)) this.depth -= 1;
+      const byte = held[index] as number;
+      if (byte === QUOTE) inString = true;
+      else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
+      else if (depth > 0 && (byte === CLOSE_OBJECT || byte === CLOSE_LIST)) depth -= 1;
       else if (byte === CLOSE_OBJECT) {
         if (count > 0) yield* this.parse(held.subarray(from, lastEnd), false);
         throw new ListBroken('a bracket closes what was not open');
@@ -117,7 +125,7 @@ class Splitter {
         this.at = 0;
         this.phase = 'after';
         return;
-      } else if (byte === COMMA && this.depth === 0) {
+      } else if (byte === COMMA && depth === 0) {
         count += 1;
         lastEnd = index;
         if (count === this.batchSize) {
@@ -131,6 +139,8 @@ class Splitter {
       yield* this.parse(held.subarray(from, lastEnd), false);
       from = lastEnd + 1;
     }
+    this.inString = inString;
+    this.depth = depth;
     // Copied: a view would keep the whole piece alive.
     this.held = Buffer.from(held.subarray(from));
     this.at = index - from;
@@ -147,7 +157,7 @@ class Splitter {
       if (elements.length === 0) throw new Error('an element is missing');
     } catch (cause) {
       // One by one, so that what stands before the fault is not lost with it.
-      if (this.batchSize > 1) yield* new Splitter(1).feed(Buffer.from(`[${text}]`));
+      if (this.batchSize > 1) yield* new ListReader(1).feed(Buffer.from(`[${text}]`));
       throw new ListBroken((cause as Error).message, { cause });
     }
     yield elements;

@@ -17,8 +17,8 @@ import { createLiveGateway, type LiveGateway } from '../gateway.ts';
 import { defaultLiveLimits, type LiveLimits } from '../limits.ts';
 import type { LiveMeter } from '../live-meter.ts';
 import { LogHub } from '../log-hub.ts';
-import { createLogStore } from '../log-store.ts';
 import { ScriptedStep } from './scripted-step.ts';
+import { memoryStore } from './stores.ts';
 
 export const logTopic = {
   kind: 'log',
@@ -59,7 +59,7 @@ export class LiveWorld {
     bus: this.bus,
     clock: systemClock,
     random: Math.random,
-    store: createLogStore(Date.now),
+    store: memoryStore(Date.now),
     meter: this.meter,
     cacheBytes: 8_000_000,
     graceMs: 50,

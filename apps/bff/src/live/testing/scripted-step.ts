@@ -26,6 +26,8 @@ export class ScriptedStep {
   storedCuts: number[] = [];
   storedBatch = 7;
   storedEmpty = 0;
+  /** Bytes of a stored log that come at a time. */
+  byteCut = 64 * 1024;
   down = false;
   refused = false;
   calls = { build: 0, tail: 0, stored: 0 };
@@ -79,6 +81,7 @@ export class ScriptedStep {
     },
     tail: (_path: string, _step: unknown, signal: AbortSignal) => this.#tail(signal),
     storedLog: (_path: string, _step: unknown, signal: AbortSignal) => this.#storedLog(signal),
+    storedBytes: (_path: string, _step: unknown, signal: AbortSignal) => this.#storedBytes(signal),
   } as unknown as CiClient;
 
   get build(): Build {
@@ -152,6 +155,19 @@ export class ScriptedStep {
       if (cut !== undefined && from >= cut) throw new Failure('ci_unreachable', 'The log broke off.');
       yield stored.slice(from, from + this.storedBatch);
     }
+  }
+
+  /** The same as a server sends it, cut where `byteCut` says. */
+  async *#storedBytes(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    let sent = 0;
+    for await (const records of this.#storedLog(signal)) {
+      const text = records.map((record) => JSON.stringify(record)).join(',');
+      const bytes = Buffer.from((sent === 0 ? '[' : ',') + text);
+      sent += records.length;
+      for (let from = 0; from < bytes.length; from += this.byteCut)
+        yield bytes.subarray(from, from + this.byteCut);
+    }
+    yield Buffer.from(sent === 0 ? '[]' : ']');
   }
 
   #check(): void {

@@ -1,6 +1,7 @@
 import { WpRefusal } from '../../woodpecker/actions.ts';
 import { hashOf } from '../../woodpecker/config-files.ts';
 import { type WpPipeline, type WpRepo, wpEvents, wpStatuses } from '../../woodpecker/model.ts';
+import { type GeneratedLog, generatedLine, generatedTime, sendGenerated } from '../../world/generated-log.ts';
 import type { Router } from '../router.ts';
 import { pipelineOf, repoFor } from './access.ts';
 import { type Call, intParam, NoRoute, orNull, pageOf, sendJson } from './context.ts';
@@ -51,8 +52,19 @@ export function pipelineRoutes(router: Router<Call>): void {
   });
   router.on('GET', '/api/repos/{repo}/logs/{number}/{step}', (call) => {
     const step = stepOf(call, repoFor(call, 'pull'));
+    const generated = call.state.generatedLog(step);
+    if (generated) return sendMade(call, generated, step);
     const log = call.state.storedLog(step) ?? [];
     sendJson(call, orNull(log.map((entry) => logShape(entry, step))));
+  });
+}
+
+function sendMade(call: Call, log: GeneratedLog, step: number): Promise<void> {
+  call.response.statusCode = 200;
+  call.response.setHeader('content-type', 'application/json; charset=utf-8');
+  return sendGenerated(call.response, log, (line) => {
+    const data = Buffer.from(generatedLine(line)).toString('base64');
+    return `{"id":${line + 1},"step_id":${step},"time":${generatedTime(line)},"line":${line},"data":"${data}","type":0}`;
   });
 }
 

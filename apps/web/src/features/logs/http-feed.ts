@@ -18,7 +18,15 @@ export function createHttpFeed(at: StepAddress): LogFeed {
   return {
     chunk: (generation, from) => api.logs.lines({ ...at, generation, from }),
     around: (generation, pos) => api.logs.lines({ ...at, generation, around: pos }),
-    search: (term, signal) => api.logs.search({ ...at, ...term }, { signal }),
+    search: async (term, signal) => {
+      let hits = await api.logs.search({ ...at, ...term }, { signal });
+      while (!hits.complete) {
+        const more = await api.logs.search({ ...at, ...term, from: hits.scanned }, { signal });
+        if (more.generation !== hits.generation || more.scanned === hits.scanned) break;
+        hits = { ...more, total: hits.total + more.total, lines: [...hits.lines, ...more.lines] };
+      }
+      return hits;
+    },
     downloadUrl: withBase(
       `/api/servers/${server}/repositories/${repo}/builds/${number}/stages/${stage}/steps/${step}/log/download`,
     ),

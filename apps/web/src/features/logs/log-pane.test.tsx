@@ -43,7 +43,10 @@ function fakeLog(total: number, more: Partial<LogFeed> = {}) {
   const feed: LogFeed = {
     chunk: vi.fn(chunk),
     around: (generation, pos) => chunk(generation, around(Math.min(Math.floor(pos / 2), total - 1))),
-    search: async () => ({ generation: 1, total: 0, lines: [], scanned: total, complete: true }),
+    search: async () => ({
+      ...{ generation: 1, from: 0, scanned: total, total: 0 },
+      ...{ lines: [], counts: [], hits: [], complete: true },
+    }),
     watch: (_, listener) => {
       told.listener = listener;
       return () => {};
@@ -224,11 +227,8 @@ describe('features/logs/log-pane', () => {
 
   it('counts hits over the whole log, goes from one to the next and marks them', async () => {
     const search = vi.fn(async () => ({
-      generation: 1,
-      total: 1_700,
-      lines: [3, 1_500],
-      scanned: 2_000,
-      complete: true,
+      ...{ generation: 1, from: 0, scanned: 2_000, total: 1_700 },
+      ...{ lines: [3, 1_500], counts: [], hits: [], complete: true },
     }));
     const { feed, say } = fakeLog(2_000, { search });
     const { user } = await open(feed);

@@ -8,7 +8,10 @@ import { HitCount } from './hit-count.tsx';
 import { useSearch } from './use-search.ts';
 
 const term = { q: 'total', matchCase: false, regex: false };
-const hits: SearchHits = { generation: 1, total: 2, lines: [3, 9], scanned: 20, complete: true };
+const hits: SearchHits = {
+  ...{ generation: 1, from: 0, scanned: 20, total: 2, lines: [3, 9] },
+  ...{ counts: [], hits: [], complete: true },
+};
 
 function Searched({ feed }: { feed: LogFeed }) {
   const search = useSearch(feed, term, false, 1);

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { logChunkSchema, logSummarySchema, unbuiltSchema } from '../../model/index.ts';
+import { logChunkSchema, logQuerySchema, logSummarySchema, unbuiltSchema } from '../../model/index.ts';
 import { reading, writing } from '../policy.ts';
 import {
   buildFilterSchema,
   buildListSchema,
+  buildSearchSchema,
   buildViewSchema,
   deckInput,
   deckSchema,
@@ -11,6 +12,8 @@ import {
   inBuild,
   inRepo,
   inStep,
+  logMarksSchema,
+  logMatchesSchema,
   parametersSchema,
   searchHitsSchema,
   startedSchema,
@@ -110,12 +113,37 @@ export const logs = {
   search: base
     .route({ method: 'GET', path: `${STEP}/log/search`, tags: ['logs'] })
     .meta(reading('read', 'search'))
+    .input(inStep.extend(logQuerySchema.shape).extend({ from: z.number().int().nonnegative().default(0) }))
+    .output(searchHitsSchema),
+  /** Where lines `from`…`to - 1` match, at most 2,048 of them. */
+  matches: base
+    .route({ method: 'GET', path: `${STEP}/log/matches`, tags: ['logs'] })
+    .meta(reading('read', 'chunk'))
     .input(
-      inStep.extend({
-        q: z.string().min(1).max(256),
-        matchCase: z.boolean().default(false),
-        regex: z.boolean().default(false),
+      inStep.extend(logQuerySchema.shape).extend({
+        generation: z.number().int().nonnegative(),
+        from: z.number().int().nonnegative(),
+        to: z.number().int().positive(),
       }),
     )
-    .output(searchHitsSchema),
+    .output(logMatchesSchema),
+  /** Commands, groups and what looks like errors, over the whole log. */
+  marks: base
+    .route({ method: 'GET', path: `${STEP}/log/marks`, tags: ['logs'] })
+    .meta(reading('read', 'chunk'))
+    .input(inStep.extend({ from: z.number().int().nonnegative().default(0) }))
+    .output(logMarksSchema),
+  /** Over all steps of a build. */
+  searchBuild: base
+    .route({ method: 'GET', path: `${BUILD}/log/search`, tags: ['logs'] })
+    .meta(reading('read', 'search'))
+    .input(
+      inBuild.extend(logQuerySchema.shape).extend({
+        cursor: z
+          .string()
+          .regex(/^\d{1,9}\.\d{1,9}\.\d{1,15}$/)
+          .optional(),
+      }),
+    )
+    .output(buildSearchSchema),
 };

@@ -80,6 +80,7 @@ export function createDrone08(options: CiAdapterOptions): CiServer {
     examination: drone08Examination(upstream, id, options.internalUrl),
     // People sign in there with a form, or come back from the forge to the server's own address.
     oneClick: null,
+    logFormat: 'plain',
     pipelineReader: drone08PipelineReader,
     registrySecrets: null,
     buildUrl: (path, number) => `${publicUrl}/${path}/${number}`,

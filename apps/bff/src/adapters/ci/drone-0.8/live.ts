@@ -4,7 +4,7 @@ import type { CiBuildEvent, LiveCalls, LogRecord, TailEvent } from '../../../por
 import type { Clock } from '../../../ports/clock.ts';
 import type { SseEvent } from '../../upstream/sse.ts';
 import { type Caller, inRepo } from '../caller.ts';
-import { plainRecord, recordOf, storedRecords } from '../records.ts';
+import { plainLog, plainRecord, recordOf, storedBytes, storedCalls } from '../records.ts';
 import { cutStream, framesOf, parsedJson } from '../streams.ts';
 import { Ordered } from './ordered.ts';
 import { routes } from './routes.ts';
@@ -72,14 +72,14 @@ export function liveCalls(caller: Caller, clock: Clock, identify: Identify): Liv
     }
   }
 
+  /** 404 until the agent has brought it, which is after the step's end. */
+  const bytes: LiveCalls['storedBytes'] = (path, { number, step }, signal) =>
+    storedBytes(caller, { route: routes.storedLog, params: { ...inRepo(path), number, step } }, signal);
+
   return {
     events,
     tail,
-    // 404 until the agent has brought it, which is after the step's end.
-    storedLog: (path, { number, step }, signal) => {
-      const request = { route: routes.storedLog, params: { ...inRepo(path), number, step } };
-      return storedRecords(caller, request, plainRecord, signal);
-    },
+    ...storedCalls(instance, bytes, plainLog),
   };
 }
 

@@ -97,6 +97,7 @@ export function createDrone(options: CiAdapterOptions): CiServer {
     },
     examination: droneExamination(upstream, id, options.internalUrl),
     oneClick: options.oneClickLink ? createOneClick(upstream, id, publicUrl, options) : null,
+    logFormat: 'plain',
     pipelineReader: dronePipelineReader,
     registrySecrets: droneRegistrySecrets,
     buildUrl: (path, number) => `${publicUrl}/${path}/${number}`,

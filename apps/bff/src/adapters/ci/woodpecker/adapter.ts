@@ -95,6 +95,7 @@ export function createWoodpecker(options: CiAdapterOptions): CiServer {
     examination: woodpeckerExamination(upstream, id, options.internalUrl),
     // Its sign-in has one fixed way back, its own (3.17.0): no page of the console can take part in it.
     oneClick: null,
+    logFormat: 'woodpecker',
     pipelineReader: woodpeckerPipelineReader,
     registrySecrets: null,
     buildUrl: (path, number) => {

@@ -1,9 +1,9 @@
 import { isFailure } from '../../../domain/failure.ts';
-import type { LiveCalls, LogRecord } from '../../../ports/ci-server.ts';
+import type { LiveCalls } from '../../../ports/ci-server.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Caller } from '../caller.ts';
-import { logAbsent, storedRecords } from '../records.ts';
-import { asRecord } from './record.ts';
+import { logAbsent, storedBytes, storedCalls } from '../records.ts';
+import { entryLog } from './record.ts';
 import { routes } from './routes.ts';
 import type { StepIds } from './step-ids.ts';
 
@@ -16,14 +16,14 @@ const wholeAfterMs = 4_000;
 export function logCalls(
   caller: Caller,
   { clock, steps }: { clock: Clock; steps: StepIds },
-): Pick<LiveCalls, 'storedLog'> {
+): Pick<LiveCalls, 'storedLog' | 'storedBytes'> {
   const { instance } = caller;
 
-  async function* storedLog(
+  async function* bytes(
     path: string,
     step: { number: number; stage: number; step: number },
     signal: AbortSignal,
-  ): AsyncGenerator<LogRecord[]> {
+  ): AsyncGenerator<Uint8Array> {
     try {
       const at = await steps.find(caller, path, step);
       // What is there of a running step is only the beginning of its log.
@@ -33,21 +33,10 @@ export function logCalls(
       if (age < wholeAfterMs) await clock.sleep(wholeAfterMs - age, signal);
       signal.throwIfAborted();
       const params = { id: at.repository, number: step.number, step: at.step };
-      let any = false;
-      for await (const records of storedRecords(
-        caller,
-        { route: routes.storedLog, params },
-        asRecord,
-        signal,
-      )) {
-        any = true;
-        yield records;
-      }
-      // Whatever ran begins with the command it ran: `null` means not yet, never ran, or deleted.
-      if (!any) throw logAbsent(instance);
+      yield* storedBytes(caller, { route: routes.storedLog, params }, signal);
     } catch (error) {
       throw isFailure(error, 'not_found') ? logAbsent(instance, error) : error;
     }
   }
-  return { storedLog };
+  return storedCalls(instance, bytes, entryLog);
 }

@@ -1,3 +1,5 @@
+import type { LogDecoder } from '../../../ports/ci-server.ts';
+import { listDecoder } from '../../upstream/log-decoder.ts';
 import { positionOf, type ReadRecord, secondsOf } from '../records.ts';
 
 /**
@@ -12,3 +14,6 @@ export const asRecord: ReadRecord = (value) => {
   const text = typeof data === 'string' ? Buffer.from(data, 'base64').toString('utf8') : '';
   return { pos: position, out: `${text}\n`, time: secondsOf(time) };
 };
+
+/** Of a stored log. Whatever ran begins with the command it ran: `null` means not yet, never ran, or deleted. */
+export const entryLog = (): LogDecoder => listDecoder(asRecord, { emptyIsAbsent: true });

@@ -1,0 +1,84 @@
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LogFileFacts, LogFiles, NewLogFile, OpenLogFile } from '../../ports/log-files.ts';
+
+const valid = /^[A-Za-z0-9_-]{1,120}$/;
+
+/** Files of one folder. What builds printed is nobody else's business on this machine: 0700 and 0600. */
+export function createDiskLogFiles(folder: string): LogFiles {
+  const at = (name: string): string => {
+    if (!valid.test(name)) throw new Error(`not a log file’s name: ${name}`);
+    return join(folder, `${name}.log`);
+  };
+  return {
+    async list() {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const facts: LogFileFacts[] = [];
+      for (const entry of await readdir(folder)) {
+        const name = entry.slice(0, -'.log'.length);
+        if (!entry.endsWith('.log') || !valid.test(name)) continue;
+        const found = await stat(join(folder, entry)).catch(() => null);
+        if (found?.isFile()) facts.push({ name, bytes: found.size, usedAt: found.mtimeMs });
+      }
+      return facts;
+    },
+    createNow: (name) => {
+      const path = at(name);
+      // Somebody may have removed it to make room.
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      return newFile(openSync(path, 'w', 0o600));
+    },
+    open: async (name) => {
+      const handle = await open(at(name), 'r');
+      return openFile(handle.fd, (await handle.stat()).size, handle);
+    },
+    openNow: (name) => {
+      const fd = openSync(at(name), 'r');
+      return openFile(fd, fstatSync(fd).size, null);
+    },
+    touch: async (name) => {
+      const now = new Date();
+      await utimes(at(name), now, now);
+    },
+    remove: (name) => rm(at(name), { force: true }),
+  };
+}
+
+function newFile(fd: number): NewLogFile {
+  return {
+    appendNow(bytes) {
+      // A disk that runs full takes part of it and says so only with the next write.
+      for (let from = 0; from < bytes.length; ) from += writeSync(fd, bytes, from, bytes.length - from);
+    },
+    closeNow: () => closeSync(fd),
+  };
+}
+
+function openFile(fd: number, bytes: number, handle: FileHandle | null): OpenLogFile {
+  return {
+    bytes,
+    async read(offset, length) {
+      const into = Buffer.allocUnsafe(length);
+      let filled = 0;
+      while (filled < length) {
+        const got = handle
+          ? (await handle.read(into, filled, length - filled, offset + filled)).bytesRead
+          : readSync(fd, into, filled, length - filled, offset + filled);
+        if (got === 0) break;
+        filled += got;
+      }
+      return into.subarray(0, filled);
+    },
+    readNow(into, offset) {
+      let filled = 0;
+      while (filled < into.length) {
+        const got = readSync(fd, into, filled, into.length - filled, offset + filled);
+        if (got === 0) break;
+        filled += got;
+      }
+      return filled;
+    },
+    close: async () => (handle ? handle.close() : closeSync(fd)),
+  };
+}
