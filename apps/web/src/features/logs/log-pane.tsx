@@ -1,7 +1,7 @@
 import { ProblemError } from '@flightdeck/api-client/contract';
+import type { Gap } from '@flightdeck/api-client/model';
 import { Button } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useActions } from '../../lib/actions.ts';
 import { countText } from '../../lib/format.ts';
@@ -9,22 +9,21 @@ import { FormProblem } from '../../ui/problem.tsx';
 import { parseHash, toHash } from './address.ts';
 import { lineText } from './ansi/line-runs.ts';
 import type { LogFeed } from './feed.ts';
-import { itemAt, itemOf } from './items.ts';
 import './log.css';
 import './log-ansi.css';
 import type { BookLine } from './log-book.ts';
 import { LogFoot } from './log-foot.tsx';
-import { LogGap } from './log-gap.tsx';
-import { LogRow } from './log-row.tsx';
+import { LogRows } from './log-rows.tsx';
 import { LogRuler } from './log-ruler.tsx';
 import { LogToolbar } from './log-toolbar.tsx';
 import type { SearchTerm } from './marks.ts';
+import { useRows } from './scroll/use-rows.ts';
 import { useFollow } from './use-follow.ts';
 import { useLogBook } from './use-log-book.ts';
 import { useSearch } from './use-search.ts';
 import { useTarget } from './use-target.ts';
 
-const ROW = 20;
+const none: readonly Gap[] = [];
 
 export interface LogPaneProps {
   feed: LogFeed;
@@ -41,10 +40,6 @@ export function LogPane({ feed, stepName, opensAt, hash, setHash }: LogPaneProps
   const { t, i18n } = useTranslation('logs');
   const { book, connected, problem } = useLogBook(feed);
   const summary = book.summary;
-  const gaps = useMemo(
-    () => [...(summary?.gaps ?? [])].sort((a, b) => a.beforeLine - b.beforeLine),
-    [summary?.gaps],
-  );
   const growing =
     summary?.state === 'live' || summary?.state === 'reconnecting' || summary?.state === 'pending';
 
@@ -56,28 +51,14 @@ export function LogPane({ feed, stepName, opensAt, hash, setHash }: LogPaneProps
   const scroller = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
 
-  const rows = useVirtualizer({
-    count: book.count + gaps.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (item) => (itemAt(item, gaps).kind === 'gap' ? 46 : ROW),
-    overscan: 24,
-  });
-  const toLine = useCallback(
-    (line: number, align: 'start' | 'center' | 'end') => rows.scrollToIndex(itemOf(line, gaps), { align }),
-    [rows, gaps],
-  );
-  const toEnd = useCallback(() => {
-    if (book.count > 0) rows.scrollToIndex(book.count + gaps.length - 1, { align: 'end' });
-  }, [rows, book, gaps.length]);
+  const { viewport, layout, toLine } = useRows(book.count, summary?.gaps ?? none);
+  const toEnd = useCallback(() => viewport.toEnd(), [viewport]);
 
   const named = parseHash(hash);
-  const follow = useFollow(scroller, growing, book.count, named === null, toEnd);
+  const follow = useFollow(viewport, growing, book.count, named === null);
   const target = useTarget({ book, feed, named, opensAt, toLine, toEnd, growing });
   const search = useSearch(feed, term, growing, summary?.generation ?? 0);
 
-  // Another wrap or width: heights measured before do not count.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: measuring anew is the effect of the change.
-  useEffect(() => rows.measure(), [wrap, rows]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another term begins before its first hit.
   useEffect(() => setHit(null), [term]);
 
@@ -141,58 +122,25 @@ export function LogPane({ feed, stepName, opensAt, hash, setHash }: LogPaneProps
           aria-live="off"
           aria-label={t('pane', { step: stepName })}
           tabIndex={0}
-          onScroll={follow.onScroll}
+          onScroll={(event) => follow.moved(viewport.scrolled(event.currentTarget.scrollTop))}
+          onScrollEnd={() => viewport.rest()}
+          onKeyDown={(event) => {
+            if (event.target !== event.currentTarget || event.altKey || event.metaKey || event.shiftKey)
+              return;
+            if (event.key !== 'Home' && event.key !== 'End') return;
+            // The browser would scroll there in steps, each of them a part of a scaled list.
+            event.preventDefault();
+            if (event.key === 'End') viewport.toEnd();
+            else viewport.toRow(0, 'start');
+            follow.moved(event.key === 'End' ? 'down' : 'up');
+          }}
         >
-          {book.count === 0 && gaps.length === 0 && summary && (
-            <p className="log-empty">{emptySentence(summary.state, t)}</p>
-          )}
-          <div
-            className="log-space"
-            style={{
-              height: rows.getTotalSize(),
-              ...(wrap ? {} : { width: `calc(${Math.min(summary?.widest ?? 0, 20_000) + 14}ch + 190px)` }),
-            }}
-          >
-            {rows.getVirtualItems().map((row) => {
-              const item = itemAt(row.index, gaps);
-              const place = { transform: `translateY(${row.start}px)` };
-              const measure = wrap || item.kind === 'gap' ? rows.measureElement : undefined;
-              if (item.kind === 'gap') {
-                return (
-                  <div
-                    key={`gap-${item.gap.beforeLine}-${item.gap.after}`}
-                    ref={measure}
-                    data-index={row.index}
-                    className="log-row"
-                    style={place}
-                  >
-                    <LogGap gap={item.gap} limitBytes={summary?.limitBytes ?? null} />
-                  </div>
-                );
-              }
-              const inTarget =
-                target.lines !== null && item.index >= target.lines.from && item.index <= target.lines.to;
-              return (
-                <div
-                  key={item.index}
-                  ref={measure}
-                  data-index={row.index}
-                  className="log-row"
-                  style={place}
-                  data-target={inTarget || undefined}
-                  data-now={item.index === nowLine || undefined}
-                >
-                  <LogRow
-                    index={item.index}
-                    line={book.line(item.index)}
-                    term={term}
-                    times={times}
-                    onPick={pick}
-                  />
-                </div>
-              );
-            })}
-          </div>
+          {layout.count === 0 && summary && <p className="log-empty">{emptySentence(summary.state, t)}</p>}
+          <LogRows
+            {...{ scroller, viewport, layout, book, term, times, wrap, nowLine }}
+            target={target.lines}
+            onPick={pick}
+          />
         </div>
         <LogRuler lines={search.hits?.lines ?? []} total={book.count} />
         {growing && !follow.on && (
