@@ -9,7 +9,7 @@ export interface LogFootProps {
   connected: boolean;
   /** Lines named by the address, as indexes; null when none. */
   selected: { from: number; to: number } | null;
-  readSelected: () => Promise<string>;
+  readSelected: (numbers: boolean) => Promise<string>;
 }
 
 export function LogFoot({ summary, connected, selected, readSelected }: LogFootProps) {
@@ -37,7 +37,8 @@ export function LogFoot({ summary, connected, selected, readSelected }: LogFootP
         <>
           <span>{t('selected', { count: selected.to - selected.from + 1 })}</span>
           <CopyButton look="link" label={t('copyLink')} text={async () => window.location.href} />
-          <CopyButton look="link" label={t('copyText')} text={readSelected} />
+          <CopyButton look="link" label={t('copyText')} text={() => readSelected(false)} />
+          <CopyButton look="link" label={t('copyNumbered')} text={() => readSelected(true)} />
         </>
       )}
     </div>

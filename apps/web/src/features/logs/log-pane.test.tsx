@@ -1,9 +1,17 @@
-import { LOG_CHUNK_LINES, type LogChunk, type LogLine, type LogSummary } from '@flightdeck/api-client/model';
+import {
+  LOG_CHUNK_LINES,
+  type LogChunk,
+  type LogLine,
+  type LogSummary,
+  type LogView,
+} from '@flightdeck/api-client/model';
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { useState } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { renderPart } from '../../testing/render-page.tsx';
 import type { LogFeed, LogListener } from './feed.ts';
-import { LogPane } from './log-pane.tsx';
+import { LogPane, type LogPaneProps } from './log-pane.tsx';
+import { nothingToFind } from './search/find.ts';
 
 const ROWS_SEEN = 20;
 
@@ -44,14 +52,24 @@ function fakeLog(total: number, more: Partial<LogFeed> = {}) {
     chunk: vi.fn(chunk),
     around: (generation, pos) => chunk(generation, around(Math.min(Math.floor(pos / 2), total - 1))),
     search: async () => ({
-      ...{ generation: 1, from: 0, scanned: total, total: 0 },
-      ...{ lines: [], counts: [], hits: [], complete: true },
+      generation: 1,
+      from: 0,
+      scanned: total,
+      total: 0,
+      lines: [],
+      counts: [],
+      hits: [],
+      complete: true,
     }),
+    matches: async () => ({ generation: 1, hits: [] }),
+    marks: async () => ({ generation: 1, from: 0, scanned: total, marks: [], complete: true }),
+    searchBuild: async () => ({ steps: [], next: null }),
     watch: (_, listener) => {
       told.listener = listener;
       return () => {};
     },
-    downloadUrl: '/api/download',
+    download: (form) => `/api/download?as=${form}`,
+    downloadBuild: (form) => `/api/build?as=${form}`,
     ...more,
   };
   const say = (tell: (listener: LogListener) => void) =>
@@ -61,17 +79,45 @@ function fakeLog(total: number, more: Partial<LogFeed> = {}) {
   return { feed, say };
 }
 
-async function open(feed: LogFeed, more: { opensAt?: 'start' | 'end'; hash?: string } = {}) {
+interface Opened extends Partial<LogPaneProps['step']>, Partial<LogView> {
+  hash?: string;
+}
+
+async function open(feed: LogFeed, more: Opened = {}) {
   const setHash = vi.fn();
-  const view = await renderPart(
-    <LogPane
-      feed={feed}
-      stepName="compile"
-      opensAt={more.opensAt ?? 'start'}
-      hash={more.hash ?? ''}
-      setHash={setHash}
-    />,
-  );
+  function Pane() {
+    const [view, setView] = useState<LogView>({
+      wrap: false,
+      times: more.times ?? 'off',
+      plain: more.plain ?? false,
+    });
+    const [find, setFind] = useState(nothingToFind);
+    return (
+      <LogPane
+        feed={feed}
+        step={{
+          name: 'compile',
+          failed: more.failed ?? false,
+          exitCode: more.exitCode ?? null,
+          startedAt: more.startedAt ?? null,
+          atFailure: false,
+        }}
+        hash={more.hash ?? ''}
+        setHash={setHash}
+        view={view}
+        setView={(change) => setView((now) => ({ ...now, ...change }))}
+        find={find}
+        setFind={setFind}
+        build={{
+          steps: [{ stage: 1, step: 2, name: 'test' }],
+          addressOf: (stage, step, pos) => `/${stage}/${step}#p${pos}`,
+          open: setHash,
+          hrefOf: (address) => address,
+        }}
+      />
+    );
+  }
+  const view = await renderPart(<Pane />);
   return { ...view, setHash };
 }
 
@@ -109,7 +155,7 @@ describe('features/logs/log-pane', () => {
     expect(screen.getByText('Lines 1 to 2,000')).toBeTruthy();
     view.unmount();
     const failed = fakeLog(2_000);
-    await open(failed.feed, { opensAt: 'end' });
+    await open(failed.feed, { failed: true });
     await failed.say((l) => l.summary(summary(2_000)));
     expect(rowOf(await screen.findByRole('link', { name: 'Line 2,000' })).textContent).toContain('line 1999');
   });
@@ -227,19 +273,32 @@ describe('features/logs/log-pane', () => {
 
   it('counts hits over the whole log, goes from one to the next and marks them', async () => {
     const search = vi.fn(async () => ({
-      ...{ generation: 1, from: 0, scanned: 2_000, total: 1_700 },
-      ...{ lines: [3, 1_500], counts: [], hits: [], complete: true },
+      generation: 1,
+      from: 0,
+      scanned: 2_000,
+      total: 1_700,
+      lines: [3, 1_500],
+      counts: [
+        [0, 1],
+        [2, 1],
+        [3, 1_698],
+      ] as [number, number][],
+      hits: [],
+      complete: true,
     }));
     const { feed, say } = fakeLog(2_000, { search });
     const { user } = await open(feed);
     await say((l) => l.summary(summary(2_000)));
     const field = screen.getByRole('searchbox', { name: 'Search this step' });
     await user.type(field, 'line');
-    const count = await screen.findByText('– of 1,700');
-    expect(search).toHaveBeenLastCalledWith(
-      { q: 'line', matchCase: false, regex: false },
-      expect.any(AbortSignal),
+    await waitFor(() =>
+      expect(search).toHaveBeenLastCalledWith(
+        { q: 'line', matchCase: false, word: false, regex: false },
+        0,
+        expect.any(AbortSignal),
+      ),
     );
+    const count = await screen.findByText('– of 1,700');
     await user.keyboard('{Enter}');
     expect(count.textContent).toBe('1 of 1,700');
     await user.keyboard('{Enter}');

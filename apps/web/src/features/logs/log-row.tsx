@@ -1,21 +1,26 @@
+import type { LogQuery } from '@flightdeck/api-client/model';
 import { Fragment, memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { clockText, countText } from '../../lib/format.ts';
+import { countText } from '../../lib/format.ts';
 import { colourRun } from './ansi/colour-run.tsx';
 import { lineRuns } from './ansi/line-runs.ts';
 import type { BookLine } from './log-book.ts';
-import { findMarks, type SearchTerm, splitAtMarks } from './marks.ts';
+import { findMarks, splitAtMarks } from './search/marks.ts';
+import { useRegexMarks } from './search/use-regex-marks.ts';
+import { lineTime, type Times } from './times.ts';
 
 export interface LogRowProps {
   /** From 0. */
   index: number;
   line: BookLine | undefined;
-  term: SearchTerm;
-  times: boolean;
+  term: LogQuery;
+  times: Times;
+  /** Unix ms; null where the server does not say when the step began. */
+  startedAt: number | null;
   onPick: (line: BookLine, extend: boolean) => void;
 }
 
-export const LogRow = memo(function LogRow({ index, line, term, times, onPick }: LogRowProps) {
+export const LogRow = memo(function LogRow({ index, line, term, times, startedAt, onPick }: LogRowProps) {
   const { t, i18n } = useTranslation('logs');
   const number = countText(index + 1, i18n.language);
   if (!line) {
@@ -40,17 +45,22 @@ export const LogRow = memo(function LogRow({ index, line, term, times, onPick }:
       >
         {number}
       </a>
-      {times && <span className="log-at">{clockText(line.at * 1000)}</span>}
-      <LogText line={line} term={term} />
+      {times !== 'off' && (
+        <span className="log-at" data-times={times}>
+          {lineTime(line.at, times, startedAt)}
+        </span>
+      )}
+      <LogText index={index} line={line} term={term} />
     </>
   );
 });
 
-function LogText({ line, term }: { line: BookLine; term: SearchTerm }) {
+function LogText({ index, line, term }: { index: number; line: BookLine; term: LogQuery }) {
   const { t } = useTranslation('logs');
   const { runs, cut } = lineRuns(line.text, line.carry);
   const text = runs.map((run) => run.text).join('');
-  const pieces = splitAtMarks(runs, findMarks(text, term));
+  const places = useRegexMarks(term, index, text);
+  const pieces = splitAtMarks(runs, places ?? findMarks(text, term));
   return (
     <>
       <span className="log-text" data-command={text.startsWith('+ ') || undefined}>

@@ -1,11 +1,15 @@
+import type { LogQuery } from '@flightdeck/api-client/model';
 import { type RefObject, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import type { LineRange } from './address.ts';
+import { FoldFacts, FoldSign } from './folds/fold-head.tsx';
+import type { Fold } from './folds/folds.ts';
+import type { Folds } from './folds/use-folds.ts';
 import type { BookLine, LogBook } from './log-book.ts';
 import { LogGap } from './log-gap.tsx';
 import { LogRow } from './log-row.tsx';
-import type { SearchTerm } from './marks.ts';
 import type { RowLayout } from './scroll/row-layout.ts';
 import type { Viewport } from './scroll/viewport.ts';
+import type { Times } from './times.ts';
 
 /** Rows kept ready above and below what is in view, px. */
 const EXTRA_PX = 240;
@@ -15,12 +19,18 @@ export interface LogRowsProps {
   viewport: Viewport;
   layout: RowLayout;
   book: LogBook;
-  term: SearchTerm;
-  times: boolean;
+  term: LogQuery;
+  times: Times;
+  startedAt: number | null;
   wrap: boolean;
   target: LineRange | null;
   nowLine: number | null;
   onPick: (line: BookLine, extend: boolean) => void;
+  folds: Folds;
+  /** Hits of the search within a fold; null where that is not known. */
+  hitsIn: (fold: Fold) => number | null;
+  /** The exit code of the step, where it failed: its last command is the one that broke it. */
+  exitCode: number | null;
 }
 
 /**
@@ -78,7 +88,8 @@ export function LogRows(props: LogRowsProps) {
   );
 }
 
-function OneRow({ row, layout, book, term, times, target, nowLine, onPick }: LogRowsProps & { row: number }) {
+function OneRow(props: LogRowsProps & { row: number }) {
+  const { row, layout, book, term, times, startedAt, target, nowLine, onPick, folds } = props;
   const item = layout.rowAt(row);
   if (item.kind === 'gap') {
     return (
@@ -88,14 +99,32 @@ function OneRow({ row, layout, book, term, times, target, nowLine, onPick }: Log
     );
   }
   const { index } = item;
+  const fold = folds.at(index);
+  const closed = fold !== undefined && folds.isClosed(fold);
   return (
     <div
       data-index={row}
       className="log-row"
+      data-fold={fold ? (closed ? 'closed' : 'open') : undefined}
       data-target={(target !== null && index >= target.from && index <= target.to) || undefined}
       data-now={index === nowLine || undefined}
     >
-      <LogRow index={index} line={book.line(index)} term={term} times={times} onPick={onPick} />
+      {fold && <FoldSign fold={fold} closed={closed} onToggle={folds.toggle} />}
+      <LogRow
+        index={index}
+        line={book.line(index)}
+        term={term}
+        times={times}
+        startedAt={startedAt}
+        onPick={onPick}
+      />
+      {fold && (
+        <FoldFacts
+          fold={fold}
+          hits={closed ? props.hitsIn(fold) : null}
+          exitCode={fold.kind === 'command' && fold === folds.lastCommand ? props.exitCode : null}
+        />
+      )}
     </div>
   );
 }

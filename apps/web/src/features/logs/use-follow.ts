@@ -39,7 +39,7 @@ export function useFollow(viewport: Viewport, growing: boolean, count: number, b
     [viewport, growing],
   );
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new line is a reason to go to the end.
+  // Each new line is a reason to go to the end.
   useEffect(() => {
     if (on && growing && count > 0) viewport.toEnd();
   }, [on, growing, count, viewport]);

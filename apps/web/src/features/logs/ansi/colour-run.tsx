@@ -55,7 +55,7 @@ const named: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', a
 
 interface Frame {
   className: string;
-  children: ReactNode[];
+  children: (string | Frame)[];
 }
 
 /** Markup of exactly five elements and two properties becomes nodes; anything else stays text. Exported for its test. */
@@ -64,13 +64,7 @@ export function toNodes(html: string): ReactNode[] {
   const stack: Frame[] = [root];
   const close = () => {
     const frame = stack.pop();
-    const parent = stack.at(-1);
-    if (!frame || !parent) return;
-    parent.children.push(
-      <span key={parent.children.length} className={frame.className || undefined}>
-        {frame.children}
-      </span>,
-    );
+    if (frame) stack.at(-1)?.children.push(merged(frame));
   };
   const write = (text: string) => {
     const children = stack.at(-1)?.children ?? [];
@@ -86,8 +80,25 @@ export function toNodes(html: string): ReactNode[] {
     } else stack.push({ className: classOf(name.toLowerCase(), property, colour), children: [] });
   }
   while (stack.length > 1) close();
-  return root.children;
+  return root.children.map(toNode);
 }
+
+/** Bold and red is one element, not two: a screenful of colours has to stay small. A ground stays around its text. */
+function merged(frame: Frame): Frame {
+  const [only] = frame.children;
+  if (frame.children.length !== 1 || only === undefined || typeof only === 'string') return frame;
+  if (frame.className.startsWith('g')) return frame;
+  return { className: `${frame.className} ${only.className}`.trim(), children: only.children };
+}
+
+const toNode = (node: string | Frame, key: number): ReactNode =>
+  typeof node === 'string' ? (
+    node
+  ) : (
+    <span key={key} className={node.className || undefined}>
+      {node.children.map(toNode)}
+    </span>
+  );
 
 function classOf(name: string, property: string | undefined, colour: string | undefined): string {
   if (name !== 'span') return elements[name as keyof typeof elements];

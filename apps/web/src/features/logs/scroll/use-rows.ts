@@ -7,6 +7,7 @@ export interface Rows {
   viewport: Viewport;
   layout: RowLayout;
   toLine: (line: number, align: Align) => void;
+  topLine: () => number;
 }
 
 /** Which rows a log has and what part of them is in view; what is read stays in place when rows come, go or fold. */
@@ -14,6 +15,8 @@ export function useRows(lines: number, gaps: readonly Gap[], hidden?: readonly H
   const [viewport] = useState(() => new Viewport());
   const layout = useMemo(() => new RowLayout(lines, gaps, hidden), [lines, gaps, hidden]);
   const laid = useRef<RowLayout | null>(null);
+  /** Where one was sent: what hid that line opens only afterwards. */
+  const aim = useRef<{ line: number; align: Align } | null>(null);
   useLayoutEffect(() => {
     const before = laid.current;
     laid.current = layout;
@@ -22,10 +25,19 @@ export function useRows(lines: number, gaps: readonly Gap[], hidden?: readonly H
       const was = before.rowAt(row);
       return layout.rowOf(was.kind === 'gap' ? was.gap.beforeLine : was.index);
     });
+    if (aim.current && viewport.aims) viewport.toRow(layout.rowOf(aim.current.line), aim.current.align);
   }, [layout, viewport]);
   const toLine = useCallback(
-    (line: number, align: Align) => viewport.toRow((laid.current ?? layout).rowOf(line), align),
-    [viewport, layout],
+    (line: number, align: Align) => {
+      aim.current = { line, align };
+      viewport.toRow(laid.current?.rowOf(line) ?? line, align);
+    },
+    [viewport],
   );
-  return { viewport, layout, toLine };
+  /** The line at the top of what is in view. */
+  const topLine = useCallback(() => {
+    const row = laid.current?.rowAt(viewport.rows(0).first);
+    return row === undefined ? 0 : row.kind === 'line' ? row.index : row.gap.beforeLine;
+  }, [viewport]);
+  return { viewport, layout, toLine, topLine };
 }

@@ -42,6 +42,10 @@ export class Viewport {
   get offset(): number {
     return this.top - this.real;
   }
+  /** A row was asked for and nobody has scrolled since. */
+  get aims(): boolean {
+    return this.goal !== null && this.goal !== 'end';
+  }
   get atEnd(): boolean {
     return this.top >= this.room - 24;
   }

@@ -1,0 +1,62 @@
+import type { LogMark } from '@flightdeck/api-client/model';
+import type { Hidden } from '../scroll/row-layout.ts';
+
+/** A command with its output, or a group: `head` is always shown, lines `from`…`to` (both included) fold below it. */
+export interface Fold {
+  kind: 'command' | 'group';
+  /** The server's position of the head: stays when the stored log replaces the live one. */
+  pos: number;
+  head: number;
+  from: number;
+  to: number;
+  title: string;
+}
+
+/**
+ * What can be folded. A command lasts until the next one; a group until its end, or, where that is missing, until the
+ * next group or the end of the log. Groups may span commands: `echo ::group::x` is a command itself.
+ */
+export function foldsOf(marks: readonly LogMark[], lines: number): Fold[] {
+  const folds: Fold[] = [];
+  const end = (mark: LogMark | undefined, to: number) => {
+    if (!mark || (mark.kind !== 'command' && mark.kind !== 'group') || to <= mark.index) return;
+    const { kind, pos, index, title } = mark;
+    folds.push({ kind, pos, head: index, from: index + 1, to, title });
+  };
+  let command: LogMark | undefined;
+  let group: LogMark | undefined;
+  for (const mark of marks) {
+    if (mark.kind === 'command') {
+      end(command, mark.index - 1);
+      command = mark;
+    } else if (mark.kind === 'group') {
+      end(group, mark.index - 1);
+      group = mark;
+    } else if (mark.kind === 'endgroup') {
+      end(group, mark.index);
+      group = undefined;
+    }
+  }
+  end(command, lines - 1);
+  end(group, lines - 1);
+  return folds.sort((a, b) => a.head - b.head);
+}
+
+/** Positions of what is closed at first: of a step that failed, all its commands but the last, which broke it. */
+export function closedAtFirst(folds: readonly Fold[], failed: boolean): ReadonlySet<number> {
+  if (!failed) return new Set();
+  const commands = folds.filter((fold) => fold.kind === 'command');
+  return new Set(commands.slice(0, -1).map((fold) => fold.pos));
+}
+
+/** Lines that closed folds hide, in order, without overlaps. */
+export function hiddenBy(folds: readonly Fold[], closed: ReadonlySet<number>): readonly Hidden[] {
+  const hidden: Hidden[] = [];
+  for (const { pos, from, to } of folds) {
+    if (!closed.has(pos)) continue;
+    const last = hidden.at(-1);
+    if (last && from <= last.to + 1) last.to = Math.max(last.to, to);
+    else hidden.push({ from, to });
+  }
+  return hidden;
+}
