@@ -1,5 +1,7 @@
 import { LOG_CHUNK_LINES, type LogChunk, type LogLine, type LogSummary } from '@flightdeck/api-client/model';
 
+import { Redraws } from './folds/redraws.ts';
+
 export interface BookLine extends LogLine {
   /** SGR parameters carried in from the line before. */
   carry: string;
@@ -22,6 +24,7 @@ const FAILURE_PAUSE_MS = 2_000;
  */
 export class LogBook {
   summary: LogSummary | null = null;
+  readonly redraws = new Redraws();
   version = 0;
   private chunks = new Map<number, BookLine[]>();
   private wanted: number[] = [];
@@ -69,6 +72,7 @@ export class LogBook {
     if (this.summary && this.summary.generation !== summary.generation) {
       this.chunks.clear();
       this.weights.clear();
+      this.redraws.clear();
       this.wanted = [];
       this.failed.clear();
       this.overtaken.clear();
@@ -86,6 +90,7 @@ export class LogBook {
       const place = index % LOG_CHUNK_LINES;
       const chunk = this.chunks.get(key);
       const held: BookLine = { ...line, carry: carry[offset] ?? '' };
+      this.redraws.note(index, line.text, line.pos);
       if (chunk && place <= chunk.length) {
         this.weigh(key, held.text.length - (chunk[place]?.text.length ?? 0));
         chunk[place] = held;
@@ -199,6 +204,7 @@ export class LogBook {
       const live = known[i];
       return live && live.text.length > line.text.length ? live : { ...line, carry: chunk.carry[i] ?? '' };
     });
+    for (const [at, { text, pos }] of lines.entries()) this.redraws.note(chunk.from + at, text, pos);
     this.keep(key, [...lines, ...known.slice(lines.length)]);
   }
 

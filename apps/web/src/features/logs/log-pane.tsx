@@ -74,7 +74,7 @@ export function LogPane(props: LogPaneProps) {
   const generation = summary?.generation ?? 0;
 
   const outline = useOutline(feed, generation, book.count > 0, growing, awake);
-  const folds = useFolds(outline, book.count, step.failed);
+  const folds = useFolds(outline, book.redraws, book.count, step.failed);
   const { viewport, layout, toLine, topLine } = useRows(book.count, summary?.gaps ?? none, folds.hidden);
   const [full, setFull] = useState(false);
   const [sent, setSent] = useState<{ line: number } | null>(null);

@@ -18,7 +18,9 @@ export function FoldSign({ fold, closed, onToggle }: FoldHeadProps) {
       type="button"
       className="log-fold"
       aria-expanded={!closed}
-      aria-label={t('fold.lines', { title: fold.title, lines })}
+      aria-label={
+        fold.kind === 'redraw' ? t('fold.redraw', { lines }) : t('fold.lines', { title: fold.title, lines })
+      }
       onClick={() => onToggle(fold)}
     >
       <Icon name={closed ? 'right' : 'down'} small />
@@ -38,12 +40,13 @@ interface FoldFactsProps {
 export function FoldFacts({ fold, hits, exitCode }: FoldFactsProps) {
   const { t, i18n } = useTranslation('logs');
   const number = (n: number) => countText(n, i18n.language);
+  const count = fold.to - fold.from + 1;
   return (
     <span className="log-fold-facts">
       {hits !== null && hits > 0 && <strong>{t('fold.hits', { count: hits, number: number(hits) })}</strong>}
       {exitCode !== null && <strong data-bad>{t('fold.exitCode', { code: exitCode })}</strong>}
       <span>
-        {t('fold.count', { count: fold.to - fold.from + 1, number: number(fold.to - fold.from + 1) })}
+        {t(fold.kind === 'redraw' ? 'fold.drawnOver' : 'fold.count', { count, number: number(count) })}
       </span>
     </span>
   );

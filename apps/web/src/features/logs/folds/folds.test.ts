@@ -1,6 +1,7 @@
 import type { LogMark } from '@flightdeck/api-client/model';
 import { describe, expect, it } from 'vitest';
 import { closedAtFirst, foldsOf, hiddenBy } from './folds.ts';
+import { linesBack, Redraws } from './redraws.ts';
 
 const mark = (index: number, kind: LogMark['kind']): LogMark => ({
   index,
@@ -34,14 +35,45 @@ describe('features/logs/folds', () => {
 
   it('closes all commands but the last of a step that failed, and none of others', () => {
     const folds = foldsOf([mark(0, 'command'), mark(5, 'command'), mark(8, 'command')], 10);
-    expect([...closedAtFirst(folds, true)]).toEqual([0, 10]);
+    expect([...closedAtFirst(folds, true)]).toEqual(['command 0', 'command 10']);
     expect(closedAtFirst(folds, false).size).toBe(0);
   });
 
   it('hides what closed folds hold, once', () => {
     const folds = foldsOf([mark(0, 'command'), mark(1, 'group'), mark(2, 'command'), mark(6, 'endgroup')], 9);
-    expect(hiddenBy(folds, new Set([0, 2]))).toEqual([{ from: 1, to: 6 }]);
-    expect(hiddenBy(folds, new Set([4]))).toEqual([{ from: 3, to: 8 }]);
+    expect(hiddenBy(folds, new Set(['command 0', 'group 2']))).toEqual([{ from: 1, to: 6 }]);
+    expect(hiddenBy(folds, new Set(['command 4']))).toEqual([{ from: 3, to: 8 }]);
     expect(hiddenBy(folds, new Set())).toEqual([]);
+  });
+});
+
+describe('features/logs/folds/redraws', () => {
+  const E = '\u001b';
+  const drawn = (...lines: string[]) => {
+    const redraws = new Redraws();
+    lines.forEach((text, index) => {
+      redraws.note(index, text, index);
+    });
+    return redraws.folds().map(({ from, to, head }) => `${from}-${to} above ${head}`);
+  };
+
+  it('folds what was drawn over, all drawings but the last', () => {
+    expect(
+      drawn('pull', 'a 1%', 'b 1%', `${E}[2Aa 50%`, 'b 40%', `${E}[2A${E}[2Ka 100%`, 'b 100%', 'done'),
+    ).toEqual(['1-4 above 5']);
+    expect(drawn('a', `${E}[1Ab`, 'stays', 'c', `${E}[1Fd`)).toEqual(['0-0 above 1', '3-3 above 4']);
+  });
+
+  it('leaves alone what comes back to where it was, and goes back no further than the beginning', () => {
+    expect(drawn('a', 'b', `${E}[2A${E}[Kx${E}[2B`, 'c')).toEqual([]);
+    expect(drawn('a', `${E}[99Ab`)).toEqual(['0-0 above 1']);
+    expect(linesBack(`${E}[4294967296A`.repeat(100))).toBe(1_000_000);
+  });
+
+  it('says the same in whatever order lines were looked at', () => {
+    const lines = Array.from({ length: 12 }, (_, i) => (i % 3 === 0 && i > 0 ? `${E}[3Aframe` : 'frame'));
+    const redraws = new Redraws();
+    for (const index of [9, 3, 6, 0, 11, 5, 6, 9]) redraws.note(index, lines[index] ?? '', index);
+    expect(redraws.folds()).toMatchObject([{ from: 0, to: 8, head: 9, id: 'redraw 9' }]);
   });
 });

@@ -1,11 +1,14 @@
 import type { LogMark } from '@flightdeck/api-client/model';
 import type { Hidden } from '../scroll/row-layout.ts';
 
-/** A command with its output, or a group: `head` is always shown, lines `from`…`to` (both included) fold below it. */
+/**
+ * A command with its output, or a group: lines `from`…`to` (both included) fold below `head`. Or lines that were drawn over:
+ * they fold above it.
+ */
 export interface Fold {
-  kind: 'command' | 'group';
-  /** The server's position of the head: stays when the stored log replaces the live one. */
-  pos: number;
+  kind: 'command' | 'group' | 'redraw';
+  /** From the server's position of the head: stays when the stored log replaces the live one. */
+  id: string;
   head: number;
   from: number;
   to: number;
@@ -21,7 +24,7 @@ export function foldsOf(marks: readonly LogMark[], lines: number): Fold[] {
   const end = (mark: LogMark | undefined, to: number) => {
     if (!mark || (mark.kind !== 'command' && mark.kind !== 'group') || to <= mark.index) return;
     const { kind, pos, index, title } = mark;
-    folds.push({ kind, pos, head: index, from: index + 1, to, title });
+    folds.push({ kind, id: `${kind} ${pos}`, head: index, from: index + 1, to, title });
   };
   let command: LogMark | undefined;
   let group: LogMark | undefined;
@@ -42,18 +45,20 @@ export function foldsOf(marks: readonly LogMark[], lines: number): Fold[] {
   return folds.sort((a, b) => a.head - b.head);
 }
 
-/** Positions of what is closed at first: of a step that failed, all its commands but the last, which broke it. */
-export function closedAtFirst(folds: readonly Fold[], failed: boolean): ReadonlySet<number> {
-  if (!failed) return new Set();
-  const commands = folds.filter((fold) => fold.kind === 'command');
-  return new Set(commands.slice(0, -1).map((fold) => fold.pos));
+/**
+ * What is closed at first: lines that were drawn over; of a step that failed, all its commands but the last, which broke
+ * it.
+ */
+export function closedAtFirst(folds: readonly Fold[], failed: boolean): ReadonlySet<string> {
+  const commands = failed ? folds.filter((fold) => fold.kind === 'command').slice(0, -1) : [];
+  return new Set([...folds.filter((fold) => fold.kind === 'redraw'), ...commands].map(({ id }) => id));
 }
 
 /** Lines that closed folds hide, in order, without overlaps. */
-export function hiddenBy(folds: readonly Fold[], closed: ReadonlySet<number>): readonly Hidden[] {
+export function hiddenBy(folds: readonly Fold[], closed: ReadonlySet<string>): readonly Hidden[] {
   const hidden: Hidden[] = [];
-  for (const { pos, from, to } of folds) {
-    if (!closed.has(pos)) continue;
+  const hiding = folds.filter(({ id }) => closed.has(id)).sort((a, b) => a.from - b.from);
+  for (const { from, to } of hiding) {
     const last = hidden.at(-1);
     if (last && from <= last.to + 1) last.to = Math.max(last.to, to);
     else hidden.push({ from, to });

@@ -14,6 +14,8 @@ export interface BuildSearchState {
 
 const nothing: BuildSearchState = { byStep: [], complete: false, fault: null };
 const PAUSE_MS = 250;
+/** A log is still being read from the CI server, and the search has caught up with it. */
+const CAUGHT_UP_MS = 300;
 const KEEP_HITS = 20;
 
 /** Adds an answer about parts of steps to what is known of them. */
@@ -52,9 +54,10 @@ export function useBuildSearch(feed: LogFeed, term: LogQuery, awake: boolean): B
         const answer = await feed.searchBuild({ q, matchCase, word, regex }, cursor, abort.signal);
         if (abort.signal.aborted) return;
         byStep = addSteps(byStep, answer.steps);
+        const stands = answer.next === cursor;
         cursor = answer.next ?? undefined;
         setState({ byStep, complete: answer.next === null, fault: null });
-        if (cursor !== undefined) timer = setTimeout(ask, 0);
+        if (cursor !== undefined) timer = setTimeout(ask, stands ? CAUGHT_UP_MS : 0);
       } catch (error) {
         if (abort.signal.aborted) return;
         const fault = asProblem(error);

@@ -15,6 +15,8 @@ export interface SearchState {
 const idle: SearchState = { found: null, searching: false, fault: null };
 const PAUSE_MS = 200;
 const AGAIN_MS = 1_500;
+/** The log is still being read from the CI server, and the search has caught up with it. */
+const CAUGHT_UP_MS = 300;
 
 /**
  * Asks for a term's hits after a short pause in typing, one part of the log after the other until all of it is searched;
@@ -45,8 +47,9 @@ export function useSearch(
       try {
         const answer = await feed.search({ q, matchCase, word, regex }, found?.scanned ?? 0, abort.signal);
         if (abort.signal.aborted) return;
+        const before = found?.scanned ?? 0;
         found = addAnswer(found, answer);
-        if (!found?.complete) wait = 0;
+        if (!found?.complete) wait = found?.scanned === before ? CAUGHT_UP_MS : 0;
         if (found) setState({ found, searching: !found.complete, fault: null });
       } catch (error) {
         if (abort.signal.aborted) return;
