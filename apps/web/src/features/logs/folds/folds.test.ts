@@ -39,10 +39,14 @@ describe('features/logs/folds', () => {
     expect(closedAtFirst(folds, false).size).toBe(0);
   });
 
-  it('hides what closed folds hold, once', () => {
+  it('hides what closed folds hold, once; a fold whose head is hidden hides nothing', () => {
     const folds = foldsOf([mark(0, 'command'), mark(1, 'group'), mark(2, 'command'), mark(6, 'endgroup')], 9);
-    expect(hiddenBy(folds, new Set(['command 0', 'group 2']))).toEqual([{ from: 1, to: 6 }]);
-    expect(hiddenBy(folds, new Set(['command 4']))).toEqual([{ from: 3, to: 8 }]);
+    expect(hiddenBy(folds, new Set(['command 0', 'group 2']))).toEqual([{ from: 1, to: 1 }]);
+    expect(hiddenBy(folds, new Set(['group 2', 'command 4']))).toEqual([{ from: 2, to: 6 }]);
+    expect(hiddenBy(folds, new Set(['command 0', 'command 4']))).toEqual([
+      { from: 1, to: 1 },
+      { from: 3, to: 8 },
+    ]);
     expect(hiddenBy(folds, new Set())).toEqual([]);
   });
 });

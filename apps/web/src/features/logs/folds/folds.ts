@@ -54,11 +54,23 @@ export function closedAtFirst(folds: readonly Fold[], failed: boolean): Readonly
   return new Set([...folds.filter((fold) => fold.kind === 'redraw'), ...commands].map(({ id }) => id));
 }
 
-/** Lines that closed folds hide, in order, without overlaps. */
+/**
+ * Lines that closed folds hide, in order, without overlaps. A fold whose head is hidden hides nothing itself: what reaches
+ * beyond the fold around it (a group over several commands) would be gone with nothing left to open it by.
+ */
 export function hiddenBy(folds: readonly Fold[], closed: ReadonlySet<string>): readonly Hidden[] {
+  const ranges: Hidden[] = [];
+  let reach = -1;
+  for (const { id, kind, head, from, to } of [...folds].sort((a, b) => a.head - b.head)) {
+    if (!closed.has(id)) continue;
+    if (kind !== 'redraw') {
+      if (head <= reach) continue;
+      reach = Math.max(reach, to);
+    }
+    ranges.push({ from, to });
+  }
   const hidden: Hidden[] = [];
-  const hiding = folds.filter(({ id }) => closed.has(id)).sort((a, b) => a.from - b.from);
-  for (const { from, to } of hiding) {
+  for (const { from, to } of ranges.sort((a, b) => a.from - b.from)) {
     const last = hidden.at(-1);
     if (last && from <= last.to + 1) last.to = Math.max(last.to, to);
     else hidden.push({ from, to });
