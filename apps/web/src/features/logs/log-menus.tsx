@@ -16,39 +16,31 @@ interface ViewMenuProps {
 /** What has no button of its own. */
 export function ViewMenu({ view, setView, foldAll }: ViewMenuProps) {
   const { t } = useTranslation('logs');
-  const mark = (on: boolean) => (on ? <Icon name="check" small /> : <span className="log-no-mark" />);
+  const sign = <Icon name="check" small />;
   return (
     <ToolMenu icon="dots" label={t('view')}>
       <Menu.Label>{t('times.label')}</Menu.Label>
-      {times.map((one) => (
-        <Menu.Item
-          key={one}
-          role="menuitemradio"
-          aria-checked={view.times === one}
-          leftSection={mark(view.times === one)}
-          onClick={() => setView({ times: one })}
-        >
-          {t(`times.${one}`)}
-        </Menu.Item>
-      ))}
+      <Menu.RadioGroup value={view.times} onChange={(next) => setView({ times: next as LogView['times'] })}>
+        {times.map((one) => (
+          <Menu.RadioItem key={one} value={one} checkIcon={sign} closeMenuOnClick>
+            {t(`times.${one}`)}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
       <Menu.Divider />
-      <Menu.Item
-        role="menuitemcheckbox"
-        aria-checked={view.plain}
-        leftSection={mark(view.plain)}
-        onClick={() => setView({ plain: !view.plain })}
+      <Menu.CheckboxItem
+        checked={view.plain}
+        onChange={(plain) => setView({ plain })}
+        checkIcon={sign}
+        closeMenuOnClick
       >
         {t('plain.mode')}
-      </Menu.Item>
+      </Menu.CheckboxItem>
       {foldAll && (
         <>
           <Menu.Divider />
-          <Menu.Item leftSection={mark(false)} onClick={() => foldAll(true)}>
-            {t('fold.closeAll')}
-          </Menu.Item>
-          <Menu.Item leftSection={mark(false)} onClick={() => foldAll(false)}>
-            {t('fold.openAll')}
-          </Menu.Item>
+          <Menu.Item onClick={() => foldAll(true)}>{t('fold.closeAll')}</Menu.Item>
+          <Menu.Item onClick={() => foldAll(false)}>{t('fold.openAll')}</Menu.Item>
         </>
       )}
     </ToolMenu>
