@@ -43,7 +43,7 @@ const numbersInView = (log: Locator) =>
   });
 
 test.describe('a step of 1,000,000 lines', () => {
-  test.setTimeout(240_000);
+  test.setTimeout(420_000);
 
   test.beforeEach(async ({ sandbox, signIn, page }) => {
     await sandbox.post('/steps/generate', {
@@ -61,7 +61,7 @@ test.describe('a step of 1,000,000 lines', () => {
   }) => {
     await page.goto(step);
     await expect(lineLink(page, '1')).toBeVisible();
-    await expect(page.getByText('Lines 1 to 1,000,000')).toBeVisible({ timeout: 90_000 });
+    await expect(page.getByText('Lines 1 to 1,000,000')).toBeVisible({ timeout: 180_000 });
     const log = pane(page);
     await log.focus();
     await page.keyboard.press('End');
@@ -158,7 +158,7 @@ test.describe('a step of 1,000,000 lines', () => {
     page,
   }) => {
     await page.goto(step);
-    await expect(page.getByText('Lines 1 to 1,000,000')).toBeVisible({ timeout: 90_000 });
+    await expect(page.getByText('Lines 1 to 1,000,000')).toBeVisible({ timeout: 180_000 });
     const fold = page.getByRole('button', { name: 'make part-0: 9,999 lines' });
     await expect(fold).toHaveAttribute('aria-expanded', 'true', { timeout: 60_000 });
     await fold.click();

@@ -27,6 +27,7 @@ function List() {
       createElement('span', null, index + 1),
       createElement('span', {
         className: 'log-text',
+        // biome-ignore lint/security/noDangerouslySetInnerHtml: the control does as such lists do, on the sandbox's own text.
         dangerouslySetInnerHTML: { __html: convert.toHtml(lines[index]) },
       }),
     );

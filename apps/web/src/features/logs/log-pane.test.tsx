@@ -259,7 +259,11 @@ describe('features/logs/log-pane', () => {
     await say((l) => l.connected(true));
     await say((l) => l.summary(summary(0, { state: 'awaiting-stored' })));
     expect(status()).toBe('The step has ended. Waiting for its stored log…');
-    await say((l) => l.summary(summary(0, { state: 'complete', generation: 2 })));
+    await say((l) => l.summary(summary(9, { state: 'complete', generation: 2, indexed: false })));
+    expect(status()).toBe('Still being read from the CI server…');
+    await say((l) => l.summary(summary(9, { state: 'complete', generation: 2 })));
+    expect(status()).toBe('Complete');
+    await say((l) => l.summary(summary(0, { state: 'complete', generation: 3 })));
     expect(screen.getByText('This step printed nothing.')).toBeTruthy();
   });
 
