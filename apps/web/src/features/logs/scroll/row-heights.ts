@@ -4,12 +4,12 @@ const BLOCK = 512;
 
 /**
  * Heights of a long list of rows: `ROW_PX` each, but for those that were measured. Only blocks with such rows take
- * memory, 1 KiB per 512 rows; a position is found in the time of a binary search.
+ * memory, 2 KiB per 512 rows; a position is found in the time of a binary search.
  */
 export class RowHeights {
   count = 0;
   /** What measured rows are higher than `ROW_PX`, by block. */
-  private blocks = new Map<number, { more: Int16Array; sum: number }>();
+  private blocks = new Map<number, { more: Int32Array; sum: number }>();
   /** `before[b]`: what all rows of earlier blocks are higher; right up to `sound`. */
   private before: number[] = [0];
   private sound = 0;
@@ -72,7 +72,7 @@ export class RowHeights {
     const change = more - (block?.more[row % BLOCK] ?? 0);
     if (change === 0 || row >= this.count) return 0;
     if (!block) {
-      block = { more: new Int16Array(BLOCK), sum: 0 };
+      block = { more: new Int32Array(BLOCK), sum: 0 };
       this.blocks.set(key, block);
     }
     block.more[row % BLOCK] = more;

@@ -2,6 +2,7 @@ import type { LogQuery } from '@flightdeck/api-client/model';
 import { useTranslation } from 'react-i18next';
 import { countText } from '../../../lib/format.ts';
 import { useProblemSentence } from '../../../ui/problem.tsx';
+import { lineText } from '../ansi/line-runs.ts';
 import type { LogFeed } from '../feed.ts';
 import { type StepHits, useBuildSearch } from './use-build-search.ts';
 
@@ -99,9 +100,11 @@ function StepGroup({
   );
 }
 
+/** A line as the log shows it. Where that reads differently from what was searched, places do not fit and nothing is marked. */
 function Marked({ text, ranges }: { text: string; ranges: readonly (readonly [number, number])[] }) {
+  const shown = lineText(text);
   const [first] = ranges;
-  if (!first || first[1] > text.length) return text;
+  if (!first || shown !== text || first[1] > text.length) return shown;
   return (
     <>
       {text.slice(0, first[0])}
