@@ -67,7 +67,7 @@ export function PlainLog({ book, label, times, startedAt, sent }: PlainLogProps)
       <ol
         ref={list}
         start={from + 1}
-        tabIndex={-1}
+        tabIndex={0}
         aria-label={label}
         aria-live={page === last ? 'polite' : 'off'}
       >
