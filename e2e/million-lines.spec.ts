@@ -126,7 +126,7 @@ test.describe('a step of 1,000,000 lines', () => {
     await field.fill('0500501');
     await page.getByRole('button', { name: 'All steps' }).click();
     const everywhere = page.getByRole('region', { name: 'Hits in all steps' });
-    await expect(everywhere.getByText('1 lines match, in 1 of 5 steps')).toBeVisible({ timeout: 120_000 });
+    await expect(everywhere.getByText('1 line matches, in 1 of 5 steps')).toBeVisible({ timeout: 120_000 });
     await everywhere.getByRole('link').click();
     await expect(page).toHaveURL(/#p500500$/);
     await expect(page.locator('[data-target]')).toContainText('#0500501');

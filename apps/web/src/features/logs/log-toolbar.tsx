@@ -66,7 +66,9 @@ export function LogToolbar(props: LogToolbarProps) {
         {props.follow !== null && (
           <Toggle label={t('follow')} hint="F" on={props.follow} set={props.setFollow} />
         )}
+        {/* On a phone the menu has it. */}
         <Toggle
+          className="log-wide"
           label={view.times === 'absolute' ? t('timeOfDay') : t('time')}
           hint="T"
           on={view.times !== 'off'}
@@ -92,11 +94,13 @@ interface ToggleProps {
   hint: string;
   on: boolean;
   set: (on: boolean) => void;
+  className?: string;
 }
 
-function Toggle({ label, hint, on, set }: ToggleProps) {
+function Toggle({ label, hint, on, set, className = '' }: ToggleProps) {
   return (
     <Button
+      className={className}
       size="compact-xs"
       variant="default"
       aria-pressed={on}

@@ -33,7 +33,12 @@ export function BuildHits({ feed, term, awake, steps, ...links }: BuildHitsProps
   const say = (): string => {
     if (term.q === '') return t('build.ask');
     if (fault) return t('searchFailed', { why: sentence(fault) });
-    const words = { total: number(total), steps: number(withHits), searched: number(byStep.length) };
+    const words = {
+      count: total,
+      total: number(total),
+      steps: number(withHits),
+      searched: number(byStep.length),
+    };
     return complete ? t(total === 0 ? 'build.none' : 'build.found', words) : t('build.soFar', words);
   };
   return (
