@@ -1,9 +1,10 @@
 import type { LogQuery } from '@flightdeck/api-client/model';
+import type { TFunction } from 'i18next';
 import { Fragment, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { countText } from '../../lib/format.ts';
 import { colourRun } from './ansi/colour-run.tsx';
-import { lineRuns } from './ansi/line-runs.ts';
+import { lineRuns, type Run } from './ansi/line-runs.ts';
 import type { BookLine } from './log-book.ts';
 import { findMarks, splitAtMarks } from './search/marks.ts';
 import { useRegexMarks } from './search/use-regex-marks.ts';
@@ -18,11 +19,14 @@ export interface LogRowProps {
   /** Unix ms; null where the server does not say when the step began. */
   startedAt: number | null;
   onPick: (line: BookLine, extend: boolean) => void;
+  /** Words are looked up once for all rows: a hook in each is what scrolling would wait for. */
+  t: TFunction<'logs'>;
+  language: string;
 }
 
-export const LogRow = memo(function LogRow({ index, line, term, times, startedAt, onPick }: LogRowProps) {
-  const { t, i18n } = useTranslation('logs');
-  const number = countText(index + 1, i18n.language);
+export const LogRow = memo(function LogRow(props: LogRowProps) {
+  const { index, line, term, times, startedAt, onPick, t, language } = props;
+  const number = countText(index + 1, language);
   if (!line) {
     return (
       <>
@@ -55,16 +59,38 @@ export const LogRow = memo(function LogRow({ index, line, term, times, startedAt
   );
 });
 
-function LogText({ index, line, term }: { index: number; line: BookLine; term: LogQuery }) {
-  const { t } = useTranslation('logs');
-  const { runs, cut } = lineRuns(line.text, line.carry);
+interface LogTextProps {
+  index: number;
+  line: BookLine;
+  term: LogQuery;
+}
+
+function LogText(props: LogTextProps) {
+  const { runs, cut } = lineRuns(props.line.text, props.line.carry);
   const text = runs.map((run) => run.text).join('');
-  const places = useRegexMarks(term, index, text);
-  const pieces = splitAtMarks(runs, places ?? findMarks(text, term));
+  const shown = { runs, text, cut: cut || props.line.more !== undefined };
+  return props.term.regex ? (
+    <RegexText {...props} {...shown} />
+  ) : (
+    <MarkedText {...shown} places={findMarks(text, props.term)} />
+  );
+}
+
+interface ShownLine {
+  runs: readonly Run[];
+  text: string;
+  cut: boolean;
+}
+
+function RegexText({ term, index, ...shown }: LogTextProps & ShownLine) {
+  return <MarkedText {...shown} places={useRegexMarks(term, index, shown.text) ?? []} />;
+}
+
+function MarkedText({ runs, text, cut, places }: ShownLine & { places: readonly [number, number][] }) {
   return (
     <>
       <span className="log-text" data-command={text.startsWith('+ ') || undefined}>
-        {pieces.map((piece, at) => {
+        {splitAtMarks(runs, places).map((piece, at) => {
           const coloured = colourRun(piece.text, piece.look);
           const marked = piece.marked ? <mark>{coloured}</mark> : coloured;
           return (
@@ -81,7 +107,12 @@ function LogText({ index, line, term }: { index: number; line: BookLine; term: L
           );
         })}
       </span>
-      {(cut || line.more !== undefined) && <span className="log-cut">… {t('cut')}</span>}
+      {cut && <CutNote />}
     </>
   );
+}
+
+function CutNote() {
+  const { t } = useTranslation('logs');
+  return <span className="log-cut">… {t('cut')}</span>;
 }

@@ -1,18 +1,19 @@
 import type { LogQuery } from '@flightdeck/api-client/model';
 import { type RefObject, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { LineRange } from './address.ts';
 import { FoldFacts, FoldSign } from './folds/fold-head.tsx';
 import type { Fold } from './folds/folds.ts';
 import type { Folds } from './folds/use-folds.ts';
 import type { BookLine, LogBook } from './log-book.ts';
 import { LogGap } from './log-gap.tsx';
-import { LogRow } from './log-row.tsx';
+import { LogRow, type LogRowProps } from './log-row.tsx';
 import type { RowLayout } from './scroll/row-layout.ts';
 import type { Viewport } from './scroll/viewport.ts';
 import type { Times } from './times.ts';
 
 /** Rows kept ready above and below what is in view, px. */
-const EXTRA_PX = 240;
+const EXTRA_PX = 160;
 
 export interface LogRowsProps {
   scroller: RefObject<HTMLDivElement | null>;
@@ -40,6 +41,7 @@ export interface LogRowsProps {
 export function LogRows(props: LogRowsProps) {
   const { scroller, viewport, book, wrap } = props;
   const block = useRef<HTMLDivElement>(null);
+  const { t, i18n } = useTranslation('logs');
   useSyncExternalStore(viewport.subscribe, viewport.getVersion);
   const { first, last } = viewport.rows(EXTRA_PX);
   const rows = Array.from({ length: last - first + 1 }, (_, i) => first + i);
@@ -81,15 +83,15 @@ export function LogRows(props: LogRowsProps) {
         style={{ transform: `translateY(${viewport.heights.top(first) - viewport.offset}px)` }}
       >
         {rows.map((row) => (
-          <OneRow key={row} {...props} row={row} />
+          <OneRow key={row} {...props} row={row} t={t} language={i18n.language} />
         ))}
       </div>
     </div>
   );
 }
 
-function OneRow(props: LogRowsProps & { row: number }) {
-  const { row, layout, book, term, times, startedAt, target, nowLine, onPick, folds } = props;
+function OneRow(props: LogRowsProps & Pick<LogRowProps, 't' | 'language'> & { row: number }) {
+  const { t, language, row, layout, book, term, times, startedAt, target, nowLine, onPick, folds } = props;
   const item = layout.rowAt(row);
   if (item.kind === 'gap') {
     return (
@@ -117,6 +119,8 @@ function OneRow(props: LogRowsProps & { row: number }) {
         times={times}
         startedAt={startedAt}
         onPick={onPick}
+        t={t}
+        language={language}
       />
       {fold && (
         <FoldFacts

@@ -18,7 +18,7 @@ export function colourRun(text: string, look: Look): ReactNode {
   const prefix = toSgr(look)
     .map((code) => `\u001b[${code.join(';')}m`)
     .join('');
-  const nodes = prefix === '' ? text : toNodes(converter.toHtml(prefix + text));
+  const nodes = prefix === '' ? text : shapeOf(prefix).map((node, key) => toNode(node, key, text));
   const style = exactColours(look);
   const className = [
     look.dim ? 'a-dim' : '',
@@ -33,6 +33,19 @@ export function colourRun(text: string, look: Look): ReactNode {
       {nodes}
     </span>
   );
+}
+
+/** What is around the text of a run, by its prefix: looks repeat, and the library is slow. */
+const shapes = new Map<string, (string | Frame)[]>();
+const KEEP_SHAPES = 1_000;
+
+function shapeOf(prefix: string): (string | Frame)[] {
+  const known = shapes.get(prefix);
+  if (known) return known;
+  if (shapes.size >= KEEP_SHAPES) shapes.clear();
+  const shape = toFrames(converter.toHtml(`${prefix}x`));
+  shapes.set(prefix, shape);
+  return shape;
 }
 
 /** True colour is set through the DOM (React's `style`), which a strict CSP allows. */
@@ -59,7 +72,9 @@ interface Frame {
 }
 
 /** Markup of exactly five elements and two properties becomes nodes; anything else stays text. Exported for its test. */
-export function toNodes(html: string): ReactNode[] {
+export const toNodes = (html: string): ReactNode[] => toFrames(html).map((node, key) => toNode(node, key));
+
+function toFrames(html: string): (string | Frame)[] {
   const root: Frame = { className: '', children: [] };
   const stack: Frame[] = [root];
   const close = () => {
@@ -80,7 +95,7 @@ export function toNodes(html: string): ReactNode[] {
     } else stack.push({ className: classOf(name.toLowerCase(), property, colour), children: [] });
   }
   while (stack.length > 1) close();
-  return root.children.map(toNode);
+  return root.children;
 }
 
 /** Bold and red is one element, not two: a screenful of colours has to stay small. A ground stays around its text. */
@@ -91,12 +106,13 @@ function merged(frame: Frame): Frame {
   return { className: `${frame.className} ${only.className}`.trim(), children: only.children };
 }
 
-const toNode = (node: string | Frame, key: number): ReactNode =>
+/** `text` stands in place of what is written in it. */
+const toNode = (node: string | Frame, key: number, text?: string): ReactNode =>
   typeof node === 'string' ? (
-    node
+    (text ?? node)
   ) : (
     <span key={key} className={node.className || undefined}>
-      {node.children.map(toNode)}
+      {node.children.map((child, at) => toNode(child, at, text))}
     </span>
   );
 
