@@ -85,7 +85,10 @@ async function look(world, browser, fresh, step) {
     const elements = await page.evaluate(() => document.querySelectorAll('*').length);
     const heap = await page.context().newCDPSession(page);
     await heap.send('HeapProfiler.collectGarbage');
-    return { frames, elements, memory: await rendererMb(browser) };
+    const used = await heap.send('Runtime.getHeapUsage');
+    const memory = (used.usedSize + used.embedderHeapUsedSize + used.backingStorageSize) / 1_000_000;
+    note(`  memory: ${memory.toFixed(1)} MB; whole renderer ${(await rendererMb(browser)).toFixed(0)} MB`);
+    return { frames, elements, memory };
   });
 }
 
@@ -132,7 +135,7 @@ async function jumpAround() {
   }
 }
 
-/** Resident memory of the greatest renderer: the one page that is open. */
+/** Resident memory of the greatest renderer: the one page that is open, with what the driver keeps of its network traffic. */
 async function rendererMb(browser) {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');

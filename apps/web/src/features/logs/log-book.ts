@@ -9,8 +9,8 @@ export interface BookLine extends LogLine {
 
 export type LoadChunk = (generation: number, from: number) => Promise<LogChunk>;
 
-/** Chunks kept: about 25,000 lines; what was scrolled away longest ago is fetched again when needed. */
-const KEEP = 48;
+/** Chunks kept: about 16,000 lines; what was scrolled away longest ago is fetched again when needed. */
+const KEEP = 32;
 /** …and fewer of very long lines: UTF-16 units of text kept, but never less than a few chunks. */
 const KEEP_TEXT = 16_000_000;
 const KEEP_LEAST = 4;
