@@ -14,7 +14,7 @@ import { killAll, note } from './processes.mjs';
 import { proxiedGet } from './proxied-get.mjs';
 import { startWorld } from './world.mjs';
 
-const MOST_MS = 350_000;
+const MOST_MS = 540_000;
 const [wanted = ''] = process.argv.slice(2);
 let good = true;
 
