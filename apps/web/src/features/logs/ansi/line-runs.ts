@@ -98,6 +98,7 @@ function visible(char: string): string {
   const code = char.codePointAt(0) ?? 0;
   if (code === 9) return char;
   if (code < 32 || (code >= 127 && code < 160)) return '';
+  if (code < 0xad) return char;
   if (unseen.test(char)) return `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`;
   return char;
 }
