@@ -27,7 +27,7 @@ export const unmeasured = (name, unit, limit) => ({
   ok: false,
 });
 
-function figure({ name, unit, value, control, ratio, limit, most = limit }) {
+export function figure({ name, unit, value, control, ratio, limit, most = limit }) {
   return {
     name,
     value: rounded(value),

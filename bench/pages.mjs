@@ -32,7 +32,7 @@ export async function withBrowser(world, run) {
     }
   };
   try {
-    return await run(fresh);
+    return await run(fresh, browser);
   } finally {
     await browser.close();
   }
@@ -55,7 +55,7 @@ export async function firstLines(world, fresh) {
 
 const addressOf = (step) => `/r/drone/acme/load-tests/-/builds/1/1/${step}`;
 
-async function timeToLines(page, address) {
+export async function timeToLines(page, address) {
   const shown = new Promise((resolve) => {
     void page
       .exposeFunction('benchShown', resolve)

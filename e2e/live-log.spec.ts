@@ -154,7 +154,8 @@ test.describe('live log', () => {
     await expect(page.getByText('not a valid pattern')).toBeVisible();
 
     const download = page.waitForEvent('download');
-    await page.getByRole('link', { name: 'Download' }).click();
+    await page.getByRole('button', { name: 'Download' }).click();
+    await page.getByRole('menuitem', { name: 'Text with colour codes' }).first().click();
     const text = await (await (await download).createReadStream()).toArray();
     const stored = await sandbox.stored(at);
     expect(Buffer.concat(text).toString('utf8')).toBe((stored ?? []).map((record) => record.out).join(''));

@@ -73,5 +73,12 @@ export function exactText(at: number, language: string): string {
   } as Intl.DateTimeFormatOptions).format(at);
 }
 
-export const countText = (n: number, language: string): string =>
-  new Intl.NumberFormat(locale(language)).format(n);
+/** Making one costs more than a hundred uses of it, and each line of a log has a number. */
+const counters = new Map<string, Intl.NumberFormat>();
+
+export function countText(n: number, language: string): string {
+  const name = locale(language);
+  const counter = counters.get(name) ?? new Intl.NumberFormat(name);
+  counters.set(name, counter);
+  return counter.format(n);
+}

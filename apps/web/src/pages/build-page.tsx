@@ -15,6 +15,7 @@ import { TimeLine } from '../features/builds/time-line.tsx';
 import { useBuild } from '../features/builds/use-build.ts';
 import { PromoteDialog } from '../features/deployments/promote-dialog.tsx';
 import { PromotionNote } from '../features/deployments/promotion-note.tsx';
+import { type Find, nothingToFind } from '../features/logs/search/find.ts';
 import { useGo, useSearch } from '../lib/address.ts';
 import { isLasting } from '../lib/problem.ts';
 import { useInstanceName } from '../lib/session.ts';
@@ -70,6 +71,8 @@ function OpenBuild({
   const hash = useLocation({ select: (location) => location.hash });
   const serverName = useInstanceName()(server);
   const [asked, setAsked] = useState<Ask | null>(null);
+  // What is searched for stays from step to step.
+  const [find, setFind] = useState<Find>(nothingToFind);
   const close = () => setAsked(null);
 
   const { build } = view;
@@ -149,6 +152,8 @@ function OpenBuild({
               stage={stage}
               step={step}
               hash={hash}
+              {...{ find, setFind, atFailure }}
+              stages={build.stages}
             />
           ) : (
             <p className={css.empty}>

@@ -5,11 +5,21 @@ import { instanceIdSchema, instantSchema, personSchema } from './common.ts';
 export const languageSchema = z.enum(['en', 'zh-CN']);
 export type Language = z.infer<typeof languageSchema>;
 
+/** How a person looks at logs. `times`: what stands beside a line. `plain`: pages of text, for screen readers. */
+export const logViewSchema = z.object({
+  wrap: z.boolean(),
+  times: z.enum(['off', 'relative', 'absolute']),
+  plain: z.boolean(),
+});
+export type LogView = z.infer<typeof logViewSchema>;
+
 export const preferencesSchema = z.object({
   /** null = the browser's, else the configured default. */
   language: languageSchema.nullable(),
   theme: z.enum(['light', 'dark', 'system']),
   singleKeys: z.boolean(),
+  /** Absent until the person chose. */
+  log: logViewSchema.optional(),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 

@@ -2,7 +2,7 @@ import type { DownMessage } from '@flightdeck/api-client/contract';
 import { api } from '../../lib/api.ts';
 import { watchTopic } from '../../lib/live.ts';
 import { withBase } from '../../lib/page-facts.ts';
-import type { LogFeed } from './feed.ts';
+import type { DownloadForm, LogFeed } from './feed.ts';
 
 export interface StepAddress {
   server: string;
@@ -15,21 +15,17 @@ export interface StepAddress {
 /** A step's log over the console's HTTP and websocket. */
 export function createHttpFeed(at: StepAddress): LogFeed {
   const { server, repo, number, stage, step } = at;
+  const build = withBase(`/api/servers/${server}/repositories/${repo}/builds/${number}`);
   return {
     chunk: (generation, from) => api.logs.lines({ ...at, generation, from }),
     around: (generation, pos) => api.logs.lines({ ...at, generation, around: pos }),
-    search: async (term, signal) => {
-      let hits = await api.logs.search({ ...at, ...term }, { signal });
-      while (!hits.complete) {
-        const more = await api.logs.search({ ...at, ...term, from: hits.scanned }, { signal });
-        if (more.generation !== hits.generation || more.scanned === hits.scanned) break;
-        hits = { ...more, total: hits.total + more.total, lines: [...hits.lines, ...more.lines] };
-      }
-      return hits;
-    },
-    downloadUrl: withBase(
-      `/api/servers/${server}/repositories/${repo}/builds/${number}/stages/${stage}/steps/${step}/log/download`,
-    ),
+    search: (term, from, signal) => api.logs.search({ ...at, ...term, from }, { signal }),
+    matches: (term, generation, from, to) => api.logs.matches({ ...at, ...term, generation, from, to }),
+    marks: (from, signal) => api.logs.marks({ ...at, from }, { signal }),
+    searchBuild: (term, cursor, signal) =>
+      api.logs.searchBuild({ server, repo, number, ...term, ...(cursor ? { cursor } : {}) }, { signal }),
+    download: (form) => withForm(`${build}/stages/${stage}/steps/${step}/log/download`, form),
+    downloadBuild: (form) => withForm(`${build}/log/download`, form),
     watch: (cursor, listener) =>
       watchTopic(() => ({ kind: 'log', ...at, ...cursor() }), {
         message: (message: DownMessage) => {
@@ -43,3 +39,6 @@ export function createHttpFeed(at: StepAddress): LogFeed {
       }),
   };
 }
+
+const withForm = (address: string, form: DownloadForm): string =>
+  form === 'raw' ? address : `${address}?as=${form}`;

@@ -1,5 +1,7 @@
 import { LOG_CHUNK_LINES, type LogChunk, type LogLine, type LogSummary } from '@flightdeck/api-client/model';
 
+import { Redraws } from './folds/redraws.ts';
+
 export interface BookLine extends LogLine {
   /** SGR parameters carried in from the line before. */
   carry: string;
@@ -7,8 +9,11 @@ export interface BookLine extends LogLine {
 
 export type LoadChunk = (generation: number, from: number) => Promise<LogChunk>;
 
-/** Chunks kept: about 65,000 lines; what was scrolled away longest ago is fetched again when needed. */
-const KEEP = 128;
+/** Chunks kept: about 16,000 lines; what was scrolled away longest ago is fetched again when needed. */
+const KEEP = 32;
+/** …and fewer of very long lines: UTF-16 units of text kept, but never less than a few chunks. */
+const KEEP_TEXT = 16_000_000;
+const KEEP_LEAST = 4;
 /** Chunk requests under way at once: what lies between two jumps is skipped. */
 const AT_ONCE = 3;
 const FAILURE_PAUSE_MS = 2_000;
@@ -19,6 +24,7 @@ const FAILURE_PAUSE_MS = 2_000;
  */
 export class LogBook {
   summary: LogSummary | null = null;
+  readonly redraws = new Redraws();
   version = 0;
   private chunks = new Map<number, BookLine[]>();
   private wanted: number[] = [];
@@ -29,9 +35,19 @@ export class LogBook {
   private listeners = new Set<() => void>();
   private readonly load: LoadChunk;
   private readonly later: (task: () => void, ms: number) => void;
+  private readonly frame: (task: () => void) => void;
+  private framed = false;
+  /** Text held by chunk. */
+  private weights = new Map<number, number>();
 
-  constructor(load: LoadChunk, later?: (task: () => void, ms: number) => void) {
+  /** `frame`: when what came live is shown; in a hidden tab that is when it is shown again. */
+  constructor(
+    load: LoadChunk,
+    later?: (task: () => void, ms: number) => void,
+    frame?: (task: () => void) => void,
+  ) {
     this.load = load;
+    this.frame = frame ?? ((task) => void requestAnimationFrame(task));
     // Not `setTimeout` itself: browsers refuse it with another `this` ("Illegal invocation").
     this.later = later ?? ((task, ms) => void setTimeout(task, ms));
   }
@@ -55,6 +71,8 @@ export class LogBook {
   setSummary(summary: LogSummary): void {
     if (this.summary && this.summary.generation !== summary.generation) {
       this.chunks.clear();
+      this.weights.clear();
+      this.redraws.clear();
       this.wanted = [];
       this.failed.clear();
       this.overtaken.clear();
@@ -72,14 +90,17 @@ export class LogBook {
       const place = index % LOG_CHUNK_LINES;
       const chunk = this.chunks.get(key);
       const held: BookLine = { ...line, carry: carry[offset] ?? '' };
-      if (chunk && place <= chunk.length) chunk[place] = held;
-      else if (place === 0) this.keep(key, [held]);
+      this.redraws.note(index, line.text, line.pos);
+      if (chunk && place <= chunk.length) {
+        this.weigh(key, held.text.length - (chunk[place]?.text.length ?? 0));
+        chunk[place] = held;
+      } else if (place === 0) this.keep(key, [held]);
       // The chunk's beginning is not held. What is under way may have been read before this line was printed.
       else if (this.loading.has(key)) this.overtaken.add(key);
     });
     const count = Math.max(this.summary.lines, from + lines.length);
     if (count !== this.summary.lines) this.summary = { ...this.summary, lines: count };
-    this.changed();
+    this.changedSoon();
   }
 
   /** The line at an index from 0, or undefined while it is being fetched. */
@@ -183,16 +204,39 @@ export class LogBook {
       const live = known[i];
       return live && live.text.length > line.text.length ? live : { ...line, carry: chunk.carry[i] ?? '' };
     });
+    for (const [at, { text, pos }] of lines.entries()) this.redraws.note(chunk.from + at, text, pos);
     this.keep(key, [...lines, ...known.slice(lines.length)]);
   }
 
   private keep(key: number, lines: BookLine[]): void {
     this.chunks.delete(key);
     this.chunks.set(key, lines);
+    this.weights.set(
+      key,
+      lines.reduce((sum, line) => sum + line.text.length, 0),
+    );
+    let held = [...this.weights.values()].reduce((sum, one) => sum + one, 0);
     for (const oldest of this.chunks.keys()) {
-      if (this.chunks.size <= KEEP) break;
+      const { size } = this.chunks;
+      if (size <= KEEP_LEAST || (size <= KEEP && held <= KEEP_TEXT)) break;
+      held -= this.weights.get(oldest) ?? 0;
       this.chunks.delete(oldest);
+      this.weights.delete(oldest);
     }
+  }
+
+  private weigh(key: number, more: number): void {
+    this.weights.set(key, (this.weights.get(key) ?? 0) + more);
+  }
+
+  /** Once per frame, however many messages come. */
+  private changedSoon(): void {
+    if (this.framed) return;
+    this.framed = true;
+    this.frame(() => {
+      this.framed = false;
+      this.changed();
+    });
   }
 
   private changed(): void {

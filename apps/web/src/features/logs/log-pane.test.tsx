@@ -1,9 +1,18 @@
-import { LOG_CHUNK_LINES, type LogChunk, type LogLine, type LogSummary } from '@flightdeck/api-client/model';
+import {
+  LOG_CHUNK_LINES,
+  type LogChunk,
+  type LogLine,
+  type LogMark,
+  type LogSummary,
+  type LogView,
+} from '@flightdeck/api-client/model';
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { useState } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { renderPart } from '../../testing/render-page.tsx';
 import type { LogFeed, LogListener } from './feed.ts';
-import { LogPane } from './log-pane.tsx';
+import { LogPane, type LogPaneProps } from './log-pane.tsx';
+import { nothingToFind } from './search/find.ts';
 
 const ROWS_SEEN = 20;
 
@@ -44,14 +53,24 @@ function fakeLog(total: number, more: Partial<LogFeed> = {}) {
     chunk: vi.fn(chunk),
     around: (generation, pos) => chunk(generation, around(Math.min(Math.floor(pos / 2), total - 1))),
     search: async () => ({
-      ...{ generation: 1, from: 0, scanned: total, total: 0 },
-      ...{ lines: [], counts: [], hits: [], complete: true },
+      generation: 1,
+      from: 0,
+      scanned: total,
+      total: 0,
+      lines: [],
+      counts: [],
+      hits: [],
+      complete: true,
     }),
+    matches: async () => ({ generation: 1, hits: [] }),
+    marks: async () => ({ generation: 1, from: 0, scanned: total, marks: [], complete: true }),
+    searchBuild: async () => ({ steps: [], next: null }),
     watch: (_, listener) => {
       told.listener = listener;
       return () => {};
     },
-    downloadUrl: '/api/download',
+    download: (form) => `/api/download?as=${form}`,
+    downloadBuild: (form) => `/api/build?as=${form}`,
     ...more,
   };
   const say = (tell: (listener: LogListener) => void) =>
@@ -61,17 +80,45 @@ function fakeLog(total: number, more: Partial<LogFeed> = {}) {
   return { feed, say };
 }
 
-async function open(feed: LogFeed, more: { opensAt?: 'start' | 'end'; hash?: string } = {}) {
+interface Opened extends Partial<LogPaneProps['step']>, Partial<LogView> {
+  hash?: string;
+}
+
+async function open(feed: LogFeed, more: Opened = {}) {
   const setHash = vi.fn();
-  const view = await renderPart(
-    <LogPane
-      feed={feed}
-      stepName="compile"
-      opensAt={more.opensAt ?? 'start'}
-      hash={more.hash ?? ''}
-      setHash={setHash}
-    />,
-  );
+  function Pane() {
+    const [view, setView] = useState<LogView>({
+      wrap: false,
+      times: more.times ?? 'off',
+      plain: more.plain ?? false,
+    });
+    const [find, setFind] = useState(nothingToFind);
+    return (
+      <LogPane
+        feed={feed}
+        step={{
+          name: 'compile',
+          failed: more.failed ?? false,
+          exitCode: more.exitCode ?? null,
+          startedAt: more.startedAt ?? null,
+          atFailure: false,
+        }}
+        hash={more.hash ?? ''}
+        setHash={setHash}
+        view={view}
+        setView={(change) => setView((now) => ({ ...now, ...change }))}
+        find={find}
+        setFind={setFind}
+        build={{
+          steps: [{ stage: 1, step: 2, name: 'test' }],
+          addressOf: (stage, step, pos) => `/${stage}/${step}#p${pos}`,
+          open: setHash,
+          hrefOf: (address) => address,
+        }}
+      />
+    );
+  }
+  const view = await renderPart(<Pane />);
   return { ...view, setHash };
 }
 
@@ -109,7 +156,7 @@ describe('features/logs/log-pane', () => {
     expect(screen.getByText('Lines 1 to 2,000')).toBeTruthy();
     view.unmount();
     const failed = fakeLog(2_000);
-    await open(failed.feed, { opensAt: 'end' });
+    await open(failed.feed, { failed: true });
     await failed.say((l) => l.summary(summary(2_000)));
     expect(rowOf(await screen.findByRole('link', { name: 'Line 2,000' })).textContent).toContain('line 1999');
   });
@@ -212,7 +259,11 @@ describe('features/logs/log-pane', () => {
     await say((l) => l.connected(true));
     await say((l) => l.summary(summary(0, { state: 'awaiting-stored' })));
     expect(status()).toBe('The step has ended. Waiting for its stored log…');
-    await say((l) => l.summary(summary(0, { state: 'complete', generation: 2 })));
+    await say((l) => l.summary(summary(9, { state: 'complete', generation: 2, indexed: false })));
+    expect(status()).toBe('Still being read from the CI server…');
+    await say((l) => l.summary(summary(9, { state: 'complete', generation: 2 })));
+    expect(status()).toBe('Complete');
+    await say((l) => l.summary(summary(0, { state: 'complete', generation: 3 })));
     expect(screen.getByText('This step printed nothing.')).toBeTruthy();
   });
 
@@ -227,24 +278,198 @@ describe('features/logs/log-pane', () => {
 
   it('counts hits over the whole log, goes from one to the next and marks them', async () => {
     const search = vi.fn(async () => ({
-      ...{ generation: 1, from: 0, scanned: 2_000, total: 1_700 },
-      ...{ lines: [3, 1_500], counts: [], hits: [], complete: true },
+      generation: 1,
+      from: 0,
+      scanned: 2_000,
+      total: 1_700,
+      lines: [3, 1_500],
+      counts: [
+        [0, 1],
+        [2, 1],
+        [3, 1_698],
+      ] as [number, number][],
+      hits: [],
+      complete: true,
     }));
     const { feed, say } = fakeLog(2_000, { search });
     const { user } = await open(feed);
     await say((l) => l.summary(summary(2_000)));
     const field = screen.getByRole('searchbox', { name: 'Search this step' });
     await user.type(field, 'line');
-    const count = await screen.findByText('– of 1,700');
-    expect(search).toHaveBeenLastCalledWith(
-      { q: 'line', matchCase: false, regex: false },
-      expect.any(AbortSignal),
+    await waitFor(() =>
+      expect(search).toHaveBeenLastCalledWith(
+        { q: 'line', matchCase: false, word: false, regex: false },
+        0,
+        expect.any(AbortSignal),
+      ),
     );
+    const count = await screen.findByText('– of 1,700');
     await user.keyboard('{Enter}');
     expect(count.textContent).toBe('1 of 1,700');
     await user.keyboard('{Enter}');
     const hit = rowOf(await screen.findByRole('link', { name: 'Line 1,501' }));
     expect(hit.dataset.now).toBe('true');
     expect(within(hit).getByText('line', { selector: 'mark' })).toBeTruthy();
+  });
+
+  const command = (index: number, title: string): LogMark => ({
+    index,
+    pos: index * 2,
+    kind: 'command',
+    title,
+  });
+  const marked = (total: number, marks: LogMark[]) =>
+    fakeLog(total, {
+      marks: async () => ({ generation: 1, from: 0, scanned: total, marks, complete: true }),
+    });
+
+  it('folds a failed step down to the command that broke it, with its exit code, and unfolds', async () => {
+    const { feed, say } = marked(900, [command(0, 'make'), command(400, 'make test')]);
+    const { user } = await open(feed, { failed: true, exitCode: 2 });
+    await say((l) => l.summary(summary(900)));
+    expect(rowOf(await row(900)).textContent).toContain('line 899');
+    const head = await screen.findByRole('button', { name: 'make: 399 lines' }).catch(() => null);
+    expect(head).toBeNull();
+    await user.click(scroller());
+    await user.keyboard('{Home}');
+    const first = await screen.findByRole('button', { name: 'make: 399 lines' });
+    expect(first.getAttribute('aria-expanded')).toBe('false');
+    expect(rowOf(await row(401)).textContent).toContain('exit code 2');
+    expect(screen.queryByRole('link', { name: 'Line 2' })).toBeNull();
+    await user.click(first);
+    expect(rowOf(await row(2)).textContent).toContain('line 1');
+  });
+
+  it('opens the fold that hides a hit, and says before that hits are inside', async () => {
+    const search = async () => ({
+      generation: 1,
+      from: 0,
+      scanned: 900,
+      total: 2,
+      lines: [7, 120],
+      counts: [[0, 2]] as [number, number][],
+      hits: [],
+      complete: true,
+    });
+    const { feed, say } = marked(900, [command(0, 'make'), command(400, 'make test')]);
+    const { user } = await open({ ...feed, search });
+    await say((l) => l.summary(summary(900)));
+    await user.click(await screen.findByRole('button', { name: 'make: 399 lines' }));
+    await user.type(screen.getByRole('searchbox'), 'line');
+    expect(await screen.findByText('2 hits inside')).toBeTruthy();
+    await user.keyboard('{Enter}');
+    await waitFor(async () => expect(rowOf(await row(8)).dataset.now).toBe('true'));
+    expect(screen.getByRole('button', { name: 'make: 399 lines' }).getAttribute('aria-expanded')).toBe(
+      'true',
+    );
+  });
+
+  it('goes to the first line that looks like an error', async () => {
+    const error: LogMark = { index: 700, pos: 1_400, kind: 'error', title: 'error' };
+    const { feed, say } = marked(900, [error]);
+    const { user } = await open(feed);
+    await say((l) => l.summary(summary(900)));
+    await user.click(await screen.findByRole('button', { name: /First error/ }));
+    await row(701);
+  });
+
+  it('tells the time since the step began, or the time of day', async () => {
+    const { feed, say } = fakeLog(100);
+    const startedAt = new Date(2026, 4, 1, 23, 59, 0).getTime();
+    const { user } = await open(feed, { startedAt });
+    await say((l) => l.summary(summary(100)));
+    const time = async () => rowOf(await row(12)).querySelector('.log-at')?.textContent;
+    expect(await time()).toBeUndefined();
+    await user.click(screen.getByRole('button', { name: /^Time/ }));
+    expect(await time()).toBe('0:11');
+    await user.click(screen.getByRole('button', { name: /^Time/ }));
+    expect(await time()).toBe('23:59:11');
+  });
+
+  it('offers the step in three forms and all steps in one archive', async () => {
+    const { feed, say } = fakeLog(3);
+    const { user } = await open(feed);
+    await say((l) => l.summary(summary(3)));
+    await user.click(screen.getByRole('button', { name: 'Download' }));
+    const items = await screen.findAllByRole('menuitem');
+    expect(items.map((item) => item.getAttribute('href'))).toEqual([
+      '/api/download?as=raw',
+      '/api/download?as=plain',
+      '/api/download?as=html',
+      '/api/build?as=raw',
+      '/api/build?as=plain',
+      '/api/build?as=html',
+    ]);
+  });
+
+  it('shows hits of all steps, which lead to their lines', async () => {
+    const one = {
+      stage: 1,
+      step: 2,
+      generation: 1,
+      scanned: 10,
+      total: 1,
+      hits: [{ index: 41, pos: 82, ranges: [[3, 8]] as [number, number][], text: 'an error here' }],
+      complete: false,
+      problem: null,
+    };
+    const searchBuild = vi
+      .fn<LogFeed['searchBuild']>()
+      .mockResolvedValueOnce({ steps: [one], next: '1.2.10' })
+      .mockResolvedValueOnce({ steps: [{ ...one, total: 30, hits: [], complete: true }], next: null });
+    const { feed, say } = fakeLog(3, { searchBuild });
+    const { user, setHash } = await open(feed);
+    await say((l) => l.summary(summary(3)));
+    await user.click(screen.getByRole('button', { name: 'All steps' }));
+    await user.click(screen.getByRole('searchbox'));
+    await user.paste('error');
+    expect(await screen.findByText('31 lines match, in 1 of 1 steps')).toBeTruthy();
+    expect(searchBuild.mock.calls.map((call) => call[1])).toEqual([undefined, '1.2.10']);
+    expect(screen.getByText('30 more in this step: open it to see them')).toBeTruthy();
+    const hit = screen.getByRole('link', { name: /an error here/ });
+    expect(hit.getAttribute('href')).toBe('/1/2#p82');
+    await user.click(hit);
+    expect(setHash).toHaveBeenLastCalledWith('/1/2#p82');
+  });
+
+  it('is read in plain pages, which go along to where one is sent', async () => {
+    const { feed, say } = fakeLog(450);
+    const { user } = await open(feed, { plain: true, hash: '#p600' });
+    await say((l) => l.summary(summary(450)));
+    const item = await screen.findByText('line 300');
+    expect(item.getAttribute('value')).toBe('301');
+    expect(screen.getByText('Lines 201 to 400 of 450')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Later lines' }));
+    expect(await screen.findByText('line 449')).toBeTruthy();
+    expect(screen.getByRole('list', { name: 'Log of compile' }).getAttribute('aria-live')).toBe('polite');
+  });
+
+  it('asks for nothing while the tab is hidden, and goes on where it was', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const seen = vi.spyOn(document, 'visibilityState', 'get');
+    const ended = vi.fn();
+    const { feed, say } = fakeLog(100);
+    const watch = vi.fn((cursor: Parameters<LogFeed['watch']>[0], listener: LogListener) => {
+      feed.watch(cursor, listener);
+      return ended;
+    });
+    await open({ ...feed, watch });
+    await say((l) => l.summary(summary(100, { state: 'live' })));
+    await row(100);
+    seen.mockReturnValue('hidden');
+    await act(async () => {
+      document.dispatchEvent(new Event('visibilitychange'));
+      await vi.advanceTimersByTimeAsync(9_000);
+    });
+    expect(ended).not.toHaveBeenCalled();
+    await act(() => vi.advanceTimersByTimeAsync(2_000));
+    expect(ended).toHaveBeenCalledTimes(1);
+    seen.mockReturnValue('visible');
+    await act(async () => {
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    expect(watch).toHaveBeenCalledTimes(2);
+    expect(watch.mock.calls[1]?.[0]()).toEqual({ generation: 1, after: 198 });
+    vi.useRealTimers();
   });
 });

@@ -1,216 +1,224 @@
 import { ProblemError } from '@flightdeck/api-client/contract';
+import type { Gap } from '@flightdeck/api-client/model';
 import { Button } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useActions } from '../../lib/actions.ts';
 import { countText } from '../../lib/format.ts';
+import { useAwake } from '../../lib/use-awake.ts';
 import { FormProblem } from '../../ui/problem.tsx';
 import { parseHash, toHash } from './address.ts';
-import { lineText } from './ansi/line-runs.ts';
 import type { LogFeed } from './feed.ts';
-import { itemAt, itemOf } from './items.ts';
+import { useFolds } from './folds/use-folds.ts';
+import { useOutline } from './folds/use-outline.ts';
 import './log.css';
 import './log-ansi.css';
+import type { LogView } from '@flightdeck/api-client/model';
 import type { BookLine } from './log-book.ts';
 import { LogFoot } from './log-foot.tsx';
-import { LogGap } from './log-gap.tsx';
-import { LogRow } from './log-row.tsx';
-import { LogRuler } from './log-ruler.tsx';
+import { LogRows } from './log-rows.tsx';
 import { LogToolbar } from './log-toolbar.tsx';
-import type { SearchTerm } from './marks.ts';
+import { PlainLog } from './plain-log.tsx';
+import { readLines } from './read-lines.ts';
+import { useRows } from './scroll/use-rows.ts';
+import { BuildHits, type StepName } from './search/build-hits.tsx';
+import type { Find } from './search/find.ts';
+import { hitsWithin } from './search/found.ts';
+import { LogRuler } from './search/log-ruler.tsx';
+import { useChunkHits, useHits } from './search/use-hits.ts';
+import { RegexHits } from './search/use-regex-marks.ts';
+import { useSearch } from './search/use-search.ts';
 import { useFollow } from './use-follow.ts';
+import { useLogActions } from './use-log-actions.ts';
 import { useLogBook } from './use-log-book.ts';
-import { useSearch } from './use-search.ts';
 import { useTarget } from './use-target.ts';
 
-const ROW = 20;
+const none: readonly Gap[] = [];
 
 export interface LogPaneProps {
   feed: LogFeed;
-  stepName: string;
-  /** Where to stand at first when the address names no lines. */
-  opensAt: 'start' | 'end';
+  step: {
+    name: string;
+    failed: boolean;
+    exitCode: number | null;
+    /** Unix ms. */
+    startedAt: number | null;
+    /** The page has no other failure to go to: the key for it leads to the first error here. */
+    atFailure: boolean;
+  };
   /** Fragment of the address, with or without `#`. */
   hash: string;
   setHash: (hash: string) => void;
+  view: LogView;
+  setView: (change: Partial<LogView>) => void;
+  find: Find;
+  setFind: (find: Find) => void;
+  /** All steps of the build, and how to get to a line of one. */
+  build: {
+    steps: readonly StepName[];
+    addressOf: (stage: number, step: number, pos: number) => string;
+    open: (address: string) => void;
+    /** As a link needs it: below the console's base path. */
+    hrefOf: (address: string) => string;
+  };
 }
 
 /** The log of one step. Give it a `key` per step: nothing is carried from one to the next. */
-export function LogPane({ feed, stepName, opensAt, hash, setHash }: LogPaneProps) {
+export function LogPane(props: LogPaneProps) {
+  const { feed, step, hash, setHash, view, setView, find, setFind, build } = props;
   const { t, i18n } = useTranslation('logs');
-  const { book, connected, problem } = useLogBook(feed);
-  const summary = book.summary;
-  const gaps = useMemo(
-    () => [...(summary?.gaps ?? [])].sort((a, b) => a.beforeLine - b.beforeLine),
-    [summary?.gaps],
-  );
+  const awake = useAwake();
+  const { book, connected, problem } = useLogBook(feed, awake);
+  const { summary } = book;
   const growing =
     summary?.state === 'live' || summary?.state === 'reconnecting' || summary?.state === 'pending';
+  const generation = summary?.generation ?? 0;
 
-  const [term, setTerm] = useState<SearchTerm>({ q: '', matchCase: false, regex: false });
-  const [times, setTimes] = useState(false);
-  const [wrap, setWrap] = useState(() => window.matchMedia('(max-width: 639px)').matches);
+  const outline = useOutline(feed, generation, book.count > 0, growing, awake);
+  const folds = useFolds(outline, book.redraws, book.count, step.failed);
+  const { viewport, layout, toLine, topLine } = useRows(book.count, summary?.gaps ?? none, folds.hidden);
   const [full, setFull] = useState(false);
-  const [hit, setHit] = useState<number | null>(null);
+  const [sent, setSent] = useState<{ line: number } | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
 
-  const rows = useVirtualizer({
-    count: book.count + gaps.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (item) => (itemAt(item, gaps).kind === 'gap' ? 46 : ROW),
-    overscan: 24,
-  });
-  const toLine = useCallback(
-    (line: number, align: 'start' | 'center' | 'end') => rows.scrollToIndex(itemOf(line, gaps), { align }),
-    [rows, gaps],
+  const { reveal } = folds;
+  const show = useCallback(
+    (line: number) => {
+      reveal(line);
+      toLine(line, 'center');
+      setSent({ line });
+    },
+    [reveal, toLine],
   );
   const toEnd = useCallback(() => {
-    if (book.count > 0) rows.scrollToIndex(book.count + gaps.length - 1, { align: 'end' });
-  }, [rows, book, gaps.length]);
+    viewport.toEnd();
+    setSent({ line: Math.max(0, book.count - 1) });
+  }, [viewport, book]);
 
   const named = parseHash(hash);
-  const follow = useFollow(scroller, growing, book.count, named === null, toEnd);
-  const target = useTarget({ book, feed, named, opensAt, toLine, toEnd, growing });
-  const search = useSearch(feed, term, growing, summary?.generation ?? 0);
+  const follow = useFollow(viewport, growing, book.count, named === null);
+  const opensAt = step.failed ? 'end' : 'start';
+  const target = useTarget({ book, feed, named, opensAt, show, toEnd, growing });
 
-  // Another wrap or width: heights measured before do not count.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: measuring anew is the effect of the change.
-  useEffect(() => rows.measure(), [wrap, rows]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another term begins before its first hit.
-  useEffect(() => setHit(null), [term]);
-
-  const stepHit = (by: 1 | -1) => {
-    const lines = search.hits?.lines ?? [];
-    if (lines.length === 0) return;
-    const next = hit === null ? (by === 1 ? 0 : lines.length - 1) : (hit + by + lines.length) % lines.length;
-    setHit(next);
-    follow.set(false);
-    toLine(lines[next] ?? 0, 'center');
-  };
+  const { term } = find;
+  const search = useSearch(feed, term, growing, generation, awake);
+  const setFollow = follow.set;
+  const showHit = useCallback(
+    (line: number) => {
+      setFollow(false);
+      show(line);
+    },
+    [setFollow, show],
+  );
+  const hits = useHits(feed, term, search.found, topLine, showHit);
+  const regexHits = useChunkHits(feed, term, search.found);
   const pick = useCallback(
     (line: BookLine, extend: boolean) => {
       const before = extend ? parseHash(window.location.hash) : null;
       const start = before?.by === 'pos' ? before.range.from : line.pos;
       setHash(toHash({ from: Math.min(start, line.pos), to: Math.max(start, line.pos) }));
-      follow.set(false);
+      setFollow(false);
     },
-    [setHash, follow.set],
+    [setHash, setFollow],
   );
+  const firstError = outline.errors[0]?.index;
+  const toError = firstError === undefined ? undefined : () => showHit(firstError);
+  const errorKey = step.atFailure;
+  const foldAll = folds.all.length > 0 ? folds.setAll : undefined;
+  useLogActions({
+    field,
+    search,
+    hits,
+    follow,
+    growing,
+    view,
+    setView,
+    toError,
+    errorKey,
+    foldAll,
+    full,
+    setFull,
+  });
 
-  useActions([
-    { id: 'log-search', label: t('search'), keys: '/', run: () => field.current?.focus() },
-    ...(search.hits && search.hits.total > 0
-      ? [
-          { id: 'log-next', label: t('nextHit'), keys: 'n', run: () => stepHit(1), keyOnly: true },
-          {
-            id: 'log-previous',
-            label: t('previousHit'),
-            keys: 'Shift+n',
-            run: () => stepHit(-1),
-            keyOnly: true,
-          },
-        ]
-      : []),
-    ...(growing
-      ? [{ id: 'log-follow', label: t('follow'), keys: 'f', run: () => follow.set(!follow.on) }]
-      : []),
-    { id: 'log-times', label: t('time'), keys: 't', run: () => setTimes(!times) },
-    { id: 'log-wrap', label: t('wrap'), keys: 'w', run: () => setWrap(!wrap) },
-  ]);
-
-  const nowLine = hit === null ? null : (search.hits?.lines[hit] ?? null);
+  const nowLine = hits.current?.line ?? null;
+  const label = t('pane', { step: step.name });
   return (
-    <section className="log-pane" aria-label={t('pane', { step: stepName })} data-full={full || undefined}>
+    <section className="log-pane" aria-label={label} data-full={full || undefined}>
       <LogToolbar
-        {...{ field, term, setTerm, search, hit, times, setTimes, wrap, setWrap, full, setFull }}
-        step={stepHit}
+        {...{ feed, field, find, setFind, search, view, setView, full, setFull, toError, errorKey, foldAll }}
+        hit={hits.current?.at ?? null}
+        step={hits.step}
         follow={growing ? follow.on : null}
-        setFollow={follow.set}
-        downloadUrl={feed.downloadUrl}
+        setFollow={setFollow}
       />
+      {find.everywhere && <BuildHits {...{ feed, term, awake, ...build }} />}
       {problem && <FormProblem error={new ProblemError(problem)} />}
       {target.gone && <p className="log-gap">{t('targetGone')}</p>}
-      <div className="log-body">
-        <div
-          ref={scroller}
-          className="log-scroll"
-          data-wrap={wrap || undefined}
-          role="log"
-          aria-live="off"
-          aria-label={t('pane', { step: stepName })}
-          tabIndex={0}
-          onScroll={follow.onScroll}
-        >
-          {book.count === 0 && gaps.length === 0 && summary && (
-            <p className="log-empty">{emptySentence(summary.state, t)}</p>
-          )}
+      {view.plain ? (
+        <PlainLog {...{ book, label, sent }} times={view.times} startedAt={step.startedAt} />
+      ) : (
+        <div className="log-body">
           <div
-            className="log-space"
-            style={{
-              height: rows.getTotalSize(),
-              ...(wrap ? {} : { width: `calc(${Math.min(summary?.widest ?? 0, 20_000) + 14}ch + 190px)` }),
+            ref={scroller}
+            className="log-scroll"
+            data-wrap={view.wrap || undefined}
+            role="log"
+            aria-live="off"
+            aria-label={label}
+            tabIndex={0}
+            onScroll={(event) => {
+              const moved = viewport.scrolled(event.currentTarget.scrollTop);
+              if (moved) folds.keep();
+              follow.moved(moved);
+            }}
+            onScrollEnd={() => viewport.rest()}
+            onKeyDown={(event) => {
+              if (event.target !== event.currentTarget || event.altKey || event.metaKey || event.shiftKey)
+                return;
+              if (event.key !== 'Home' && event.key !== 'End') return;
+              // The browser would scroll there in steps, each of them a part of a scaled list.
+              event.preventDefault();
+              if (event.key === 'End') viewport.toEnd();
+              else viewport.toRow(0, 'start');
+              follow.moved(event.key === 'End' ? 'down' : 'up');
             }}
           >
-            {rows.getVirtualItems().map((row) => {
-              const item = itemAt(row.index, gaps);
-              const place = { transform: `translateY(${row.start}px)` };
-              const measure = wrap || item.kind === 'gap' ? rows.measureElement : undefined;
-              if (item.kind === 'gap') {
-                return (
-                  <div
-                    key={`gap-${item.gap.beforeLine}-${item.gap.after}`}
-                    ref={measure}
-                    data-index={row.index}
-                    className="log-row"
-                    style={place}
-                  >
-                    <LogGap gap={item.gap} limitBytes={summary?.limitBytes ?? null} />
-                  </div>
-                );
-              }
-              const inTarget =
-                target.lines !== null && item.index >= target.lines.from && item.index <= target.lines.to;
-              return (
-                <div
-                  key={item.index}
-                  ref={measure}
-                  data-index={row.index}
-                  className="log-row"
-                  style={place}
-                  data-target={inTarget || undefined}
-                  data-now={item.index === nowLine || undefined}
-                >
-                  <LogRow
-                    index={item.index}
-                    line={book.line(item.index)}
-                    term={term}
-                    times={times}
-                    onPick={pick}
-                  />
-                </div>
-              );
-            })}
+            {layout.count === 0 && summary && <p className="log-empty">{emptySentence(summary.state, t)}</p>}
+            <RegexHits value={term.regex ? regexHits : null}>
+              <LogRows
+                {...{ scroller, viewport, layout, book, term, nowLine, folds }}
+                times={view.times}
+                startedAt={step.startedAt}
+                wrap={view.wrap}
+                target={target.lines}
+                onPick={pick}
+                hitsIn={(fold) => search.found && hitsWithin(search.found, fold.from, fold.to)}
+                exitCode={step.failed ? step.exitCode : null}
+              />
+            </RegexHits>
           </div>
+          <LogRuler
+            {...{ layout, viewport }}
+            found={search.found}
+            error={step.failed ? (firstError ?? null) : null}
+            current={nowLine}
+          />
+          {growing && !follow.on && (
+            <Button className="log-new" size="compact-sm" variant="default" onClick={() => setFollow(true)}>
+              {follow.missed > 0
+                ? t('newLines', { count: follow.missed, number: countText(follow.missed, i18n.language) })
+                : t('resume')}
+            </Button>
+          )}
         </div>
-        <LogRuler lines={search.hits?.lines ?? []} total={book.count} />
-        {growing && !follow.on && (
-          <Button className="log-new" size="compact-sm" variant="default" onClick={() => follow.set(true)}>
-            {follow.missed > 0
-              ? t('newLines', { count: follow.missed, number: countText(follow.missed, i18n.language) })
-              : t('resume')}
-          </Button>
-        )}
-      </div>
+      )}
       <LogFoot
         summary={summary}
         connected={connected}
         selected={target.lines}
-        readSelected={async () => {
-          const lines = target.lines ? await book.range(target.lines.from, target.lines.to) : [];
-          return lines.map((line) => lineText(line.text)).join('\n');
-        }}
+        readSelected={(numbers) =>
+          target.lines ? readLines(book, target.lines, numbers) : Promise.resolve('')
+        }
       />
     </section>
   );

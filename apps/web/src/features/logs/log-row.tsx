@@ -1,23 +1,32 @@
+import type { LogQuery } from '@flightdeck/api-client/model';
+import type { TFunction } from 'i18next';
 import { Fragment, memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { clockText, countText } from '../../lib/format.ts';
+import { countText } from '../../lib/format.ts';
 import { colourRun } from './ansi/colour-run.tsx';
-import { lineRuns } from './ansi/line-runs.ts';
+import { lineRuns, type Run } from './ansi/line-runs.ts';
 import type { BookLine } from './log-book.ts';
-import { findMarks, type SearchTerm, splitAtMarks } from './marks.ts';
+import { findMarks, splitAtMarks } from './search/marks.ts';
+import { useRegexMarks } from './search/use-regex-marks.ts';
+import { lineTime, type Times } from './times.ts';
 
 export interface LogRowProps {
   /** From 0. */
   index: number;
   line: BookLine | undefined;
-  term: SearchTerm;
-  times: boolean;
+  term: LogQuery;
+  times: Times;
+  /** Unix ms; null where the server does not say when the step began. */
+  startedAt: number | null;
   onPick: (line: BookLine, extend: boolean) => void;
+  /** Words are looked up once for all rows: a hook in each is what scrolling would wait for. */
+  t: TFunction<'logs'>;
+  language: string;
 }
 
-export const LogRow = memo(function LogRow({ index, line, term, times, onPick }: LogRowProps) {
-  const { t, i18n } = useTranslation('logs');
-  const number = countText(index + 1, i18n.language);
+export const LogRow = memo(function LogRow(props: LogRowProps) {
+  const { index, line, term, times, startedAt, onPick, t, language } = props;
+  const number = countText(index + 1, language);
   if (!line) {
     return (
       <>
@@ -40,21 +49,48 @@ export const LogRow = memo(function LogRow({ index, line, term, times, onPick }:
       >
         {number}
       </a>
-      {times && <span className="log-at">{clockText(line.at * 1000)}</span>}
-      <LogText line={line} term={term} />
+      {times !== 'off' && (
+        <span className="log-at" data-times={times}>
+          {lineTime(line.at, times, startedAt)}
+        </span>
+      )}
+      <LogText index={index} line={line} term={term} />
     </>
   );
 });
 
-function LogText({ line, term }: { line: BookLine; term: SearchTerm }) {
-  const { t } = useTranslation('logs');
-  const { runs, cut } = lineRuns(line.text, line.carry);
+interface LogTextProps {
+  index: number;
+  line: BookLine;
+  term: LogQuery;
+}
+
+function LogText(props: LogTextProps) {
+  const { runs, cut } = lineRuns(props.line.text, props.line.carry);
   const text = runs.map((run) => run.text).join('');
-  const pieces = splitAtMarks(runs, findMarks(text, term));
+  const shown = { runs, text, cut: cut || props.line.more !== undefined };
+  return props.term.regex ? (
+    <RegexText {...props} {...shown} />
+  ) : (
+    <MarkedText {...shown} places={findMarks(text, props.term)} />
+  );
+}
+
+interface ShownLine {
+  runs: readonly Run[];
+  text: string;
+  cut: boolean;
+}
+
+function RegexText({ term, index, ...shown }: LogTextProps & ShownLine) {
+  return <MarkedText {...shown} places={useRegexMarks(term, index, shown.text) ?? []} />;
+}
+
+function MarkedText({ runs, text, cut, places }: ShownLine & { places: readonly [number, number][] }) {
   return (
     <>
       <span className="log-text" data-command={text.startsWith('+ ') || undefined}>
-        {pieces.map((piece, at) => {
+        {splitAtMarks(runs, places).map((piece, at) => {
           const coloured = colourRun(piece.text, piece.look);
           const marked = piece.marked ? <mark>{coloured}</mark> : coloured;
           return (
@@ -71,7 +107,12 @@ function LogText({ line, term }: { line: BookLine; term: SearchTerm }) {
           );
         })}
       </span>
-      {(cut || line.more !== undefined) && <span className="log-cut">… {t('cut')}</span>}
+      {cut && <CutNote />}
     </>
   );
+}
+
+function CutNote() {
+  const { t } = useTranslation('logs');
+  return <span className="log-cut">… {t('cut')}</span>;
 }

@@ -1,36 +1,34 @@
-import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
-import { type RefObject, useEffect, useState } from 'react';
+import type { LogView } from '@flightdeck/api-client/model';
+import { Button } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Icon } from '../../ui/icon.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
-import { HitCount } from './hit-count.tsx';
-import type { SearchTerm } from './marks.ts';
-import type { useSearch } from './use-search.ts';
+import type { LogFeed } from './feed.ts';
+import { IconButton } from './icon-button.tsx';
+import { DownloadMenu, ViewMenu } from './log-menus.tsx';
+import { LogFind, type LogFindProps } from './search/log-find.tsx';
+import { nextTimes } from './times.ts';
 
-export interface LogToolbarProps {
-  field: RefObject<HTMLInputElement | null>;
-  term: SearchTerm;
-  setTerm: (term: SearchTerm) => void;
-  search: ReturnType<typeof useSearch>;
-  /** Index of the current hit among all, from 0; null before the first is visited. */
-  hit: number | null;
-  step: (by: 1 | -1) => void;
+export interface LogToolbarProps extends LogFindProps {
+  feed: LogFeed;
   follow: boolean | null;
   setFollow: (on: boolean) => void;
-  times: boolean;
-  setTimes: (on: boolean) => void;
-  wrap: boolean;
-  setWrap: (on: boolean) => void;
+  /** Absent where no line looks like an error. */
+  toError: (() => void) | undefined;
+  errorKey: boolean;
+  view: LogView;
+  setView: (change: Partial<LogView>) => void;
+  /** Absent where nothing can be folded. */
+  foldAll: ((closed: boolean) => void) | undefined;
   full: boolean;
   setFull: (on: boolean) => void;
-  downloadUrl: string;
 }
 
 /** Search at the left, ways to look at the right. On a phone the search is a row of its own that its sign opens. */
 export function LogToolbar(props: LogToolbarProps) {
   const { t } = useTranslation('logs');
   const [finding, setFinding] = useState(false);
-  const { field } = props;
+  const { field, find, view, setView, full } = props;
   useEffect(() => {
     if (finding) field.current?.focus();
   }, [finding, field]);
@@ -39,9 +37,9 @@ export function LogToolbar(props: LogToolbarProps) {
       className="log-tools"
       role="toolbar"
       aria-label={t('tools')}
-      data-finding={finding || props.term.q !== '' || undefined}
+      data-finding={finding || find.term.q !== '' || undefined}
     >
-      <Find {...props} />
+      <LogFind {...props} />
       <span className="log-grow" />
       <div className="log-views">
         <span className="phone-only">
@@ -50,89 +48,59 @@ export function LogToolbar(props: LogToolbarProps) {
             label={t('search')}
             pressed={finding}
             onClick={() => {
-              if (finding) props.setTerm({ ...props.term, q: '' });
+              if (finding) props.setFind({ ...find, term: { ...find.term, q: '' } });
               setFinding(!finding);
             }}
           />
         </span>
+        {props.toError && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={props.toError}
+            rightSection={props.errorKey && <Kbd>E</Kbd>}
+          >
+            {t('firstError')}
+          </Button>
+        )}
         {props.follow !== null && (
           <Toggle label={t('follow')} hint="F" on={props.follow} set={props.setFollow} />
         )}
-        <Toggle label={t('time')} hint="T" on={props.times} set={props.setTimes} />
-        <Toggle label={t('wrap')} hint="W" on={props.wrap} set={props.setWrap} />
+        {/* On a phone the menu has it. */}
+        <Toggle
+          className="log-wide"
+          label={view.times === 'absolute' ? t('timeOfDay') : t('time')}
+          hint="T"
+          on={view.times !== 'off'}
+          set={() => setView({ times: nextTimes(view.times) })}
+        />
+        <Toggle label={t('wrap')} hint="W" on={view.wrap} set={(wrap) => setView({ wrap })} />
         <span className="log-sep" />
-        <Tooltip label={t('download')}>
-          <ActionIcon component="a" href={props.downloadUrl} download aria-label={t('download')}>
-            <Icon name="download" small />
-          </ActionIcon>
-        </Tooltip>
+        <ViewMenu view={view} setView={setView} foldAll={props.foldAll} />
+        <DownloadMenu feed={props.feed} />
         <IconButton
           name="full"
-          label={props.full ? t('leaveFullScreen') : t('fullScreen')}
-          pressed={props.full}
-          onClick={() => props.setFull(!props.full)}
+          label={full ? t('leaveFullScreen') : t('fullScreen')}
+          pressed={full}
+          onClick={() => props.setFull(!full)}
         />
       </div>
     </div>
   );
 }
 
-function Find({ field, term, setTerm, search, hit, step }: LogToolbarProps) {
-  const { t } = useTranslation('logs');
-  return (
-    <div className="log-search">
-      <TextInput
-        ref={field}
-        className="log-find"
-        type="search"
-        aria-label={t('search')}
-        placeholder={t('search')}
-        leftSection={<Icon name="search" small />}
-        value={term.q}
-        maxLength={256}
-        onChange={(event) => setTerm({ ...term, q: event.currentTarget.value })}
-        onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return;
-          if (event.key === 'Enter' && search.fault) search.again();
-          else if (event.key === 'Enter') step(event.shiftKey ? -1 : 1);
-          if (event.key === 'Escape') {
-            setTerm({ ...term, q: '' });
-            event.currentTarget.blur();
-          }
-        }}
-      />
-      <IconButton name="up" label={t('previousHit')} onClick={() => step(-1)} />
-      <IconButton name="down" label={t('nextHit')} onClick={() => step(1)} />
-      <IconButton
-        text="Aa"
-        label={t('matchCase')}
-        pressed={term.matchCase}
-        onClick={() => setTerm({ ...term, matchCase: !term.matchCase })}
-      />
-      <IconButton
-        text=".*"
-        label={t('regex')}
-        pressed={term.regex}
-        onClick={() => setTerm({ ...term, regex: !term.regex })}
-      />
-      <HitCount asked={term.q !== ''} search={search} hit={hit} />
-    </div>
-  );
-}
-
-function Toggle({
-  label,
-  hint,
-  on,
-  set,
-}: {
+interface ToggleProps {
   label: string;
   hint: string;
   on: boolean;
   set: (on: boolean) => void;
-}) {
+  className?: string;
+}
+
+function Toggle({ label, hint, on, set, className = '' }: ToggleProps) {
   return (
     <Button
+      className={className}
       size="compact-xs"
       variant="default"
       aria-pressed={on}
@@ -141,27 +109,5 @@ function Toggle({
     >
       {label}
     </Button>
-  );
-}
-
-function IconButton({
-  name,
-  text,
-  label,
-  pressed,
-  onClick,
-}: {
-  name?: 'up' | 'down' | 'full' | 'search';
-  text?: string;
-  label: string;
-  pressed?: boolean;
-  onClick: () => void;
-}) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon aria-label={label} aria-pressed={pressed} onClick={onClick}>
-        {name ? <Icon name={name} small /> : <span className="mono">{text}</span>}
-      </ActionIcon>
-    </Tooltip>
   );
 }

@@ -9,24 +9,31 @@ export interface WatchedLog {
   problem: Problem | null;
 }
 
-/** The window on a step's log, kept up to date while the component is on the page. */
-export function useLogBook(feed: LogFeed): WatchedLog {
-  const [watched, setWatched] = useState<WatchedLog>(() => fresh(feed));
+/**
+ * The window on a step's log, kept up to date while the component is on the page and the tab is looked at. Nothing is
+ * lost by looking away: whoever comes back says what the page holds, and what was missed is sent or fetched.
+ */
+export function useLogBook(feed: LogFeed, awake: boolean): WatchedLog {
+  const [watched, setWatched] = useState<WatchedLog & { feed: LogFeed }>(() => fresh(feed));
+  if (watched.feed !== feed) setWatched(fresh(feed));
+  const { book } = watched;
   useEffect(() => {
-    const next = fresh(feed);
-    setWatched(next);
-    return feed.watch(() => next.book.cursor, {
-      summary: (summary) => next.book.setSummary(summary),
-      lines: (chunk) => next.book.append(chunk),
-      connected: (connected) => setWatched((now) => (now.book === next.book ? { ...now, connected } : now)),
-      ended: (problem) => setWatched((now) => (now.book === next.book ? { ...now, problem } : now)),
+    if (!awake) return;
+    const patch = (part: Partial<WatchedLog>) =>
+      setWatched((now) => (now.book === book ? { ...now, ...part } : now));
+    return feed.watch(() => book.cursor, {
+      summary: (summary) => book.setSummary(summary),
+      lines: (chunk) => book.append(chunk),
+      connected: (connected) => patch({ connected }),
+      ended: (problem) => patch({ problem }),
     });
-  }, [feed]);
-  useSyncExternalStore(watched.book.subscribe, watched.book.getVersion);
+  }, [feed, book, awake]);
+  useSyncExternalStore(book.subscribe, book.getVersion);
   return watched;
 }
 
-const fresh = (feed: LogFeed): WatchedLog => ({
+const fresh = (feed: LogFeed): WatchedLog & { feed: LogFeed } => ({
+  feed,
   book: new LogBook((generation, from) => feed.chunk(generation, from)),
   connected: true,
   problem: null,

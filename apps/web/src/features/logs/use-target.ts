@@ -15,7 +15,7 @@ interface TargetInput {
   feed: LogFeed;
   named: ReturnType<typeof parseHash>;
   opensAt: 'start' | 'end';
-  toLine: (line: number, align: 'center') => void;
+  show: (line: number) => void;
   toEnd: () => void;
   growing: boolean;
 }
@@ -24,7 +24,7 @@ interface TargetInput {
  * Finds the lines an address names and goes there once per address and generation: positions stay when the stored log
  * replaces the live one, indexes do not. Without named lines a finished log opens where `opensAt` says.
  */
-export function useTarget({ book, feed, named, opensAt, toLine, toEnd, growing }: TargetInput): Target {
+export function useTarget({ book, feed, named, opensAt, show, toEnd, growing }: TargetInput): Target {
   const [target, setTarget] = useState<Target>({ lines: null, gone: false });
   const shown = useRef('');
   const generation = book.summary?.generation ?? -1;
@@ -54,7 +54,7 @@ export function useTarget({ book, feed, named, opensAt, toLine, toEnd, growing }
         if (!current) return;
         setTarget({ lines: { from, to }, gone: named.by === 'pos' && named.range.to < first });
         if (lastPicked(key)) return;
-        toLine(from, 'center');
+        show(from);
       },
       () => {
         shown.current = '';

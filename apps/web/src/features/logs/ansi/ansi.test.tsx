@@ -15,9 +15,7 @@ describe('features/logs/ansi', () => {
       { text: 'hot', look: { bold: true, fg: 208 } },
       { text: ' cold', look: { bold: false, fg: null } },
     ]);
-    expect(shown(`${E}[1;38;5;208mhot${E}[0m`).innerHTML).toBe(
-      '<span class="a-b"><span class="f208">hot</span></span>',
-    );
+    expect(shown(`${E}[1;38;5;208mhot${E}[0m`).innerHTML).toBe('<span class="a-b f208">hot</span>');
   });
   it('shows exact colours through the style property and never as markup', () => {
     const element = shown(`${E}[38;2;255;136;0mx`).querySelector('span');
@@ -28,6 +26,10 @@ describe('features/logs/ansi', () => {
     expect(shown(`${E}[7;31mx`).innerHTML).toContain('g1');
     expect(shown(`${E}[2mx`).innerHTML).toBe('<span class="a-dim">x</span>');
     expect(lineRuns(`${E}[1;2;3;4;9mx${E}[22;23;24;29my`, '').runs[1]?.look).toEqual(plain);
+  });
+  it('needs one element for what is bold, italic, underlined, struck and coloured, and one more for a ground', () => {
+    expect(shown(`${E}[1;3;4;9;31mx`).innerHTML).toBe('<span class="a-b a-i a-u a-s f1">x</span>');
+    expect(shown(`${E}[1;31;44mx`).innerHTML).toBe('<span class="g4"><span class="a-b f1">x</span></span>');
   });
   it('lets a carriage return overwrite, as progress bars do', () => {
     expect(lineText('progress 10%\rprogress 50%\rprogress 100%')).toBe('progress 100%');
@@ -50,9 +52,13 @@ describe('features/logs/ansi', () => {
       expect(lineRuns(`${E}]8;;${bad}\u0007x${E}]8;;\u0007`, '').runs[0]?.href).toBeNull();
     }
   });
-  it('removes every other sequence and control, and shows bidi controls', () => {
+  it('removes every other sequence and control, and shows what is invisible or turns text around', () => {
     expect(lineText(`${E}[2J${E}[1;1H${E}]0;title\u0007${E}(Ba\u0000b\u0007c${E}c`)).toBe('abc');
     expect(lineText('admin\u202e // 1')).toBe('admin‹U+202E› // 1');
+    expect(lineText('rm\u200b -rf\u00ad \u2028/\ufeff \u{e0041}')).toBe(
+      'rm‹U+200B› -rf‹U+00AD› ‹U+2028›/‹U+FEFF› ‹U+E0041›',
+    );
+    expect(lineText('👩‍💻 ❤️')).toBe('👩‍💻 ❤️');
     expect(lineText(`${E}]8;;never ends and text`)).toBe('8;;never ends and text');
   });
   it('shows markup as text', () => {
@@ -68,7 +74,9 @@ describe('features/logs/ansi', () => {
       [...container.querySelectorAll('*')].every(
         (e) =>
           e.tagName === 'SPAN' &&
-          [...e.attributes].every((a) => a.name === 'class' && /^(f|g)\d+$|^a-[bius]$/.test(a.value)),
+          [...e.attributes].every(
+            (a) => a.name === 'class' && /^((f|g)\d+|a-[bius])( ((f|g)\d+|a-[bius]))*$/.test(a.value),
+          ),
       ),
     ).toBe(true);
   });

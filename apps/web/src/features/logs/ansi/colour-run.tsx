@@ -18,7 +18,7 @@ export function colourRun(text: string, look: Look): ReactNode {
   const prefix = toSgr(look)
     .map((code) => `\u001b[${code.join(';')}m`)
     .join('');
-  const nodes = prefix === '' ? text : toNodes(converter.toHtml(prefix + text));
+  const nodes = prefix === '' ? text : shapeOf(prefix).map((node, key) => toNode(node, key, text));
   const style = exactColours(look);
   const className = [
     look.dim ? 'a-dim' : '',
@@ -33,6 +33,19 @@ export function colourRun(text: string, look: Look): ReactNode {
       {nodes}
     </span>
   );
+}
+
+/** What is around the text of a run, by its prefix: looks repeat, and the library is slow. */
+const shapes = new Map<string, (string | Frame)[]>();
+const KEEP_SHAPES = 1_000;
+
+function shapeOf(prefix: string): (string | Frame)[] {
+  const known = shapes.get(prefix);
+  if (known) return known;
+  if (shapes.size >= KEEP_SHAPES) shapes.clear();
+  const shape = toFrames(converter.toHtml(`${prefix}x`));
+  shapes.set(prefix, shape);
+  return shape;
 }
 
 /** True colour is set through the DOM (React's `style`), which a strict CSP allows. */
@@ -55,22 +68,18 @@ const named: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', a
 
 interface Frame {
   className: string;
-  children: ReactNode[];
+  children: (string | Frame)[];
 }
 
 /** Markup of exactly five elements and two properties becomes nodes; anything else stays text. Exported for its test. */
-export function toNodes(html: string): ReactNode[] {
+export const toNodes = (html: string): ReactNode[] => toFrames(html).map((node, key) => toNode(node, key));
+
+function toFrames(html: string): (string | Frame)[] {
   const root: Frame = { className: '', children: [] };
   const stack: Frame[] = [root];
   const close = () => {
     const frame = stack.pop();
-    const parent = stack.at(-1);
-    if (!frame || !parent) return;
-    parent.children.push(
-      <span key={parent.children.length} className={frame.className || undefined}>
-        {frame.children}
-      </span>,
-    );
+    if (frame) stack.at(-1)?.children.push(merged(frame));
   };
   const write = (text: string) => {
     const children = stack.at(-1)?.children ?? [];
@@ -88,6 +97,24 @@ export function toNodes(html: string): ReactNode[] {
   while (stack.length > 1) close();
   return root.children;
 }
+
+/** Bold and red is one element, not two: a screenful of colours has to stay small. A ground stays around its text. */
+function merged(frame: Frame): Frame {
+  const [only] = frame.children;
+  if (frame.children.length !== 1 || only === undefined || typeof only === 'string') return frame;
+  if (frame.className.startsWith('g')) return frame;
+  return { className: `${frame.className} ${only.className}`.trim(), children: only.children };
+}
+
+/** `text` stands in place of what is written in it. */
+const toNode = (node: string | Frame, key: number, text?: string): ReactNode =>
+  typeof node === 'string' ? (
+    (text ?? node)
+  ) : (
+    <span key={key} className={node.className || undefined}>
+      {node.children.map((child, at) => toNode(child, at, text))}
+    </span>
+  );
 
 function classOf(name: string, property: string | undefined, colour: string | undefined): string {
   if (name !== 'span') return elements[name as keyof typeof elements];

@@ -27,8 +27,8 @@ const bell = '\u0007';
 
 /**
  * A printed line as a terminal leaves it: colours carried in and applied, `\r` and backspace overwrite, erase-in-line
- * obeyed, OSC 8 links kept when http(s), every other escape sequence and control character removed. Bidi controls
- * become visible marks: they could make a line read as what it is not.
+ * obeyed, OSC 8 links kept when http(s), every other escape sequence and control character removed. What is invisible or
+ * turns text around becomes a visible mark: it could make a line read as what it is not.
  */
 export function lineRuns(text: string, carry: string): { runs: Run[]; cut: boolean } {
   let look = carry === '' ? plain : applySgr(plain, carry);
@@ -83,26 +83,23 @@ export function lineRuns(text: string, carry: string): { runs: Run[]; cut: boole
   return { runs: group(cells), cut };
 }
 
-function isSimple(text: string): boolean {
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if ((code < 32 && code !== 9) || (code >= 127 && code < 160) || isBidiControl(code)) return false;
-  }
-  return true;
-}
+/** Nothing in the line but characters that stand for themselves. */
+const isSimple = (text: string): boolean => !special.test(text);
 
-const isBidiControl = (code: number): boolean =>
-  (code >= 0x202a && code <= 0x202e) ||
-  (code >= 0x2066 && code <= 0x2069) ||
-  code === 0x200e ||
-  code === 0x200f ||
-  code === 0x061c;
+/**
+ * Turns text around (bidi controls) or takes no room at all: zero-width space and no-break space, soft hyphen, fillers,
+ * line and paragraph separators, tag characters. Joiners stay as they are: emoji and several scripts need them.
+ */
+const unseen =
+  /[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
+const special = new RegExp(`[\\u0000-\\u0008\\u000a-\\u001f\\u007f-\\u009f]|${unseen.source}`, 'u');
 
 function visible(char: string): string {
   const code = char.codePointAt(0) ?? 0;
   if (code === 9) return char;
   if (code < 32 || (code >= 127 && code < 160)) return '';
-  if (isBidiControl(code)) return `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`;
+  if (code < 0xad) return char;
+  if (unseen.test(char)) return `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`;
   return char;
 }
 

@@ -1,25 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plain } from './ansi/sgr.ts';
+import { plain } from '../ansi/sgr.ts';
 import { findMarks, splitAtMarks } from './marks.ts';
 
+const term = { q: '', matchCase: false, word: false, regex: false };
 const run = (text: string) => ({ text, look: plain, href: null });
 
 describe('features/logs/marks', () => {
-  it('finds without case unless asked', () => {
-    expect(findMarks('Error and error', { q: 'error', matchCase: false, regex: false })).toEqual([
+  it('finds without case unless asked, and whole words where asked', () => {
+    expect(findMarks('Error and error', { ...term, q: 'error' })).toEqual([
       [0, 5],
       [10, 15],
     ]);
-    expect(findMarks('Error and error', { q: 'error', matchCase: true, regex: false })).toEqual([[10, 15]]);
-    expect(findMarks('a1b22', { q: '\\d+', matchCase: true, regex: true })).toEqual([
-      [1, 2],
-      [3, 5],
+    expect(findMarks('Error and error', { ...term, q: 'error', matchCase: true })).toEqual([[10, 15]]);
+    expect(findMarks('errors, error_1, an error; 错error误', { ...term, q: 'error', word: true })).toEqual([
+      [20, 25],
     ]);
+    expect(findMarks('a.b', { ...term, q: 'b', word: true })).toEqual([[2, 3]]);
   });
-  it('is quiet about a broken pattern and about empty matches', () => {
-    expect(findMarks('abc', { q: '(', matchCase: true, regex: true })).toEqual([]);
-    expect(findMarks('abc', { q: 'x*', matchCase: true, regex: true })).toEqual([]);
+  it('finds in lines that lower case makes longer', () => {
+    expect(findMarks('İİ error', { ...term, q: 'error' })).toEqual([[3, 8]]);
+  });
+  it('never runs a regular expression here, where a catastrophic one would freeze the page', () => {
+    expect(findMarks('aaaa!', { ...term, q: '(a+)+$', regex: true })).toEqual([]);
   });
   it('cuts runs at the marks and keeps every character', () => {
     expect(splitAtMarks([run('abc'), run('def')], [[2, 4]]).map((r) => [r.text, r.marked])).toEqual([
@@ -34,7 +37,7 @@ describe('features/logs/marks', () => {
         fc.string({ minLength: 1, maxLength: 3 }),
         (texts, q) => {
           const whole = texts.join('');
-          const marks = findMarks(whole, { q, matchCase: true, regex: false });
+          const marks = findMarks(whole, { ...term, q, matchCase: true });
           const cut = splitAtMarks(texts.map(run), marks);
           expect(cut.map((r) => r.text).join('')).toBe(whole);
           expect(

@@ -1,16 +1,22 @@
 import { ProblemError, type SearchHits } from '@flightdeck/api-client/contract';
 import { act, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { problem } from '../../testing/fake-api.ts';
-import { renderPart } from '../../testing/render-page.tsx';
-import type { LogFeed } from './feed.ts';
+import { problem } from '../../../testing/fake-api.ts';
+import { renderPart } from '../../../testing/render-page.tsx';
+import type { LogFeed } from '../feed.ts';
 import { HitCount } from './hit-count.tsx';
 import { useSearch } from './use-search.ts';
 
-const term = { q: 'total', matchCase: false, regex: false };
+const term = { q: 'total', matchCase: false, word: false, regex: false };
 const hits: SearchHits = {
-  ...{ generation: 1, from: 0, scanned: 20, total: 2, lines: [3, 9] },
-  ...{ counts: [], hits: [], complete: true },
+  generation: 1,
+  from: 0,
+  scanned: 20,
+  total: 2,
+  lines: [3, 9],
+  counts: [[0, 2]],
+  hits: [],
+  complete: true,
 };
 
 function Searched({ feed }: { feed: LogFeed }) {
@@ -44,6 +50,27 @@ describe('the search of a log', () => {
     await open(hits);
     expect(screen.getByRole('status').textContent).toBe('1 of 2');
     expect(screen.queryByRole('button')).toBeNull();
+  });
+
+  it('goes on where an answer ends, counts meanwhile, and says when all is searched', async () => {
+    const { search, pass } = await open(
+      { ...hits, complete: false },
+      { ...hits, from: 20, scanned: 90, total: 1, lines: [30], counts: [[0, 1]] },
+    );
+    await pass(50);
+    expect(search.mock.calls.map((call) => (call as unknown[])[1])).toEqual([0, 20]);
+    expect(screen.getByRole('status').textContent).toBe('1 of 3');
+  });
+
+  it('begins anew when the log has become another text meanwhile', async () => {
+    const { search, pass } = await open(
+      { ...hits, complete: false },
+      { ...hits, generation: 2, from: 20, scanned: 90 },
+      { ...hits, generation: 2, total: 7 },
+    );
+    await pass(50);
+    expect(search.mock.calls.map((call) => (call as unknown[])[1])).toEqual([0, 20, 0]);
+    expect(screen.getByRole('status').textContent).toBe('1 of 7');
   });
 
   it('says that it was asked too often, and asks again when the time is over', async () => {
