@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Failure, isFailure } from '../domain/failure.ts';
-import type { CiClient, CiRepository, CiServer } from '../ports/ci-server.ts';
+import type { CiClient, CiDeclaration, CiRepository, CiServer } from '../ports/ci-server.ts';
 import { gatedRepo, strict } from '../testing/gated-repo.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { createRepoCatalog } from './repo-catalog.ts';
@@ -8,12 +8,24 @@ import { createHealthBook } from './server-health.ts';
 
 const known = gatedRepo().onServer as CiRepository;
 
-function setUp(client: Partial<CiClient>) {
+function setUp(
+  client: Partial<CiClient>,
+  capabilities: CiDeclaration['capabilities'] = ['whole-list'],
+  paths: string[] = [],
+) {
   const clock = new ManualClock();
   const health = createHealthBook(clock);
-  const server = strict<CiServer>('server', { id: 'ci' });
+  const server = strict<CiServer>('server', {
+    id: 'ci',
+    declaration: strict<CiDeclaration>('declaration', { capabilities, forge: 'forge' }),
+  });
   const service = strict<CiClient>('service', client);
-  const catalog = createRepoCatalog({ connections: new Map([['ci', { server, service }]]), clock, health });
+  const catalog = createRepoCatalog({
+    connections: new Map([['ci', { server, service }]]),
+    clock,
+    health,
+    paths: () => paths,
+  });
   return { clock, health, catalog };
 }
 
@@ -96,5 +108,33 @@ describe('every repository of a server', () => {
     administrator = true;
     clock.advance(5 * 60_000);
     expect(await catalog.load('ci')).toMatchObject({ whole: true });
+  });
+
+  it('of a server without such a list has what the forges named too, each asked for once in its time', async () => {
+    const asked: string[] = [];
+    const other = { ...known, forgeRepoId: '12', path: 'acme/other' };
+    const { clock, catalog } = setUp(
+      {
+        allRepositories: async () => {
+          throw new Failure('forbidden', 'no');
+        },
+        repositories: async () => [known],
+        repository: async (path) => {
+          asked.push(path);
+          return path === other.path ? other : null;
+        },
+      },
+      [],
+      [known.path.toUpperCase(), 'acme/other', 'acme/absent'],
+    );
+    const list = await catalog.load('ci');
+    expect(list.repositories.map(({ path }) => path)).toEqual([known.path, 'acme/other']);
+    expect(list.whole).toBe(false);
+    clock.advance(10_001);
+    await catalog.load('ci');
+    expect(asked).toEqual(['acme/other', 'acme/absent']);
+    clock.advance(20_000);
+    await catalog.load('ci');
+    expect(asked).toEqual(['acme/other', 'acme/absent', 'acme/other']);
   });
 });
