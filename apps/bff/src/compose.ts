@@ -113,7 +113,7 @@ export async function compose({
   meters.logMemory(() => hub.size.bytes);
   const builds = createBuildsSide({
     ...{ connections, forges: byId, store, gate, bus, clock, audit },
-    paths: names.paths,
+    names,
     silentAfterMs: config.limits.builds.silenceMs,
     lastRecordAt: (server, path, step) => hub.lastRecordAt(server, path, step),
     onError: (error) => log.warn({ err: error }, 'background work failed'),
