@@ -11,7 +11,8 @@ const known = gatedRepo().onServer as CiRepository;
 function setUp(client: Partial<CiClient>) {
   const clock = new ManualClock();
   const health = createHealthBook(clock);
-  const server = strict<CiServer>('server', { id: 'ci' });
+  const declaration = strict<CiServer['declaration']>('declaration', { capabilities: ['whole-list'] });
+  const server = strict<CiServer>('server', { id: 'ci', declaration });
   const service = strict<CiClient>('service', client);
   const catalog = createRepoCatalog({ connections: new Map([['ci', { server, service }]]), clock, health });
   return { clock, health, catalog };
