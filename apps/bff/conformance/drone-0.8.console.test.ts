@@ -1,8 +1,8 @@
 import type { HttpClient } from '@flightdeck/api-client/client';
 import { toRepoKey } from '@flightdeck/api-client/contract';
 import { isFinished } from '@flightdeck/api-client/model';
-import { addRepository } from '../../sandbox/src/world/people.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addRepository } from '../../sandbox/src/world/people.ts';
 import { type RunningConsole, startConsole } from '../testing/console.ts';
 import { clientOf, findBuild, until } from '../testing/console-client.ts';
 

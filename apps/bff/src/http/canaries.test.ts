@@ -106,7 +106,15 @@ it('no value is seen again', async () => {
   expect(await say(ada, 'GET', 'api/admin/doctor')).toBe(200);
   faults.clear();
   expect(left.at(-1)).toContain('no [redacted]');
-  for (const path of ['secrets', 'registries', 'deployments', 'builds', 'settings', 'unbuilt?branch=main', ''])
+  for (const path of [
+    'secrets',
+    'registries',
+    'deployments',
+    'builds',
+    'settings',
+    'unbuilt?branch=main',
+    '',
+  ])
     await say(ada, 'GET', `${repo}/${path}`.replace(/\/$/, ''));
   for (const path of [
     'api/session',
