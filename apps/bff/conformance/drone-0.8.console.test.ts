@@ -2,6 +2,7 @@ import type { HttpClient } from '@flightdeck/api-client/client';
 import { toRepoKey } from '@flightdeck/api-client/contract';
 import { isFinished } from '@flightdeck/api-client/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addRepository } from '../../sandbox/src/world/people.ts';
 import { type RunningConsole, startConsole } from '../testing/console.ts';
 import { clientOf, findBuild, until } from '../testing/console-client.ts';
 
@@ -146,5 +147,28 @@ describe('a Drone 0.8 beside a Drone, through the whole console', () => {
     expect(added).toMatchObject({ origin: 'native', pullRequests: null, changedBy: 'grace' });
     expect((await grace.registries.list(press)).pipelineLines).toBeNull();
     await grace.registries.remove({ ...press, host: credential.host });
+  });
+
+  it('who makes a repository under the path of one that was renamed finds no builds and no logs of that one', async () => {
+    const number = await find(press, ({ event, status }) => event === 'push' && status === 'success');
+    const { build } = await grace.builds.get({ ...press, number });
+    const stage = build.stages[0];
+    const step = { stage: stage?.number ?? 0, step: stage?.steps[0]?.number ?? 0 };
+    expect((await grace.logs.summary({ ...press, number, ...step })).lines).toBeGreaterThan(0);
+
+    const { world } = console.sandbox;
+    const before = world.forge.repository('foundry', 'press') ?? expect.fail('no press');
+    before.name = 'press-before';
+    world.clock.advance(3 * 60_000);
+    addRepository(world, { owner: 'foundry', name: 'press', private: true, collaborators: { wei: 'admin' } });
+
+    const wei = await clientOf(console, 'wei');
+    await until(async () => expect((await wei.repositories.get(press)).activation).toBe('active'));
+    expect((await wei.builds.list({ ...press, limit: 100 })).items).toEqual([]);
+    const gone = { problem: { code: 'not_found' } };
+    await expect(wei.builds.get({ ...press, number })).rejects.toMatchObject(gone);
+    await expect(wei.logs.summary({ ...press, number, ...step })).rejects.toMatchObject(gone);
+    const { items } = await wei.repositories.list({ limit: 100 });
+    expect(items.find((one) => one.path === 'foundry/press')).toMatchObject({ lastBuild: null });
   });
 });

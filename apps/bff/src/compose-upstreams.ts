@@ -46,7 +46,12 @@ export function makeServers(
       ...options,
       callbackUrl,
       ...(forgeUrl === undefined ? {} : { forgeUrl }),
-      ...(names ? { identify: (path: string) => names.idOf(options.forge, path) } : {}),
+      ...(names
+        ? {
+            identify: (path: string) => names.idOf(options.forge, path),
+            since: (path: string) => names.since(options.forge, path),
+          }
+        : {}),
       limits: config.limits.upstream,
       ...shared,
     });

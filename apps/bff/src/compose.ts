@@ -65,9 +65,18 @@ export async function compose({
   const store = withKeptRows(await openSqliteStore({ file, sealer: createSealer(keys), log }), clock);
   const shared = { clock, observe: meters.upstream };
   const forges = makeForges(config, shared);
-  const names = createRepositoryNames((forge) => {
-    for (const { server } of servers)
-      if (server.declaration.forge === forge) builds.catalog.expire(server.id);
+  const byPath = (forge: string) =>
+    servers.filter(({ server: { declaration } }) => declaration.knowsByPath && declaration.forge === forge);
+  const names = createRepositoryNames({
+    changed: (forge) => {
+      for (const { server } of byPath(forge)) builds.catalog.expire(server.id);
+    },
+    moved: (forge, id) => {
+      for (const { server } of byPath(forge))
+        builds.index
+          .forget(server.id, id)
+          .catch((error: unknown) => log.warn({ err: error }, 'background work failed'));
+    },
   });
   const servers = makeServers(config, { ...shared, names });
   const connections: Connections = new Map(
@@ -104,7 +113,7 @@ export async function compose({
   meters.logMemory(() => hub.size.bytes);
   const builds = createBuildsSide({
     ...{ connections, forges: byId, store, gate, bus, clock, audit },
-    paths: names.paths,
+    names,
     silentAfterMs: config.limits.builds.silenceMs,
     lastRecordAt: (server, path, step) => hub.lastRecordAt(server, path, step),
     onError: (error) => log.warn({ err: error }, 'background work failed'),

@@ -97,7 +97,24 @@ it('no value is seen again', async () => {
   await say(ada, 'GET', `api/console?access_token=${canaries.query}&code=${canaries.query}`);
   await ada.go(`${at.url}api/session`, { headers: { authorization: `Bearer ${canaries.header}` } });
   expect(await say(ada, 'POST', 'api/accounts/drone', { token: ciToken('ada') })).toBe(200);
-  for (const path of ['secrets', 'registries', 'deployments', 'builds', 'settings', ''])
+  // The check of the configuration shows servers' own words, of answers to the console's own secrets.
+  const { clientSecret } = at.sandbox.oauth;
+  const shown = (face: 'gitea' | 'drone', match: string, secret: string) =>
+    faults.add({ face, match, status: 400, body: JSON.stringify({ error_description: `no ${secret}` }) });
+  shown('gitea', '^POST /login/oauth/access_token', clientSecret);
+  shown('drone', '^GET /api/user$', at.sandbox.serviceToken);
+  expect(await say(ada, 'GET', 'api/admin/doctor')).toBe(200);
+  faults.clear();
+  expect(left.at(-1)).toContain('no [redacted]');
+  for (const path of [
+    'secrets',
+    'registries',
+    'deployments',
+    'builds',
+    'settings',
+    'unbuilt?branch=main',
+    '',
+  ])
     await say(ada, 'GET', `${repo}/${path}`.replace(/\/$/, ''));
   for (const path of [
     'api/session',

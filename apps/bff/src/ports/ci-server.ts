@@ -75,6 +75,8 @@ export interface CiDeclaration {
   publicUrl: string;
   /** Segments a repository's path may have there; absent: as many as the forge's. */
   pathSegments?: number;
+  /** It keeps no ids of the forge's: who takes over a path finds what was built there before. */
+  knowsByPath?: true;
   /** Id of the forge this server signs people in with. */
   forge: string;
   capabilities: readonly Capability[];

@@ -24,6 +24,8 @@ export interface ForgeRepository {
   archived: boolean;
   defaultBranch: string;
   description: string;
+  /** Unix ms; absent where the forge does not tell. A move or a new name leaves it as it is. */
+  createdAt?: number | null;
   /** Page for browsers, by the forge's public address. */
   url: string;
   /** What the token's owner may do. `none` where pull is not granted, also with HTTP 200. */

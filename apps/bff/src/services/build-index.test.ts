@@ -68,6 +68,16 @@ describe('the index of builds', () => {
     expect(calls).toHaveLength(3);
   });
 
+  it('forgets a repository whole, and begins anew when it is wanted', async () => {
+    await fill(serverOf(() => down(30, 1).map((n) => head(n))));
+    expect(await index.recent('ci', '11')).toHaveLength(30);
+    await index.forget('ci', '11');
+    expect([await all(), await index.recent('ci', '11')]).toEqual([[], []]);
+    expect(await index.reach('ci', '11')).toMatchObject({ oldest: null, complete: false });
+    await fill(serverOf(() => down(120, 118).map((n) => head(n))));
+    expect(await all()).toEqual([120, 119, 118]);
+  });
+
   it('knows the end of a list that fills its last page', async () => {
     const calls: number[] = [];
     await fill(serverOf(() => down(200, 1).map((n) => head(n)), calls));

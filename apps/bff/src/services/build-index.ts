@@ -33,6 +33,8 @@ export interface BuildIndex extends Pick<IndexPages, 'takePage' | 'note' | 'rece
   values(server: string, forgeRepoId: string): Promise<{ branches: string[]; authors: string[] }>;
   /** The server says this build is gone: others may be as well, so the whole list is read again. */
   gone(place: RepoPlace, number: number, client: CiClient): Promise<void>;
+  /** Of a repository that stands elsewhere on the forge now, where the server knows it by its path: begins anew. */
+  forget(server: string, forgeRepoId: string): Promise<void>;
   /** For shutdown and tests: resolves when no filling is under way. */
   idle(): Promise<void>;
   stop(): void;
@@ -129,6 +131,10 @@ export function createBuildIndex(deps: {
     async gone(place, number, client) {
       await pages.drop(place, [number]);
       void fill(place, client, true);
+    },
+    async forget(server, forgeRepoId) {
+      filled.delete(keyOf(server, forgeRepoId));
+      await pages.clear(server, forgeRepoId);
     },
     async idle() {
       while (jobs.size > 0) await Promise.all(jobs.values());

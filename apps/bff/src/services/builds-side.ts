@@ -17,6 +17,7 @@ import { createLiveBuilds, type LiveBuilds } from './live-builds.ts';
 import { createRepoCatalog, type RepoCatalog } from './repo-catalog.ts';
 import { createRepoWatches, type RepoWatches } from './repo-watch.ts';
 import { createRepositoriesService, type RepositoriesService } from './repositories.ts';
+import type { RepositoryNames } from './repository-names.ts';
 import { createHealthBook, type HealthBook } from './server-health.ts';
 import { defaultIntervals, type WatchIntervals } from './server-watch.ts';
 import { createStandings } from './standings.ts';
@@ -55,7 +56,7 @@ export interface BuildsSideDeps {
   /** From the log hub, where it reads that step. */
   lastRecordAt?: LastRecordAt;
   /** Paths a forge has named to anybody here. */
-  paths?: (forge: string) => string[];
+  names?: Pick<RepositoryNames, 'paths' | 'idOf'>;
   /** Errors of background work: for the log. */
   onError?: (error: unknown) => void;
 }
@@ -68,7 +69,7 @@ export function createBuildsSide(deps: BuildsSideDeps): BuildsSide {
   const health = createHealthBook(clock);
   const catalog = createRepoCatalog({
     ...{ connections, clock, health },
-    ...(deps.paths ? { paths: deps.paths } : {}),
+    ...(deps.names ? { names: deps.names } : {}),
   });
   const index = createBuildIndex({
     ...{ store, clock },

@@ -30,6 +30,8 @@ export interface IndexPages {
   /** Newest builds, at most 30; kept in memory after the first time. */
   recent(server: string, forgeRepoId: string): Promise<BuildHead[]>;
   drop(place: RepoPlace, numbers: readonly number[]): Promise<void>;
+  /** All that is held of a repository. */
+  clear(server: string, forgeRepoId: string): Promise<void>;
   /** The list ended with a full page: what was lowest on it is the oldest there is. */
   endAt(place: RepoPlace, lowest: number): Promise<void>;
 }
@@ -87,12 +89,16 @@ export function createIndexPages({ builds, clock }: { builds: Store['builds']; c
       const missing = here.map((head) => head.number).filter((n) => n >= low && !numbers.has(n));
       await drop(place, ends.first ? [...missing, ...(await leftOver(place, high))] : missing);
     } else if (ends.first) {
-      await builds.clear(server, forgeRepoId);
-      recents.delete(keyOf(server, forgeRepoId));
+      await clear(server, forgeRepoId);
     }
     const news = await note(place, heads);
     await extendReach(place, heads, ends);
     return news;
+  }
+
+  async function clear(server: string, forgeRepoId: string): Promise<void> {
+    await builds.clear(server, forgeRepoId);
+    recents.delete(keyOf(server, forgeRepoId));
   }
 
   /** Newer than the server's newest, and ended: a repository that was removed there and made again counts from 1. */
@@ -169,7 +175,7 @@ export function createIndexPages({ builds, clock }: { builds: Store['builds']; c
     return loading;
   }
 
-  return { note, takePage, recent, drop, endAt };
+  return { note, takePage, recent, drop, clear, endAt };
 }
 
 const numbersOf = (heads: readonly BuildHead[]): number[] => heads.map((head) => head.number);

@@ -14,8 +14,10 @@ const repository = async (path: string) => {
   if (down) throw new Failure('ci_timeout', 'no answer');
   return known.get(path) ?? null;
 };
-const connection = { server: { id: 'old' }, service: { repository } } as unknown as Connection;
-const put = (path: string, active: boolean) => known.set(path, { path, active } as CiRepository);
+const server = { id: 'old', declaration: { forge: 'git' } };
+const connection = { server, service: { repository } } as unknown as Connection;
+const put = (path: string, active: boolean, forgeRepoId = path) =>
+  known.set(path, { path, active, forgeRepoId } as CiRepository);
 const questions = () => {
   const before = asked;
   asked = [];
@@ -24,7 +26,7 @@ const questions = () => {
 
 test('asks for each path once, and again by what it is', async () => {
   const all = ['acme/a', 'acme/b', 'acme/none'];
-  const listed = createOneByOne(clock);
+  const listed = createOneByOne(clock, (_forge, path) => path);
   const paths = async (fresh = false) =>
     (await listed.of(connection, all, fresh)).map((one) => `${one.path} ${one.active}`);
   put('acme/a', true);
@@ -44,4 +46,19 @@ test('asks for each path once, and again by what it is', async () => {
   down = true;
   expect(await paths()).toEqual(['acme/a true', 'acme/b false', 'acme/none true']);
   expect(questions()).toEqual(all);
+});
+
+test('an answer about the repository that had the path before counts no more, whatever its age', async () => {
+  down = false;
+  let named = '41';
+  const listed = createOneByOne(clock, () => named);
+  put('acme/a', true, '41');
+  const ids = async () => (await listed.of(connection, ['acme/a'], false)).map((one) => one.forgeRepoId);
+  expect(await ids()).toEqual(['41']);
+  named = '57';
+  down = true;
+  expect(await ids()).toEqual([]);
+  down = false;
+  put('acme/a', true, '57');
+  expect(await ids()).toEqual(['57']);
 });

@@ -17,13 +17,19 @@ export interface OneByOne {
   of(connection: Connection, paths: readonly string[], fresh: boolean): Promise<CiRepository[]>;
 }
 
-export function createOneByOne(clock: Clock): OneByOne {
+/** `idOf`: which repository a forge says stands at a path; an answer about another one counts no more. */
+export function createOneByOne(clock: Clock, idOf: (forge: string, path: string) => string | null): OneByOne {
   const answers = new Map<string, { at: number; found: CiRepository | null }>();
   const limited = createLimiter(AT_ONCE);
   const keyOf = ({ server }: Connection, path: string) => `${server.id}\n${path.toLowerCase()}`;
 
-  const isDue = (key: string, fresh: boolean): boolean => {
-    const last = answers.get(key);
+  const lastOf = (connection: Connection, path: string) => {
+    const last = answers.get(keyOf(connection, path));
+    const isOther = last?.found && last.found.forgeRepoId !== idOf(connection.server.declaration.forge, path);
+    return isOther ? undefined : last;
+  };
+
+  const isDue = (last: ReturnType<typeof lastOf>, fresh: boolean): boolean => {
     if (!last) return true;
     const isActive = last.found?.active ?? false;
     return (fresh && !isActive) || clock.now() - last.at >= (isActive ? AGE.active : AGE.other);
@@ -31,14 +37,14 @@ export function createOneByOne(clock: Clock): OneByOne {
 
   return {
     async of(connection, paths, fresh) {
-      const due = paths.filter((path) => isDue(keyOf(connection, path), fresh)).slice(0, MOST_A_ROUND);
+      const due = paths.filter((path) => isDue(lastOf(connection, path), fresh)).slice(0, MOST_A_ROUND);
       const ask = async (path: string): Promise<void> => {
         const found = await connection.service.repository(path);
         answers.set(keyOf(connection, path), { at: clock.now(), found });
       };
       // One that fails keeps its last answer; that nothing answers, the list before it has said.
       await Promise.allSettled(due.map((path) => limited(() => ask(path))));
-      return paths.flatMap((path) => answers.get(keyOf(connection, path))?.found ?? []);
+      return paths.flatMap((path) => lastOf(connection, path)?.found ?? []);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { CiRepository } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connection, Connections } from './connections.ts';
 import { createOneByOne } from './one-by-one.ts';
+import type { RepositoryNames } from './repository-names.ts';
 import type { HealthBook } from './server-health.ts';
 
 const FRESH = 10_000;
@@ -37,10 +38,10 @@ export function createRepoCatalog(deps: {
   clock: Clock;
   health: HealthBook;
   /** Paths a forge has named to anybody here; for servers that have no list of all. */
-  paths?: (forge: string) => string[];
+  names?: Pick<RepositoryNames, 'paths' | 'idOf'>;
 }): RepoCatalog {
   const { clock } = deps;
-  const oneByOne = createOneByOne(clock);
+  const oneByOne = createOneByOne(clock, (forge, path) => deps.names?.idOf(forge, path) ?? null);
   const lasts = new Map<string, Catalog>();
   const expired = new Set<string>();
   const loading = new Map<string, Promise<Catalog>>();
@@ -62,7 +63,7 @@ export function createRepoCatalog(deps: {
     const own = await service.repositories();
     if (server.declaration.capabilities.includes('whole-list')) return catalogOf(own, clock.now(), false);
     const listed = new Set(own.map(({ path }) => path.toLowerCase()));
-    const paths = deps.paths?.(server.declaration.forge) ?? [];
+    const paths = deps.names?.paths(server.declaration.forge) ?? [];
     const others = paths.filter((path) => !listed.has(path.toLowerCase()));
     return catalogOf([...own, ...(await oneByOne.of(connection, others, fresh))], clock.now(), false);
   }

@@ -24,11 +24,20 @@ interface World {
   withoutFolders?: boolean;
 }
 
+/** Files being read, and the most there were. */
+const reading = { now: 0, most: 0 };
+
 async function ask(world: World, { branch = 'main', event = 'push' }: Partial<UnbuiltInput> = {}) {
   const { files = {}, hooks = [hook()] } = world;
   const forgeClient: Partial<ForgeClient> = {
     branches: async () => [{ name: 'main', commit }],
-    file: async (_, ref, file) => (ref === commit ? (files[file] ?? null) : null),
+    file: async (_, ref, file) => {
+      reading.now += 1;
+      reading.most = Math.max(reading.most, reading.now);
+      await Promise.resolve();
+      reading.now -= 1;
+      return ref === commit ? (files[file] ?? null) : null;
+    },
     folder: async (_, __, folder) =>
       Object.keys(files)
         .filter((name) => name.startsWith(folder))
@@ -108,6 +117,18 @@ describe('why the newest commit of a branch has no build', () => {
     expect(await ask({ inFolder, files: { '.ci.yml': when('push') } })).toBeNull();
     // Not every forge is asked for folders.
     expect(await ask({ inFolder, withoutFolders: true })).toBeNull();
+  });
+
+  it('reads few files at a time, and does not judge a folder of very many', async () => {
+    const tag = 'when: {event: tag}\nsteps: [{name: unit, image: a}]\n';
+    const folder = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`.ci/${at}.yml`, tag]));
+    reading.most = 0;
+    expect(await ask({ inFolder: true, files: folder(50) })).toBe('nothing-runs');
+    expect(reading.most).toBe(6);
+    reading.most = 0;
+    expect(await ask({ inFolder: true, files: folder(51) })).toBeNull();
+    expect(reading.most).toBe(0);
   });
 
   it('before a start by hand: whether it would make a build, whatever was built before', async () => {

@@ -3,6 +3,7 @@ import type { PipelineFile } from '../ports/ci-server.ts';
 import type { BuildIndex } from './build-index.ts';
 import type { BuildReader } from './build-reader.ts';
 import type { GatedRepo } from './context.ts';
+import { createLimiter } from './limiter.ts';
 import { isTrouble } from './server-health.ts';
 
 export interface UnbuiltInput {
@@ -15,6 +16,10 @@ export interface UnbuiltInput {
 export type FindUnbuilt = (repo: GatedRepo, input: UnbuiltInput) => Promise<Unbuilt>;
 
 const RECENT = 100;
+/** Of a folder; a larger one is not judged. */
+const MOST_FILES = 50;
+/** Of everybody: whoever fills a folder must not hold up what others ask of the forge. */
+const FILES_AT_ONCE = 6;
 
 export function createUnbuilt({
   index,
@@ -23,6 +28,7 @@ export function createUnbuilt({
   index: Pick<BuildIndex, 'query' | 'reach'>;
   reader: Pick<BuildReader, 'newest'>;
 }): FindUnbuilt {
+  const limited = createLimiter(FILES_AT_ONCE);
   return async (repo, { branch, event }) => {
     const named = repo.onServer?.pipelineFile || repo.server.declaration.defaultPipelineFile;
     const commit = (await repo.forgeClient.branches(repo.path)).find(({ name }) => name === branch)?.commit;
@@ -33,7 +39,7 @@ export function createUnbuilt({
     });
     if (!commit || !repo.onServer?.active) return told(null);
     if (event === 'push' && (await mayHaveBuild(repo, branch, commit))) return told(null);
-    const files = await filesOf(repo, commit, named);
+    const files = await filesOf(repo, commit, named, limited);
     if (files === 'none') return told('no-pipeline-file');
     if (files !== 'unknown' && !anyRuns(repo, files, branch, event)) return told('nothing-runs');
     return told(event === 'push' ? await hookFault(repo) : null);
@@ -59,11 +65,12 @@ export function createUnbuilt({
   }
 }
 
-/** `unknown`: a folder on a forge that is not asked for folders. */
+/** `unknown`: a folder on a forge that is not asked for folders, or one with too much in it. */
 async function filesOf(
   repo: GatedRepo,
   commit: string,
   named: string,
+  limited: ReturnType<typeof createLimiter>,
 ): Promise<PipelineFile[] | 'none' | 'unknown'> {
   const { defaultPipelineFile, furtherPipelineFiles = [] } = repo.server.declaration;
   const places = named === defaultPipelineFile ? [named, ...furtherPipelineFiles] : [named];
@@ -77,13 +84,13 @@ async function filesOf(
     }
     const names = await forgeClient.folder?.(path, commit, place);
     unknown ||= names === undefined;
+    const wanted = (names ?? []).filter((name) => /\.ya?ml$/.test(name));
+    if (wanted.length > MOST_FILES) return 'unknown';
     const texts = await Promise.all(
-      (names ?? [])
-        .filter((name) => /\.ya?ml$/.test(name))
-        .map(async (name) => ({
-          name: place + name,
-          text: await forgeClient.file(path, commit, place + name),
-        })),
+      wanted.map(async (name) => ({
+        name: place + name,
+        text: await limited(() => forgeClient.file(path, commit, place + name)),
+      })),
     );
     const files = texts.flatMap(({ name, text }) => (text === null ? [] : [{ name, text }]));
     if (files.length > 0) return files;

@@ -21,6 +21,8 @@ export interface CiAdapterOptions {
   forgeUrl?: string;
   /** Which repository the forge last said stands at a path, by its id; for servers that keep no ids of the forge's. */
   identify?: (path: string) => string | null;
+  /** …and since when it can have had builds, in Unix ms; 0 = unknown. */
+  since?: (path: string) => number;
   caFile?: string;
   clock: Clock;
   limits?: Partial<UpstreamLimits>;

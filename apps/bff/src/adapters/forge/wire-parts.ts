@@ -20,6 +20,15 @@ export const link = z
   .nullish()
   .transform((value) => (value && /^https?:\/\//i.test(value) ? value : null));
 
+/** Unix ms of an RFC 3339 time; null where it is absent, or the zero time some answers have. */
+export const moment = z
+  .string()
+  .nullish()
+  .transform((value) => {
+    const time = Date.parse(value ?? '');
+    return time > 0 ? time : null;
+  });
+
 /** Items that can be read; one broken item does not hide the others. */
 export const listOf = <S extends z.ZodType>(item: S) =>
   z

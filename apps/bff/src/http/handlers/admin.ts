@@ -1,9 +1,9 @@
-import { type AccountList, requireAdministrator } from '../../services/administrators.ts';
+import { type ComparedAccounts, requireAdministrator } from '../../services/administrators.ts';
 import type { Doctor } from '../../services/doctor/doctor.ts';
 import { forPeople } from '../orpc.ts';
 
 export interface AdminHandlerDeps {
-  accounts: AccountList;
+  accounts: ComparedAccounts;
   doctor: Doctor;
 }
 

@@ -1,4 +1,4 @@
-import type { BuildHead } from '@flightdeck/api-client/model';
+import type { BuildHead, DoctorFinding } from '@flightdeck/api-client/model';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../domain/failure.ts';
 import type { CiClient, CiRepository, CiServer } from '../../ports/ci-server.ts';
@@ -23,10 +23,17 @@ interface Scene {
   publicStands?: boolean;
   client?: Partial<CiClient>;
   told?: string;
+  /** Addresses of the other configured forges. */
+  others?: string[];
   rule?: 'allowed-host-list' | null;
 }
 
-async function codes(scene: Scene = {}): Promise<string[]> {
+const otherForge = (publicUrl: string): CheckedForge => {
+  const forge = { id: publicUrl, name: publicUrl, publicUrl } as unknown as Forge;
+  return { examined: { forge, atPublic: forge, clientId: '', redirectUri: '' }, findings: [], told: null };
+};
+
+async function findingsOf(scene: Scene = {}): Promise<DoctorFinding[]> {
   const examination: CiExamination = {
     lines: { account: 'GET user', signIn: 'GET login' },
     reach: async () => ({ tried: 'GET version', version: '1', serverTime: clock.now() }),
@@ -46,12 +53,18 @@ async function codes(scene: Scene = {}): Promise<string[]> {
   } as unknown as Forge;
   const examined = { forge, atPublic: forge, clientId: 'of-the-console', redirectUri: '' };
   const checked: CheckedForge = { examined, findings: [], told: scene.told ?? null };
-  const findings = await checkServer(
+  return checkServer(
     { server, token: 'made-up', internalUrl: 'http://one:80', callbackUrl },
-    { forges: [checked], publicStands: scene.publicStands ?? true, clock },
+    {
+      forges: [checked, ...(scene.others ?? []).map(otherForge)],
+      publicStands: scene.publicStands ?? true,
+      clock,
+    },
   );
-  return findings.map(({ hop, code }) => `${hop} ${code}`);
 }
+
+const codes = async (scene?: Scene): Promise<string[]> =>
+  (await findingsOf(scene)).map(({ hop, code }) => `${hop} ${code}`);
 
 const repository = (path: string, counter: number) => ({ path, counter, active: true }) as CiRepository;
 const build = (event: BuildHead['event'], createdAt: number) => ({ event, createdAt }) as BuildHead;
@@ -102,6 +115,16 @@ describe('a CI server’s own forge', () => {
       'sign-in untold',
     ],
   ])('%s', async (_, scene, expected) => expect(await codes(scene)).toContain(expected));
+
+  it.each(['https://git.test', 'https://other.test'])('names no repository of %s', async (address) => {
+    const findings = await findingsOf({
+      way: { leadsTo: null },
+      others: ['https://other.test'],
+      examination: { repositoriesAt: async () => [`${address}/acme/hidden.git`] },
+    });
+    expect(JSON.stringify(findings)).not.toMatch(/hidden/);
+    expect(findings.find(({ hop }) => hop === 'sign-in')?.raw).toBe(address);
+  });
 });
 
 describe('where its sign-in comes back to', () => {

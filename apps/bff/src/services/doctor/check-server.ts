@@ -106,16 +106,19 @@ async function signInFinding(
   }
   const other = leadsTo === null ? undefined : otherThan(leadsTo);
   if (other) return finding('other-forge', leadsTo, other);
-  // By another name, or by a form of the server's own: where its repositories are was told to it by the forge itself.
+  // By another name, or by a form of the server's own: where its repositories are was told to it by the forge itself. None
+  // is named here: who administers some CI server need not be allowed to read it.
   const addresses = await server.examination.repositoriesAt(token).catch((error: unknown) => {
     rawOf(error);
     return [];
   });
   const known = addresses.find((address) => isOf(address, own));
   if (leadsTo !== null) return finding(known ? 'other-name' : 'elsewhere', leadsTo);
-  if (known) return finding('repositories', known);
+  if (known) return finding('repositories', new URL(known).origin);
   const strange = addresses.find(otherThan);
-  return strange ? finding('other-forge', strange, otherThan(strange)) : finding('untold', null);
+  return strange
+    ? finding('other-forge', new URL(strange).origin, otherThan(strange))
+    : finding('untold', null);
 }
 
 /** Where the server's own sign-in comes back to: its own pages, or the console for linking by one click. */

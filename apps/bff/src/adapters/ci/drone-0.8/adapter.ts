@@ -12,7 +12,7 @@ import { repositoryCalls } from './repositories.ts';
 import { routes } from './routes.ts';
 import { secretCalls } from './secrets.ts';
 import { events } from './translate.ts';
-import { defaultPipelineFile, type Identify } from './translate-repository.ts';
+import { defaultPipelineFile, type Identify, isOwnSince } from './translate-repository.ts';
 import { versionWire } from './wire.ts';
 import { dictionary } from './words.ts';
 
@@ -38,6 +38,7 @@ export function createDrone08(options: CiAdapterOptions): CiServer {
   const places: Places = new Map();
   // Like no id of a forge: what no forge has named yet is nobody's repository.
   const identify: Identify = (path) => options.identify?.(path) ?? `path:${path.toLowerCase()}`;
+  const isOwn = isOwnSince(options.since ?? (() => 0));
   return {
     id,
     declaration: {
@@ -45,6 +46,7 @@ export function createDrone08(options: CiAdapterOptions): CiServer {
       product: 'Drone',
       publicUrl,
       forge: options.forge,
+      knowsByPath: true,
       capabilities,
       events,
       defaultPipelineFile,
@@ -70,10 +72,10 @@ export function createDrone08(options: CiAdapterOptions): CiServer {
     as: (token) => {
       const caller = createCaller(upstream, id, token, dictionary);
       return {
-        ...repositoryCalls(caller, identify),
-        ...buildCalls(caller),
+        ...repositoryCalls(caller, identify, isOwn),
+        ...buildCalls(caller, isOwn),
         ...fleetCalls(caller, places),
-        ...liveCalls(caller, clock, identify),
+        ...liveCalls(caller, clock, identify, isOwn),
         ...secretCalls(caller),
       };
     },

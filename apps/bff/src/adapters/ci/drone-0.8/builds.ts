@@ -6,6 +6,7 @@ import { type Caller, inRepo, isWordless, orAbsent } from '../caller.ts';
 import { queryWith } from '../parameters.ts';
 import { routes } from './routes.ts';
 import { buildOf, headOf } from './translate.ts';
+import type { IsOwn } from './translate-repository.ts';
 import { type BuildWire, buildListWire, buildWire, feedWire } from './wire.ts';
 
 /** The server's own, whatever one asks for. */
@@ -13,7 +14,7 @@ const pageSize = 50;
 /** Keys the server reads from the query itself; every other one becomes a variable of the steps (source). */
 const taken = new Set(['access_token', 'event', 'deploy_to', 'fork']);
 
-export function buildCalls(caller: Caller): BuildCalls {
+export function buildCalls(caller: Caller, isOwn: IsOwn): BuildCalls {
   const { instance } = caller;
   const inBuild = (path: string, number: number) => ({ ...inRepo(path), number });
 
@@ -24,7 +25,9 @@ export function buildCalls(caller: Caller): BuildCalls {
         params: inRepo(path),
         query: { page: number },
       })
-    ).map(headOf);
+    )
+      .map(headOf)
+      .filter((head) => isOwn(path, head));
 
   async function listed(path: string, number: number, size: number): Promise<BuildHead[]> {
     const from = (number - 1) * size;
@@ -43,7 +46,7 @@ export function buildCalls(caller: Caller): BuildCalls {
     caller.json(buildWire, { route: routes.build, params: inBuild(path, number), ...more });
 
   /** A number the server does not have is 500 without a word, as a database in trouble is (0.8.10): the list tells. */
-  async function get(path: string, number: number): Promise<BuildWire | null> {
+  async function find(path: string, number: number): Promise<BuildWire | null> {
     try {
       return await ask(path, number, { retries: 0 });
     } catch (error) {
@@ -56,6 +59,11 @@ export function buildCalls(caller: Caller): BuildCalls {
       if (isWordless(error, 500)) return null;
       throw error;
     });
+  }
+
+  async function get(path: string, number: number): Promise<BuildWire | null> {
+    const wire = await find(path, number);
+    return wire && isOwn(path, headOf(wire)) ? wire : null;
   }
 
   async function mustGet(path: string, number: number): Promise<BuildWire> {
@@ -125,7 +133,8 @@ export function buildCalls(caller: Caller): BuildCalls {
       const feed = await caller.json(feedWire, { route: routes.incomplete });
       return feed
         .filter((item) => item.number > 0)
-        .map((item) => ({ path: item.full_name, build: headOf(item) }));
+        .map((item) => ({ path: item.full_name, build: headOf(item) }))
+        .filter(({ path, build }) => isOwn(path, build));
     },
 
     start: async () => {

@@ -9,11 +9,11 @@ import { cutStream, framesOf, parsedJson } from '../streams.ts';
 import { Ordered } from './ordered.ts';
 import { routes } from './routes.ts';
 import { buildOf } from './translate.ts';
-import type { Identify } from './translate-repository.ts';
+import type { Identify, IsOwn } from './translate-repository.ts';
 import { buildWire, eventWire, repositoryWire, userWire } from './wire.ts';
 
 /** Both kinds of stream are pinged, and flushed, after 30 s without a word (source). */
-export function liveCalls(caller: Caller, clock: Clock, identify: Identify): LiveCalls {
+export function liveCalls(caller: Caller, clock: Clock, identify: Identify, isOwn: IsOwn): LiveCalls {
   const { instance } = caller;
 
   /** One stream for everything the token may hear; it has no word for its end. */
@@ -30,18 +30,27 @@ export function liveCalls(caller: Caller, clock: Clock, identify: Identify): Liv
       }
       for (const frame of batch) {
         const event = buildEventOf(frame, identify);
-        if (event && (path === null || event.path === path)) yield event;
+        const isWanted = event && (path === null || event.path === path);
+        if (isWanted && isOwn(event.path, event.build)) yield event;
       }
     }
   }
 
+  const unknownStep = () => new Failure('not_found', 'The server knows no such step.', { instance });
+
+  async function buildAt(path: string, number: number, signal: AbortSignal) {
+    const params = { ...inRepo(path), number };
+    const build = buildOf(await caller.json(buildWire, { route: routes.build, params, signal }));
+    if (!isOwn(path, build)) throw unknownStep();
+    return build;
+  }
+
   /** Where a step stands; its log is named by its pipeline and its own name there. */
   async function find(path: string, step: StepRef, signal: AbortSignal) {
-    const params = { ...inRepo(path), number: step.number };
-    const build = buildOf(await caller.json(buildWire, { route: routes.build, params, signal }));
+    const build = await buildAt(path, step.number, signal);
     const stage = build.stages.find((one) => one.number === step.stage);
     const found = stage?.steps.find((one) => one.number === step.step);
-    if (!found) throw new Failure('not_found', 'The server knows no such step.', { instance });
+    if (!found) throw unknownStep();
     return { ...found, runs: stage?.status === 'running' && !isFinished(found.status) };
   }
 
@@ -73,8 +82,12 @@ export function liveCalls(caller: Caller, clock: Clock, identify: Identify): Liv
   }
 
   /** 404 until the agent has brought it, which is after the step's end. */
-  const bytes: LiveCalls['storedBytes'] = (path, { number, step }, signal) =>
-    storedBytes(caller, { route: routes.storedLog, params: { ...inRepo(path), number, step } }, signal);
+  const bytes: LiveCalls['storedBytes'] = async function* (path, { number, step }, signal) {
+    // The address of a log does not tell how old its build is.
+    if (!isOwn(path, { createdAt: 0 })) await buildAt(path, number, signal);
+    const request = { route: routes.storedLog, params: { ...inRepo(path), number, step } };
+    yield* storedBytes(caller, request, signal);
+  };
 
   return {
     events,

@@ -2,16 +2,22 @@ import { Failure, isFailure } from '../../../domain/failure.ts';
 import type { CiRepository, RepositoryCalls } from '../../../ports/ci-server.ts';
 import { type Caller, inRepo, orAbsent } from '../caller.ts';
 import { routes } from './routes.ts';
-import { changeOf, type Identify, repositoryOf, settingsOf } from './translate-repository.ts';
+import { headOf } from './translate.ts';
+import { changeOf, type Identify, type IsOwn, repositoryOf, settingsOf } from './translate-repository.ts';
 import { feedWire, type RepositoryWire, repositoryListWire, repositoryWire, userWire } from './wire.ts';
 
-export function repositoryCalls(caller: Caller, identify: Identify): RepositoryCalls {
+export function repositoryCalls(caller: Caller, identify: Identify, isOwn: IsOwn): RepositoryCalls {
   async function withLastBuilds(list: readonly RepositoryWire[]): Promise<CiRepository[]> {
     // Of active repositories alone, each with its newest build.
     const feed = list.some((one) => one.active)
       ? await caller.json(feedWire, { route: routes.feed, query: { latest: true } })
       : [];
-    const newest = new Map(feed.map((item) => [item.full_name, item]));
+    const newest = new Map(
+      feed
+        .filter((item) => item.number > 0)
+        .map((item) => [item.full_name, headOf(item)] as const)
+        .filter(([path, head]) => isOwn(path, head)),
+    );
     return list.map((wire) => repositoryOf(wire, identify, newest.get(wire.full_name) ?? null));
   }
 

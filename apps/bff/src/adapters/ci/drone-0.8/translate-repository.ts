@@ -1,19 +1,28 @@
-import type { Settings } from '@flightdeck/api-client/model';
+import type { BuildHead, Settings } from '@flightdeck/api-client/model';
 import type { CiRepository } from '../../../ports/ci-server.ts';
 import { named } from '../parts.ts';
-import { headOf } from './translate.ts';
-import type { FeedItemWire, RepositoryWire } from './wire.ts';
+import type { RepositoryWire } from './wire.ts';
 
 export const defaultPipelineFile = '.drone.yml';
 
 /** Tells which repository of the forge stands at a path: the server keeps no id of the forge's. */
 export type Identify = (path: string) => string;
 
-export function repositoryOf(
-  wire: RepositoryWire,
-  identify: Identify,
-  last: FeedItemWire | null,
-): CiRepository {
+/** How far the clocks of forge and server may be apart. */
+const APART = 60_000;
+
+/**
+ * Whether a build can be of the repository that stands at the path now. The server keeps its builds by the path: to
+ * whoever takes over the path of one that was renamed or removed it shows the builds and logs of that one (0.8).
+ */
+export type IsOwn = (path: string, build: { createdAt: number }) => boolean;
+
+export const isOwnSince =
+  (since: (path: string) => number): IsOwn =>
+  (path, { createdAt }) =>
+    createdAt >= since(path) - APART;
+
+export function repositoryOf(wire: RepositoryWire, identify: Identify, last: BuildHead | null): CiRepository {
   return {
     path: wire.full_name,
     forgeRepoId: identify(wire.full_name),
@@ -25,7 +34,7 @@ export function repositoryOf(
     pipelineFile: wire.config_file || defaultPipelineFile,
     counter: wire.last_build,
     settings: settingsOf(wire),
-    lastBuild: last && last.number > 0 ? headOf(last) : null,
+    lastBuild: last,
     // No answer tells anybody's rights.
     permission: null,
   };

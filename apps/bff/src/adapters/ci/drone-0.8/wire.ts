@@ -56,7 +56,6 @@ export const buildListWire = listOf(buildWire);
 /** A build with its repository, and less told of it: no parent, no environment. `number` is absent where there is none. */
 const feedItemWire = buildWire.extend({ full_name: z.string().min(3), number: whole });
 export const feedWire = listOf(feedItemWire);
-export type FeedItemWire = z.output<typeof feedItemWire>;
 
 export const repositoryWire = z.object({
   full_name: z.string().min(3),

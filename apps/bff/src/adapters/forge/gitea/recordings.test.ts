@@ -63,6 +63,7 @@ const repo = (id: string, name: string, level: string, isPrivate = false) => ({
   archived: false,
   defaultBranch: 'main',
   description: '',
+  createdAt: expect.any(Number),
   url: `http://127.0.0.1:3000/acme/${name}`,
   level,
 });

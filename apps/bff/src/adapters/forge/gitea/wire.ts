@@ -1,7 +1,7 @@
 import type { Level } from '@flightdeck/api-client/model';
 import { z } from 'zod';
 import type { ForgeBranch, ForgeHook, ForgePerson, ForgeRepository } from '../../../ports/forge.ts';
-import { flag, id, link, listOf, text } from '../wire-parts.ts';
+import { flag, id, link, listOf, moment, text } from '../wire-parts.ts';
 
 /**
  * Gitea's answers, read permissively: unknown keys are dropped, what is only shown may be missing, but what access
@@ -39,6 +39,7 @@ export const repositoryWire = z.object({
   internal: flag,
   archived: flag,
   default_branch: text,
+  created_at: moment,
   description: text,
   permissions: permissionsWire.nullish(),
 });
@@ -67,6 +68,7 @@ export const toRepository = (
   archived: wire.archived,
   defaultBranch: wire.default_branch,
   description: wire.description,
+  createdAt: wire.created_at,
   url: url(wire.full_name),
   level: levelOf(wire.permissions),
 });

@@ -34,6 +34,7 @@ const project = (id: number, more: object = {}) => ({
   repository_access_level: 'enabled',
   default_branch: 'main',
   description: null,
+  created_at: '2026-01-02T03:04:05.678Z',
   archived: false,
   shared_with_groups: [],
   permissions: { project_access: access(30), group_access: null },
@@ -63,6 +64,7 @@ describe('two addresses, both below a path', () => {
       archived: false,
       defaultBranch: 'main',
       description: '',
+      createdAt: Date.parse('2026-01-02T03:04:05.678Z'),
       url: 'https://code.example.test/gitlab/group/sub/r7',
       level: 'write',
     });

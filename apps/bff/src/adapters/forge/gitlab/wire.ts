@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ForgeBranch, ForgePerson, ForgeRepository } from '../../../ports/forge.ts';
-import { flag, id, link, text } from '../wire-parts.ts';
+import { flag, id, link, moment, text } from '../wire-parts.ts';
 import { levelOf } from './levels.ts';
 
 /** `is_admin` is told to administrators about themselves only. */
@@ -43,6 +43,7 @@ export const projectWire = z.object({
   // null in an empty repository, and for whoever may not read the code.
   default_branch: text,
   description: text,
+  created_at: moment,
   repository_access_level: text,
   shared_with_groups: z
     .array(z.unknown())
@@ -74,6 +75,7 @@ export function toRepository(
     archived: wire.archived,
     defaultBranch: wire.default_branch,
     description: wire.description,
+    createdAt: wire.created_at,
     url: url(wire.path_with_namespace),
     level: levelOf({ visibility, repository: wire.repository_access_level, role }),
   };

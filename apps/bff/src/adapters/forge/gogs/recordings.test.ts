@@ -58,6 +58,7 @@ const repo = (id: string, name: string, level: string, isPrivate = false) => ({
   archived: false,
   defaultBranch: 'master',
   description: '',
+  createdAt: Date.parse('2026-11-21T03:15:45Z'),
   url: `http://127.0.0.1:3100/acme/${name}`,
   level,
 });

@@ -1,7 +1,7 @@
 import type { Level } from '@flightdeck/api-client/model';
 import { z } from 'zod';
 import type { ForgeBranch, ForgePerson, ForgeRepository } from '../../../ports/forge.ts';
-import { flag, id, link, listOf, text } from '../wire-parts.ts';
+import { flag, id, link, listOf, moment, text } from '../wire-parts.ts';
 
 /**
  * Gogs' answers (recorded from 0.14.3). A person has neither `active` nor `is_admin`; a repository neither `archived`
@@ -29,6 +29,7 @@ export const repositoryWire = z.object({
   private: z.boolean(),
   description: text,
   default_branch: text,
+  created_at: moment,
   owner: personWire,
   permissions: permissionsWire.nullish(),
 });
@@ -53,6 +54,7 @@ export const toRepository = (
   archived: false,
   defaultBranch: wire.default_branch,
   description: wire.description,
+  createdAt: wire.created_at,
   url: url(wire.full_name),
   level,
 });
