@@ -40,8 +40,10 @@ export function composeDoctor({
       return [{ forge, atPublic: other, clientId, redirectUri: forgeCallback(config, id) }];
     }),
     servers: makeServers(config, shared).flatMap(({ server, token }, at) => {
-      const internalUrl = config.servers[at]?.internalUrl ?? server.declaration.publicUrl;
-      return [{ server, token, internalUrl, callbackUrl: serverCallback(config, server.id) }];
+      const configured = config.servers[at];
+      const internalUrl = configured?.internalUrl ?? server.declaration.publicUrl;
+      const oneClickWanted = configured?.oneClickLink ?? false;
+      return [{ server, token, internalUrl, callbackUrl: serverCallback(config, server.id), oneClickWanted }];
     }),
   });
   return { doctor, arrivals };

@@ -48,6 +48,15 @@ describe('the index of builds', () => {
     await clock.during(index.idle(), 90_000);
   };
 
+  it('keeps what the detail said of a cancelled build that the list calls a failure', async () => {
+    const listed = head(1, { status: 'failure', version: 4 });
+    await index.takePage(place, [listed], { first: true, last: true });
+    await index.note(place, [{ ...listed, status: 'cancelled', version: 5 }]);
+    await index.takePage(place, [listed], { first: true, last: true });
+    expect(await index.query('ci', '11', { limit: 9 })).toMatchObject([{ status: 'cancelled', version: 5 }]);
+    expect(await index.query('ci', '11', { status: 'failure', limit: 9 })).toEqual([]);
+  });
+
   it('is filled newest first, page by page with pauses, and knows how far it sees', async () => {
     const calls: number[] = [];
     const client = serverOf(() => down(250, 1).map((n) => head(n)), calls);

@@ -24,7 +24,7 @@ function setUp(
     connections: new Map([['ci', { server, service }]]),
     clock,
     health,
-    paths: () => paths,
+    names: { idOf: () => null, paths: () => paths },
   });
   return { clock, health, catalog };
 }

@@ -66,6 +66,12 @@ describe('repositories', () => {
     await waitFor(() => expect(listCalls().at(-1)?.search.get('q')).toBe('infra'));
   });
 
+  it('says that no CI server belongs to the forge instead of promising repositories', async () => {
+    await open('/repos', { ...repositoryList([]), servers: [] });
+    expect(await screen.findByText(/^No CI server is set up for your git host/)).toBeTruthy();
+    expect(screen.queryByText(/No repositories yet/)).toBeNull();
+  });
+
   it('says so when nothing matches and clears the filters', async () => {
     const { user } = await open('/repos?show=favourites', (call: Call) =>
       repositoryList(call.search.get('show') === 'favourites' ? [] : [repository()]),

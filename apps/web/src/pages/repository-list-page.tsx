@@ -53,7 +53,11 @@ export function RepositoryListPage() {
         <AsyncView
           query={list}
           skeleton={<SkeletonRows rows={8} widths={[30, 9, 8, 9, 8, 6]} />}
-          empty={() => (items.length === 0 ? <Nothing filtered={filtered} /> : null)}
+          empty={() =>
+            items.length === 0 ? (
+              <Nothing filtered={filtered} served={first === undefined || first.servers.length > 0} />
+            ) : null
+          }
         >
           {() => (
             <>
@@ -87,8 +91,10 @@ export function RepositoryListPage() {
   );
 }
 
-function Nothing({ filtered }: { filtered: boolean }) {
+/** `served`: a CI server belongs to a forge of the person; without one there is nothing to activate on. */
+function Nothing({ filtered, served }: { filtered: boolean; served: boolean }) {
   const { t } = useTranslation(['repos', 'common']);
+  if (!served) return t('emptyServerless');
   if (!filtered) return t('empty');
   return (
     <span className="row">

@@ -103,6 +103,7 @@ export const doctorTable = {
     ok: 'ok',
     elsewhere: 'warning',
     'not-the-console': 'broken',
+    'no-one-click': 'warning',
     untold: 'unchecked',
     depends: 'unchecked',
   },

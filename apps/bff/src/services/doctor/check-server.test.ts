@@ -20,6 +20,7 @@ interface Scene {
   way?: Partial<SignInWay>;
   examination?: Partial<CiExamination>;
   oneClick?: boolean;
+  oneClickWanted?: boolean;
   publicStands?: boolean;
   client?: Partial<CiClient>;
   told?: string;
@@ -54,7 +55,10 @@ async function findingsOf(scene: Scene = {}): Promise<DoctorFinding[]> {
   const examined = { forge, atPublic: forge, clientId: 'of-the-console', redirectUri: '' };
   const checked: CheckedForge = { examined, findings: [], told: scene.told ?? null };
   return checkServer(
-    { server, token: 'made-up', internalUrl: 'http://one:80', callbackUrl },
+    {
+      ...{ server, token: 'made-up', internalUrl: 'http://one:80', callbackUrl },
+      oneClickWanted: scene.oneClickWanted ?? scene.oneClick !== false,
+    },
     {
       forges: [checked, ...(scene.others ?? []).map(otherForge)],
       publicStands: scene.publicStands ?? true,
@@ -133,6 +137,11 @@ describe('where its sign-in comes back to', () => {
     ['the console', {}, 'return ok'],
     ['itself, with one-click linking', { way: itself }, 'return not-the-console'],
     ['itself, without', { way: itself, oneClick: false }, 'return ok'],
+    [
+      'itself, with one-click linking that this server cannot do',
+      { way: itself, oneClick: false, oneClickWanted: true },
+      'return no-one-click',
+    ],
     [
       'another address of its own',
       { way: { comesBackTo: 'http://one:80/login' }, oneClick: false },

@@ -134,5 +134,7 @@ function returnFinding(examined: ExaminedServer, way: SignInWay, publicStands: b
     if (publicStands) return doctorFinding('return', 'not-the-console', more);
     return doctorFinding('return', 'depends', { instance, facts: { on: 'public' } });
   }
-  return doctorFinding('return', isBelow(found, publicUrl) ? 'ok' : 'elsewhere', more);
+  if (!isBelow(found, publicUrl)) return doctorFinding('return', 'elsewhere', more);
+  // The product or this version of it cannot be pointed elsewhere: people paste a token, whatever was configured.
+  return doctorFinding('return', examined.oneClickWanted ? 'no-one-click' : 'ok', more);
 }

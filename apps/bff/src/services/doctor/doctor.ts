@@ -26,6 +26,8 @@ export interface ExaminedServer {
   internalUrl: string;
   /** The console's redirect address for linking by one click. */
   callbackUrl: string;
+  /** The configuration asks for linking by one click, whether or not the server can. */
+  oneClickWanted: boolean;
 }
 
 export interface DoctorDeps {

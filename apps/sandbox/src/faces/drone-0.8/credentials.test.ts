@@ -24,6 +24,10 @@ it('a secret: a limit once set can be changed, and not be taken away', async () 
   expect((await stage.call('grace', `DELETE ${path}/none`)).text).toBe(
     'Error deleting secret "none". sql: no rows in result set',
   );
+  // It takes any name; in an address a slash parts it, however it is spelled.
+  expect((await stage.call('grace', `POST ${path}`, { name: 'a/b', value: 'v' })).status).toBe(200);
+  const removed = await stage.call('grace', `DELETE ${path}/a%2Fb`);
+  expect([removed.status, removed.text.slice(0, 15)]).toEqual([200, '<!DOCTYPE html>']);
   // Without its content type a body is read as a form, and nothing of it is there.
   const untyped = await fetch(`${stage.drone.url}${path}`, {
     method: 'POST',

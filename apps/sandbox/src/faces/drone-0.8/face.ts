@@ -49,7 +49,9 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const { server } = context;
-  const [path, query] = addressOf(request);
+  const [written, query] = addressOf(request);
+  // Its router sees the decoded path: a slash in a name parts it all the same, and what is unknown is the page (0.8.10).
+  const path = written.replaceAll(/%2f/gi, '/');
   const { user, isSession } = whoCalls(server, request, query);
   const call: Call = {
     ...{ context, server, state: server.state, request, response },

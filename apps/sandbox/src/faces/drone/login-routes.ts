@@ -19,8 +19,10 @@ const tokenReply = z.object({
 });
 const userReply = z.object({ login: z.string(), avatar_url: z.string() });
 
+/** 1.10 knows no setting for it (seen). */
 function redirectUrl(call: Call): string {
-  return call.context.settings.redirectUrl ?? `${call.core.world.addresses.drone}/login`;
+  const own = `${call.core.world.addresses.drone}/login`;
+  return call.core.server.isOld ? own : (call.context.settings.redirectUrl ?? own);
 }
 
 /** Errors go to the page as they are: the text is not percent-encoded. */

@@ -18,6 +18,12 @@ it('says its version, and has no page for guests at its root', async () => {
   expect(drone).toMatchObject({ vendor: 'drone', version: '1.10.1' });
 });
 
+it('comes back from the forge to itself alone, whatever is set', async () => {
+  const begun = await fetch(`${stage.sandbox.urls.drone}/login`, { redirect: 'manual' });
+  const address = new URL(begun.headers.get('location') ?? '');
+  expect(address.searchParams.get('redirect_uri')).toBe(`${stage.sandbox.urls.drone}/login`);
+});
+
 it.each([
   'GET /api/templates/acme',
   'GET /api/builds/incomplete/v2',

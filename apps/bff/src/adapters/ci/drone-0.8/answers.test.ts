@@ -139,20 +139,43 @@ describe('a cancel', () => {
     expect(deletes()).toEqual([`DELETE ${repo}/builds/7/1`, `DELETE ${repo}/builds/7/2`]);
   });
 
-  test('of what no agent has taken is refused, and nothing is sent', async () => {
-    const waiting = sentBuild({ status: 'pending', procs: [sentProc(1, 0, { state: 'pending' })] });
-    await expect(cancelling(waiting)).rejects.toMatchObject({ code: 'not_supported' });
-    await expect(cancelling(sentBuild({ status: 'blocked' }))).rejects.toMatchObject({
-      code: 'not_supported',
+  const pending = sentBuild({ status: 'pending', procs: [sentProc(1, 0, { state: 'pending' })] });
+  const stageOne = `DELETE ${repo}/builds/7/1`;
+
+  test('of what no agent has taken is refused by the server', async () => {
+    const refusal = '400 Cannot cancel a non-running build';
+    await expect(cancelling(pending, { [stageOne]: refusal })).rejects.toMatchObject({
+      ...{ code: 'not_supported', message: /^What no runner/ },
     });
+    expect(deletes()).toEqual([stageOne]);
+    await expect(
+      cancelling(sentBuild({ status: 'blocked' }), { [`GET ${repo}/secrets`]: [] }),
+    ).rejects.toMatchObject({ code: 'not_supported' });
     expect(deletes()).toEqual([]);
+  });
+
+  test.each([
+    [401, 'ci_token_refused'],
+    [404, 'not_found'],
+  ])('of it by somebody who may not (%s) is told as that', async (status, code) => {
+    const held = sentBuild({ status: 'blocked' });
+    await expect(cancelling(pending, { [stageOne]: status })).rejects.toMatchObject({ code });
+    await expect(cancelling(held, { [`GET ${repo}/secrets`]: status })).rejects.toMatchObject({ code });
+  });
+
+  test('of one that an agent took that moment stops it', async () => {
+    await cancelling(pending, { [stageOne]: 204 });
+    expect(deletes()).toEqual([stageOne]);
   });
 
   test('that can only be done in part says what was done', async () => {
     const build = sentBuild({ procs: [sentProc(1, 0), sentProc(2, 0, { state: 'pending' })] });
-    const cancel = cancelling(build, { [`DELETE ${repo}/builds/7/1`]: 204 });
+    const cancel = cancelling(build, {
+      [stageOne]: 204,
+      [`DELETE ${repo}/builds/7/2`]: '400 Cannot cancel a non-running build',
+    });
     await expect(cancel).rejects.toMatchObject({ code: 'not_supported', message: /What ran was stopped/ });
-    expect(deletes()).toEqual([`DELETE ${repo}/builds/7/1`]);
+    expect(deletes()).toEqual([stageOne, `DELETE ${repo}/builds/7/2`]);
   });
 
   test('of one whose agent is gone writes the build off', async () => {
@@ -187,6 +210,25 @@ describe('refusals by their words', () => {
     const client = before({});
     const restart = client.restart(path, 7, { parameters: { [name]: 'x' }, debug: false });
     await expect(restart).rejects.toMatchObject({ code: 'invalid' });
+    expect(asked()).toEqual([]);
+  });
+});
+
+describe('a secret with a slash in its name', () => {
+  const list = [{ id: 1, name: 'a/b', event: ['push'] }];
+  test.each([
+    ['that is there can be neither changed nor removed, and says so', 'a/b', 'not_supported'],
+    ['that is not there is not found', 'c/d', 'not_found'],
+  ])('%s', async (_, name, code) => {
+    const client = before({ [`${repo}/secrets`]: list });
+    await expect(client.removeSecret(path, name)).rejects.toMatchObject({ code });
+    await expect(client.changeSecret(path, name, { value: 'x' })).rejects.toMatchObject({ code });
+    expect(new Set(asked())).toEqual(new Set([`GET ${repo}/secrets`]));
+  });
+
+  test('is not added', async () => {
+    const adding = before({}).addSecret(path, { name: 'a/b', value: 'x', pullRequests: false });
+    await expect(adding).rejects.toMatchObject({ code: 'invalid', facts: { fields: { name: 'refused' } } });
     expect(asked()).toEqual([]);
   });
 });

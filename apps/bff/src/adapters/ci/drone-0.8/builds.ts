@@ -7,7 +7,7 @@ import { queryWith } from '../parameters.ts';
 import { routes } from './routes.ts';
 import { buildOf, headOf } from './translate.ts';
 import type { IsOwn } from './translate-repository.ts';
-import { type BuildWire, buildListWire, buildWire, feedWire } from './wire.ts';
+import { type BuildWire, buildListWire, buildWire, feedWire, secretListWire } from './wire.ts';
 
 /** The server's own, whatever one asks for. */
 const pageSize = 50;
@@ -84,12 +84,14 @@ export function buildCalls(caller: Caller, isOwn: IsOwn): BuildCalls {
     return headOf(await caller.json(buildWire, { route: routes.again, params, query, class: 'slow' }));
   }
 
-  /** That it has ended meanwhile is as good. */
-  async function stop(request: Pick<UpstreamRequest, 'route' | 'params'>): Promise<void> {
+  /** Whether it ran. The server looks at the rights first, and then refuses what has ended as well as what waits. */
+  async function stop(request: Pick<UpstreamRequest, 'route' | 'params'>): Promise<boolean> {
     try {
       await caller.nothing(request);
+      return true;
     } catch (error) {
       if (!isFailure(error) || !/non-running/i.test(error.facts.raw ?? '')) throw error;
+      return false;
     }
   }
 
@@ -97,25 +99,32 @@ export function buildCalls(caller: Caller, isOwn: IsOwn): BuildCalls {
     const wire = await mustGet(path, number);
     const build = buildOf(wire);
     const { stages } = build;
+    const stopStage = (stage: number) =>
+      stop({ route: routes.cancel, params: { ...inBuild(path, number), stage } });
     // Nothing to do, for who might have done it.
     if (isFinished(build.status)) {
-      const params = { ...inBuild(path, number), stage: stages[0]?.number ?? 1 };
-      return stop({ route: routes.cancel, params });
+      await stopStage(stages[0]?.number ?? 1);
+      return;
     }
     const running = stages.filter((stage) => stage.status === 'running');
-    for (const stage of running) {
-      await stop({ route: routes.cancel, params: { ...inBuild(path, number), stage: stage.number } });
-    }
+    for (const stage of running) await stopStage(stage.number);
+    // Asked for all the same: who may not hears that, and one that an agent has taken meanwhile is stopped.
     const waiting = stages.filter((stage) => stage.status === 'waiting');
-    if (waiting.length > 0 || build.status === 'approval') {
+    let left = 0;
+    for (const stage of waiting) if (!(await stopStage(stage.number))) left += 1;
+    // A held one has no stage to ask for (404 to everybody): secrets are for the same people.
+    const held = stages.length === 0 && build.status === 'approval';
+    if (held) await caller.json(secretListWire, { route: routes.secrets, params: inRepo(path) });
+    if (left > 0 || held) {
       const message =
-        running.length > 0
+        running.length > 0 || left < waiting.length
           ? 'What ran was stopped; what no runner has taken yet cannot be, and will run.'
           : 'What no runner has taken yet cannot be cancelled on this server.';
       throw new Failure('not_supported', message, { instance });
     }
     // Stopped before, and still not over: its agent is gone. The repository's administrators can write it off.
-    if (running.length === 0) await stop({ route: routes.end, params: inBuild(path, number) });
+    if (running.length === 0 && waiting.length === 0)
+      await stop({ route: routes.end, params: inBuild(path, number) });
   }
 
   const unsupported = (message: string) => new Failure('not_supported', message, { instance });

@@ -11,11 +11,25 @@ const pullRequest = 'pull_request';
 /** Entries are patterns; none at all stands for every event (source). */
 const reaches = (events: readonly string[], event: string) =>
   events.length === 0 || events.some((pattern) => pathMatches(pattern, event));
-/** The server takes any name; steps get theirs as a variable, and an address has to name it. */
+/** The server takes any name (`a/b` too: 0.8.10); steps get theirs as a variable, and an address has to name it. */
 const usable = /^(?!\.{1,2}$)[A-Za-z0-9_.-]+$/;
 
 export function secretCalls(caller: Caller): SecretCalls {
   const inSecret = (path: string, secret: string) => ({ ...inRepo(path), secret });
+
+  /**
+   * Somebody may have made one with a slash on another way: its address leads to the server's own page (200, 0.8.10).
+   * It can be neither changed nor removed; the list, for the same people, tells whether there is one.
+   */
+  async function refuseUnaddressable(path: string, name: string): Promise<void> {
+    if (!name.includes('/')) return;
+    const list = await caller.json(secretListWire, { route: routes.secrets, params: inRepo(path) });
+    const { instance } = caller;
+    if (!list.some((one) => one.name === name))
+      throw new Failure('not_found', 'There is none of that name.', { instance });
+    const message = 'No address on this server can name a secret with a slash: only its database can.';
+    throw new Failure('not_supported', message, { instance });
+  }
 
   /** The events of a secret with the door for pull requests open or shut, the others as they are. */
   async function eventsWith(path: string, name: string, pullRequests: boolean): Promise<string[]> {
@@ -56,13 +70,16 @@ export function secretCalls(caller: Caller): SecretCalls {
 
     // What is not sent, or empty, stays as it is: images too.
     changeSecret: async (path, name, { value, pullRequests }) => {
+      await refuseUnaddressable(path, name);
       const event = pullRequests === undefined ? [] : await eventsWith(path, name, pullRequests);
       const body = { ...(value === undefined ? {} : { value }), ...(event.length === 0 ? {} : { event }) };
       await caller.nothing({ route: routes.changeSecret, params: inSecret(path, name), body });
     },
 
-    removeSecret: async (path, name) =>
-      caller.nothing({ route: routes.removeSecret, params: inSecret(path, name) }),
+    removeSecret: async (path, name) => {
+      await refuseUnaddressable(path, name);
+      await caller.nothing({ route: routes.removeSecret, params: inSecret(path, name) });
+    },
 
     registries: registryCalls(caller),
   };

@@ -49,7 +49,14 @@ export function createDrone(options: CiAdapterOptions): CiServer {
   /** Before the first answer the newest. */
   let version: Version = versionOf(null);
   const isNew = () => isAtLeast(version, 2, 0);
-  const own = options.oneClickLink ? [...capabilities, 'one-click-link' as const] : capabilities;
+  const link = options.oneClickLink ? createOneClick(upstream, id, publicUrl, options) : null;
+  // Until 2.20 its sign-in comes back to itself alone (`DRONE_GITEA_REDIRECT_URL` came with 2.20; seen missing on 1.10.1).
+  const oneClick = () => (isAtLeast(version, 2, 20) ? link : null);
+  const declared = (): Capability[] => [
+    ...capabilities,
+    ...(isNew() ? (['parent-named'] as const) : []),
+    ...(oneClick() ? (['one-click-link'] as const) : []),
+  ];
 
   return {
     id,
@@ -59,7 +66,7 @@ export function createDrone(options: CiAdapterOptions): CiServer {
         product: 'Drone',
         publicUrl,
         forge: options.forge,
-        capabilities: isNew() ? [...own, 'parent-named'] : own,
+        capabilities: declared(),
         events,
         defaultPipelineFile,
         // Its sync leaves out every repository with more than one slash (2.25 source).
@@ -95,8 +102,12 @@ export function createDrone(options: CiAdapterOptions): CiServer {
         ...secretCalls(caller),
       };
     },
-    examination: droneExamination(upstream, id, options.internalUrl),
-    oneClick: options.oneClickLink ? createOneClick(upstream, id, publicUrl, options) : null,
+    examination: droneExamination(upstream, id, options.internalUrl, (told) => {
+      version = versionOf(told);
+    }),
+    get oneClick() {
+      return oneClick();
+    },
     logFormat: 'plain',
     pipelineReader: dronePipelineReader,
     registrySecrets: droneRegistrySecrets,

@@ -5,8 +5,14 @@ import { routes } from './routes.ts';
 import { personOf } from './translate.ts';
 import { userWire } from './wire.ts';
 
-export const droneExamination = (upstream: Upstream, instance: string, base: string): CiExamination =>
-  examinationOf({
+/** `learn` is told the version that was met: what the server can do depends on it. */
+export function droneExamination(
+  upstream: Upstream,
+  instance: string,
+  base: string,
+  learn: (version: string | null) => void,
+): CiExamination {
+  const examination = examinationOf({
     ...{ instance, product: 'Drone 1 or 2', base, upstream },
     routes: {
       ...{ version: routes.version, me: routes.me },
@@ -21,3 +27,12 @@ export const droneExamination = (upstream: Upstream, instance: string, base: str
       return { login, administrator, machine };
     }),
   });
+  return {
+    ...examination,
+    reach: async () => {
+      const reached = await examination.reach();
+      learn(reached.version);
+      return reached;
+    },
+  };
+}

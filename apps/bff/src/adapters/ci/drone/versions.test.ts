@@ -10,7 +10,7 @@ const path = 'acme/shop';
 
 /** An adapter that has seen a server of this version. */
 async function droneOf(version: string): Promise<CiServer> {
-  const drone = createDrone(optionsFor(double.current.url));
+  const drone = createDrone(optionsFor(double.current.url, { oneClickLink: true }));
   double.current.answer = (_, response) => sendJson(response, 200, { version });
   await drone.probe();
   double.current.seen.length = 0;
@@ -21,11 +21,29 @@ const changes = () =>
 
 describe('the version decides', () => {
   test('what is declared; before the first answer it is the newest', async () => {
-    const unseen = createDrone(optionsFor(double.current.url)).declaration.capabilities;
+    const options = optionsFor(double.current.url, { oneClickLink: true });
+    const unseen = createDrone(options).declaration.capabilities;
     expect(unseen).toContain('parent-named');
     expect((await droneOf('2.25.0')).declaration.capabilities).toEqual(unseen);
     const old = (await droneOf('1.10.1')).declaration.capabilities;
-    expect(unseen.filter((one) => !old.includes(one))).toEqual(['parent-named']);
+    expect(unseen.filter((one) => !old.includes(one))).toEqual(['parent-named', 'one-click-link']);
+  });
+
+  test.each([
+    ['1.10.1', false],
+    ['2.19.0', false],
+    ['2.20.0', true],
+  ])('whether %s can link by one click, though it is configured', async (version, can) => {
+    const drone = await droneOf(version);
+    expect(drone.oneClick !== null).toBe(can);
+    expect(drone.declaration.capabilities.includes('one-click-link')).toBe(can);
+  });
+
+  test('which a check of the configuration learns as well', async () => {
+    const drone = createDrone(optionsFor(double.current.url, { oneClickLink: true }));
+    double.current.answer = (_, response) => sendJson(response, 200, { version: '1.10.1', source: '' });
+    await drone.examination.reach();
+    expect(drone.oneClick).toBeNull();
   });
 
   test('a server of another generation is named, with the kind that is for it', async () => {
