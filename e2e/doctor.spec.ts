@@ -42,7 +42,7 @@ test('an administrator finds the check in the menu, and it tells each hop', asyn
   await expect(hop(page, 'Public address')).toContainText('leads here');
   await expect(hop(page, 'Websocket')).toContainText('Websockets pass.');
   await expect(hop(page, 'OAuth client')).toContainText('Client id and secret are accepted.');
-  await expect(hop(page, 'Its git host')).toContainText('It signs people in with Gitea.');
+  await expect(hop(page, 'Its forge')).toContainText('It signs people in with Gitea.');
   await expect(hop(page, 'Webhooks')).toContainText('The last push arrived at');
   // What is in order keeps its details folded; what is not shows them.
   await expect(hop(page, 'PKCE').getByText('code_challenge_methods_supported')).toBeVisible();

@@ -140,24 +140,8 @@ export async function compose({
   const { doctor, arrivals } = composeDoctor({ config, clock, instance, newWord: newId });
 
   const http = composeHttp({
-    ...{
-      config,
-      log,
-      version,
-      clock,
-      random,
-      meters,
-      store,
-      bus,
-      gate,
-      forges,
-      readiness,
-      problems,
-      meter,
-      hub,
-      instance,
-      arrivals,
-    },
+    ...{ config, log, version, clock, random, meters, meter, store, bus },
+    ...{ gate, forges, readiness, problems, hub, instance, arrivals },
     watcher: builds.watcher,
     // Whoever knows the first sealing key may already open everything: it also signs the session's cookie.
     cookieSecret: Buffer.from(keys[0]?.key ?? '').toString('base64'),

@@ -1,5 +1,5 @@
 import type { Policy } from '@flightdeck/api-client/contract';
-import { type Denial, denialOf, isRepoPath, levelOf } from '../domain/access.ts';
+import { denialOf, isRepoPath, levelOf } from '../domain/access.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { CiRepository } from '../ports/ci-server.ts';
@@ -11,6 +11,7 @@ import { type Connection, type Connections, connectionOf } from './connections.t
 import type { Caller, Gate, GatedRepo, Speaker } from './context.ts';
 import { classOf, createForgeRights, type RightsAges, type RightsClass } from './forge-rights.ts';
 import type { ForgePeople } from './forge-tokens.ts';
+import { absent, outOfStep, refuse } from './gate-refusals.ts';
 import { callerOn } from './identities.ts';
 import { createLimiter } from './limiter.ts';
 import { isServerTrouble } from './server-health.ts';
@@ -259,26 +260,7 @@ const placeKey = (server: string, path: string): string => `\n|${server}\n${path
 /** Only who has a role in it may read it. */
 const forMembers = (onForge: ForgeRepository): boolean => onForge.private && !onForge.internal;
 
-const absent = (): Failure => new Failure('not_found', 'No such repository.');
-
-/** The CI server is behind the forge: it has the repository under an older name, or knows less of the person's role. */
-const outOfStep = (instance: string, knownAs?: string): Failure =>
-  new Failure('needs_sync', 'The CI server is behind the forge, or could not ask it.', {
-    instance,
-    ...(knownAs === undefined ? {} : { raw: `known there as ${knownAs}` }),
-  });
-
 const isForReading = ({ need, fresh, link }: Policy): boolean => need === 'read' && !fresh && !link;
-
-function refuse(denial: Denial | null): void {
-  if (denial === 'not_found') throw absent();
-  if (denial) {
-    throw new Failure(
-      denial,
-      `This needs ${denial === 'needs_admin' ? 'admin' : 'write'} permission on the forge.`,
-    );
-  }
-}
 
 /** Ports answer null for a repository the server does not know; some servers say so by an error. */
 async function orNull<T>(answer: Promise<T | null>): Promise<T | null> {

@@ -24,7 +24,7 @@ function setUp(
     connections: new Map([['ci', { server, service }]]),
     clock,
     health,
-    names: { idOf: () => null, paths: () => paths },
+    names: { idOf: (_forge, path) => (path === 'acme/other' ? '12' : null), paths: () => paths },
   });
   return { clock, health, catalog };
 }

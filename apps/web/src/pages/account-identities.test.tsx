@@ -10,8 +10,7 @@ const lab = { ...code[0], id: 'lab', name: 'Lab', signInUrl: '/auth/forge/lab' }
 const facts = { 'GET /api/console': consoleFacts({ forges: [...code, lab, tokenForge] }) };
 const first = identity();
 const added = identity({ forge: 'lab', login: 'ada.l', first: false });
-const region = async () =>
-  (await screen.findByText('Accounts on git hosts')).closest('section') as HTMLElement;
+const region = async () => (await screen.findByText('Accounts on forges')).closest('section') as HTMLElement;
 const row = async (name: string) =>
   within(await region())
     .getAllByRole('listitem')
@@ -24,7 +23,7 @@ describe('accounts on several forges', () => {
   it('are no subject where there is one forge', async () => {
     await renderPage('/account');
     await screen.findByRole('heading', { name: 'Linked accounts' });
-    expect(screen.queryByText('Accounts on git hosts')).toBeNull();
+    expect(screen.queryByText('Accounts on forges')).toBeNull();
   });
 
   it('are added through the forge, by an address that only this page was given', async () => {

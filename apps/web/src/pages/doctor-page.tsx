@@ -13,7 +13,10 @@ export function DoctorPage() {
   const report = useQuery(
     orpc.admin.doctor.queryOptions({
       // It calls every server: never by itself.
-      ...{ staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false, retry: false },
+      staleTime: Number.POSITIVE_INFINITY,
+      gcTime: 0,
+      refetchOnWindowFocus: false,
+      retry: false,
     }),
   );
   const { data, error, isPending, isFetching, dataUpdatedAt, refetch } = report;

@@ -38,7 +38,7 @@ describe('a role on the forge that the CI server does not know yet', () => {
         [`GET ${REPO}/builds`]: buildList([build(1)]),
       },
     });
-    await screen.findByText(/You have the role on the git host; Build Works still goes by your older one\./);
+    await screen.findByText(/You have the role on the forge; Build Works still goes by your older one\./);
     await user.click(screen.getByRole('button', { name: 'Sync' }));
     await screen.findByRole('button', { name: /Start a build/ });
     expect(screen.queryByText(/older one/)).toBeNull();

@@ -35,10 +35,7 @@ export function examinationOf(server: Examinable): CiExamination {
     throw new Failure(
       'ci_answer_unreadable',
       `What answers at the address of "${instance}" is no ${product}.`,
-      {
-        instance,
-        raw: JSON.stringify(told),
-      },
+      { instance, raw: JSON.stringify(told) },
     );
   }
 

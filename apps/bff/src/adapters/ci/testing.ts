@@ -45,6 +45,32 @@ export function sendRecorded(exchange: Exchange, response: ServerResponse): void
 }
 
 /**
+ * Holds the two lists of a server's recorded routes: every one was recorded, what the adapter calls is played, and no call
+ * is played that it does not make. `elsewhere`: routes it calls that another test plays. `alike`: routes it does not call,
+ * whose answers are played to a call that gets the same.
+ */
+export function testRouteLists(lists: {
+  all: readonly Exchange[];
+  routeOf: (exchange: Exchange) => { route: string } | null;
+  calls: object;
+  notCalled: readonly string[];
+  routes: Readonly<Record<string, string>>;
+  elsewhere: readonly string[];
+  alike?: readonly string[];
+}): void {
+  const { all, routeOf, notCalled, elsewhere, alike = [] } = lists;
+  test('is read wherever the adapter makes that call, and every route of the two lists was recorded', () => {
+    const called = Object.keys(lists.calls);
+    const made = new Set(Object.values(lists.routes));
+    expect(notCalled.filter((route) => called.includes(route))).toEqual([]);
+    expect(notCalled.filter((route) => made.has(route))).toEqual(elsewhere);
+    const recorded = new Set(all.map((exchange) => routeOf(exchange)?.route));
+    expect([...notCalled, ...called].filter((route) => !recorded.has(route))).toEqual([]);
+    expect(called.filter((route) => !made.has(route))).toEqual(alike);
+  });
+}
+
+/**
  * Compares the model of every named exchange with what `text` spells out: blocks of a place and, below it, `inWords`;
  * the first block says what the file is.
  */

@@ -72,7 +72,10 @@ export function createDoctor(deps: DoctorDeps): Doctor {
           product,
         })),
         ...deps.servers.map(({ server: { id, declaration } }) => ({
-          ...{ id, kind: 'server' as const, name: declaration.name, product: declaration.product },
+          id,
+          kind: 'server' as const,
+          name: declaration.name,
+          product: declaration.product,
         })),
       ],
       findings: [...console.findings, ...forges.flatMap((one) => one.findings), ...servers.flat()],

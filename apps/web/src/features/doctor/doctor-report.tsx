@@ -8,7 +8,7 @@ import { FindingRow } from './finding-row.tsx';
 
 const kinds = { ok: 'success', warning: 'waiting', broken: 'failure' } as const;
 
-/** The verdict, then the console's own hops, then each git host's and CI server's. */
+/** The verdict, then the console's own hops, then each forge's and CI server's. */
 export function DoctorReportView({ report }: { report: DoctorReport }) {
   const { t } = useTranslation(['doctor', 'common']);
   const ago = useAgoText();

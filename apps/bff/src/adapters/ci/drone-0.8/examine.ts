@@ -6,10 +6,15 @@ import { userWire } from './wire.ts';
 
 export const drone08Examination = (upstream: Upstream, instance: string, base: string): CiExamination =>
   examinationOf({
-    ...{ instance, product: 'Drone 0.8', base, upstream },
+    instance,
+    product: 'Drone 0.8',
+    base,
+    upstream,
     routes: {
-      ...{ version: routes.version, me: routes.me },
-      ...{ signIn: routes.authorize, repositories: routes.myRepositories },
+      version: routes.version,
+      me: routes.me,
+      signIn: routes.authorize,
+      repositories: routes.myRepositories,
     },
     query: { all: true },
     address: 'clone_url',

@@ -13,10 +13,15 @@ export function droneExamination(
   learn: (version: string | null) => void,
 ): CiExamination {
   const examination = examinationOf({
-    ...{ instance, product: 'Drone 1 or 2', base, upstream },
+    instance,
+    product: 'Drone 1 or 2',
+    base,
+    upstream,
     routes: {
-      ...{ version: routes.version, me: routes.me },
-      ...{ signIn: routes.login, repositories: routes.allRepositories },
+      version: routes.version,
+      me: routes.me,
+      signIn: routes.login,
+      repositories: routes.allRepositories,
     },
     query: { page: 1, per_page: 25 },
     address: 'git_http_url',

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { isFailure } from '../../../domain/failure.ts';
 import type { Seen } from '../../../testing/http-double.ts';
-import { describeNamed, doubleForAll, optionsFor, placeOf, sendRecorded } from '../testing.ts';
+import {
+  describeNamed,
+  doubleForAll,
+  optionsFor,
+  placeOf,
+  sendRecorded,
+  testRouteLists,
+} from '../testing.ts';
 import { createDrone } from './adapter.ts';
 import { calls, notCalled, routeOf } from './recorded/calls.ts';
 import { type Exchange, excerpt, exchanges } from './recorded/read.ts';
@@ -37,17 +44,10 @@ describe('every recorded answer of Drone 2.25.0', () => {
     const unknown = all.filter((exchange) => !exchange.file.startsWith('10-') && !routeOf(exchange));
     expect(unknown.map(placeOf)).toEqual([]);
     expect(all.length).toBeGreaterThan(250);
-    expect(notCalled.filter((route) => route in calls)).toEqual([]);
   });
 
-  test('is read wherever the adapter makes that call, and every route of the two lists was recorded', () => {
-    const made = new Set<string>(Object.values(routes));
-    // The token is given while an account is linked: link.test.ts plays that list.
-    expect(notCalled.filter((route) => made.has(route))).toEqual(['POST /api/user/token']);
-    const recorded = new Set(all.map((exchange) => routeOf(exchange)?.route));
-    expect([...notCalled, ...Object.keys(calls)].filter((route) => !recorded.has(route))).toEqual([]);
-    expect(Object.keys(calls).filter((route) => !made.has(route))).toEqual([]);
-  });
+  // The token is given while an account is linked: link.test.ts plays that list.
+  testRouteLists({ all, routeOf, calls, notCalled, routes, elsewhere: ['POST /api/user/token'] });
 
   test.each(played.map((exchange) => [placeOf(exchange), exchange] as const))(
     '%s can be read',

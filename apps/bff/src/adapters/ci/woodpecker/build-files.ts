@@ -2,9 +2,9 @@ import type { Build, Stage, Step } from '@flightdeck/api-client/model';
 import type { PipelineFile } from '../../../ports/ci-server.ts';
 import type { Caller } from '../caller.ts';
 import { isFields, list, readMapping, stepsOf, text } from '../yaml.ts';
+import { dependenciesOf } from './dependencies.ts';
 import { routes } from './routes.ts';
 import { configListWire } from './wire.ts';
-import { dependenciesOf } from './yaml.ts';
 
 const KEEP = 500;
 

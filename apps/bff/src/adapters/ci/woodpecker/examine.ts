@@ -8,11 +8,16 @@ const userWire = z.object({ login: z.string().min(1), admin: z.boolean().default
 
 export const woodpeckerExamination = (upstream: Upstream, instance: string, base: string): CiExamination =>
   examinationOf({
-    ...{ instance, product: 'Woodpecker', base, upstream },
+    instance,
+    product: 'Woodpecker',
+    base,
+    upstream,
     routes: {
-      ...{ version: routes.version, me: routes.me },
+      version: routes.version,
+      me: routes.me,
       // With several forges it is the first one's (3.x).
-      ...{ signIn: routes.authorize, repositories: routes.allRepositories },
+      signIn: routes.authorize,
+      repositories: routes.allRepositories,
     },
     query: { page: 1, perPage: 25 },
     address: 'clone_url',

@@ -1,9 +1,9 @@
 import type { StagePreview } from '@flightdeck/api-client/model';
 import type { PipelineFile, PipelineReader, Trigger } from '../../../ports/ci-server.ts';
 import { type Fields, readMapping, stepsOf, text } from '../yaml.ts';
+import { dependenciesOf } from './dependencies.ts';
 import { evaluate } from './evaluate.ts';
 import { type Judged, judge, targetVariable } from './when.ts';
-import { dependenciesOf } from './yaml.ts';
 
 /**
  * Workflow files as Woodpecker 3.17 reads them: each file is one workflow (a matrix multiplies it), `when` on it and on its

@@ -25,7 +25,6 @@ export const calls: Record<string, Call> = {
   'GET /api/user': (client) => client.me(),
   'GET /api/user/repos': (client) => client.repositories(),
   'GET /api/user/feed': (client) => client.repositories(),
-  'POST /api/user/repos/refresh': (client) => client.sync(),
   'GET /api/repos/lookup/{path...}': (client, _, at) => client.repository(at('path')),
   'POST /api/repos': (client, exchange) =>
     client.activate('acme/checkout', query(exchange).get('forge_remote_id') ?? ''),
