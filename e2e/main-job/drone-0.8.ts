@@ -40,7 +40,7 @@ export const drone08: StoryServer = {
   start: null,
   oneClick: false,
   cancelled: 'failure',
-  ownListsOnly: true,
+  ownListsOnly: false,
   masked: null,
   absentSecret: 'empty',
   target: 'DRONE_DEPLOY_TO',
