@@ -102,6 +102,12 @@ describe('a Drone 0.8 beside a Drone, through the whole console', () => {
       expect(build.status).toBe('cancelled');
       expect(build.stages.every((stage) => isFinished(stage.status))).toBe(true);
     });
+    // The server's own list says `failure` of it, and is read again and again.
+    for (let looks = 0; looks < 3; looks++) {
+      const { items } = await grace.builds.list({ ...press, limit: 10 });
+      expect(items.find(({ build }) => build.number === number)?.build.status).toBe('cancelled');
+      expect(names((await grace.deck({ whose: 'all' })).failed)).not.toContain(`foundry/press#${number}`);
+    }
   });
 
   it('a promotion says what would run, and starts once', async () => {

@@ -45,3 +45,19 @@ test('asks for each path once, and again by what it is', async () => {
   expect(await paths()).toEqual(['acme/a true', 'acme/b false', 'acme/none true']);
   expect(questions()).toEqual(all);
 });
+
+test('of more than one round the longest unasked come first, active ones or not', async () => {
+  const [active, rest] = [1, 2].map((half) => Array.from({ length: 200 }, (_, i) => `acme/${half}-${i}`));
+  const all = [...(active ?? []), ...(rest ?? [])];
+  down = false;
+  for (const path of active ?? []) put(path, true);
+  const listed = createOneByOne(clock);
+  questions();
+  await listed.of(connection, all, false);
+  expect(questions()).toEqual(all.slice(0, 300));
+  clock.advance(20_000);
+  await listed.of(connection, all, false);
+  const second = questions();
+  expect(second.slice(0, 100)).toEqual(all.slice(300));
+  expect(second).toHaveLength(300);
+});

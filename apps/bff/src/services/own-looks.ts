@@ -67,7 +67,8 @@ export function createOwnLooks(deps: {
     if (!isNews && open.length === 0) return;
     const client = await clientFor(one);
     if (!client) return;
-    await Promise.all(open.map(({ build }) => reader.build(place, build.number, client)));
+    // One that the server fails to tell must not hide what is new.
+    await Promise.allSettled(open.map(({ build }) => reader.build(place, build.number, client)));
     if (!isNews) return;
     await reader.newest(place, client);
     if (seen.size >= KEEP) seen.clear();
