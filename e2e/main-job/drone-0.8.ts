@@ -40,7 +40,6 @@ export const drone08: StoryServer = {
   start: null,
   oneClick: false,
   cancelled: 'failure',
-  ownListsOnly: true,
   masked: null,
   absentSecret: 'empty',
   target: 'DRONE_DEPLOY_TO',

@@ -25,7 +25,6 @@ export const drone: StoryServer = {
   start: { reserved: 'DRONE_BRANCH' },
   oneClick: true,
   cancelled: 'killed',
-  ownListsOnly: false,
   masked: (secret) => `[secret:${secret}]`,
   absentSecret: 'empty',
   target: 'DRONE_DEPLOY_TO',

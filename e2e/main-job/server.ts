@@ -40,8 +40,6 @@ export interface StoryServer extends NamedServer {
   oneClick: boolean;
   /** The server's own word for a build that was cancelled while it ran. */
   cancelled: string;
-  /** It tells each account of its own repositories alone, the console's too: what waits there is not on the Deck. */
-  ownListsOnly: boolean;
   /** What a log shows in place of a secret's value; null where nothing hides it. */
   masked: ((secret: string) => string) | null;
   /** What comes of a build that names a secret which is not there. */

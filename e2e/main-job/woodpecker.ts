@@ -42,7 +42,6 @@ export const woodpecker: StoryServer = {
   start: { reserved: 'CI_COMMIT_BRANCH' },
   oneClick: false,
   cancelled: 'killed',
-  ownListsOnly: false,
   masked: () => '********',
   absentSecret: 'error',
   target: 'CI_PIPELINE_DEPLOY_TARGET',

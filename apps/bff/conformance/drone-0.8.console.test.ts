@@ -27,6 +27,9 @@ const key = (name: string) => `suite-${name}-0123456789`;
 /** The newest build of which this holds. */
 const find = (repo: ReturnType<typeof at>, is: Parameters<typeof findBuild>[2]) => findBuild(grace, repo, is);
 
+const names = (rows: readonly { server: string; path: string; build: { number: number } }[]) =>
+  rows.filter((one) => one.server === server).map(({ path, build }) => `${path}#${build.number}`);
+
 describe('a Drone 0.8 beside a Drone, through the whole console', () => {
   it('its repositories stand among the others, though its service account is listed none', async () => {
     await until(async () => {
@@ -40,6 +43,16 @@ describe('a Drone 0.8 beside a Drone, through the whole console', () => {
     expect(found).toMatchObject({ product: 'Drone', version: '0.8.9' });
     expect(found?.capabilities).toContain('native-registries');
     expect(found?.capabilities).not.toContain('start-build');
+  });
+
+  it('its builds are on the Deck, as those of the others are', async () => {
+    const held = await find(mould, ({ status }) => status === 'approval');
+    await until(async () => {
+      const deck = await grace.deck({ whose: 'all' });
+      expect(names(deck.waiting)).toContain(`foundry/mould#${held}`);
+      expect(names(deck.running)).not.toEqual([]);
+      expect(names(deck.recent)).not.toEqual([]);
+    });
   });
 
   it('what it cannot do is refused with the reason, and offered to nobody', async () => {
@@ -90,6 +103,12 @@ describe('a Drone 0.8 beside a Drone, through the whole console', () => {
       expect(build.status).toBe('cancelled');
       expect(build.stages.every((stage) => isFinished(stage.status))).toBe(true);
     });
+    // The server's own list says `failure` of it, and is read again and again.
+    for (let looks = 0; looks < 3; looks++) {
+      const { items } = await grace.builds.list({ ...press, limit: 10 });
+      expect(items.find(({ build }) => build.number === number)?.build.status).toBe('cancelled');
+      expect(names((await grace.deck({ whose: 'all' })).failed)).not.toContain(`foundry/press#${number}`);
+    }
   });
 
   it('a promotion says what would run, and starts once', async () => {
@@ -170,5 +189,37 @@ describe('a Drone 0.8 beside a Drone, through the whole console', () => {
     await expect(wei.logs.summary({ ...press, number, ...step })).rejects.toMatchObject(gone);
     const { items } = await wei.repositories.list({ limit: 100 });
     expect(items.find((one) => one.path === 'foundry/press')).toMatchObject({ lastBuild: null });
+  });
+});
+
+describe('a Drone 0.8 whose service account does not see everything', () => {
+  let blind: RunningConsole;
+  beforeAll(async () => {
+    blind = await startConsole({
+      sandbox: { rate: 20, servers: [{ id: server, vendor: 'drone-0.8' }] },
+      adjust: async (env, { control, servers: [old] }) => {
+        const token = old?.token('linus') ?? '';
+        control.setRole('foundry/mould', 'linus', null);
+        const headers = { authorization: `Bearer ${token}` };
+        await fetch(`${old?.url}/api/user/repos?all=true&flush=true`, { headers });
+        env.FLIGHTDECK_SERVER_OLD_SERVICE_TOKEN = token;
+      },
+    });
+  }, 60_000);
+  afterAll(() => blind.stop());
+
+  it('shows on the Deck what the own account is told of, to those who may read it', async () => {
+    const [linked, stranger] = [await clientOf(blind, 'grace'), await clientOf(blind, 'linus')];
+    const ofMould = (rows: Parameters<typeof names>[0]) =>
+      names(rows).filter((one) => one.startsWith('foundry/mould#'));
+    const token = blind.sandbox.servers[0]?.token('grace') ?? '';
+    await linked.accounts.link({ server, token });
+    await until(async () => {
+      const deck = await linked.deck({ whose: 'all' });
+      expect(ofMould(deck.waiting)).not.toEqual([]);
+      expect(ofMould(deck.recent)).not.toEqual([]);
+    });
+    const { waiting, recent } = await stranger.deck({ whose: 'all' });
+    expect(ofMould([...waiting, ...recent])).toEqual([]);
   });
 });

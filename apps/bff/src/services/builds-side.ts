@@ -14,6 +14,7 @@ import { createDeckService, type DeckService } from './deck.ts';
 import { createFleets } from './fleets.ts';
 import { createLifeSigns, type LastRecordAt } from './life-signs.ts';
 import { createLiveBuilds, type LiveBuilds } from './live-builds.ts';
+import { createOwnLooks } from './own-looks.ts';
 import { createRepoCatalog, type RepoCatalog } from './repo-catalog.ts';
 import { createRepoWatches, type RepoWatches } from './repo-watch.ts';
 import { createRepositoriesService, type RepositoriesService } from './repositories.ts';
@@ -132,6 +133,7 @@ export function createBuildsSide(deps: BuildsSideDeps): BuildsSide {
     }),
     deck: createDeckService({
       ...{ connections, forges, store, clock, standings, index, live, reader, catalog, facts, health },
+      ownLooks: createOwnLooks({ connections, gate, catalog, reader, live, clock }),
     }),
     watcher,
     watches,

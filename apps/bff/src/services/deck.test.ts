@@ -9,6 +9,7 @@ import type { BuildIndex } from './build-index.ts';
 import type { BuildReader } from './build-reader.ts';
 import { createDeckService } from './deck.ts';
 import type { LiveBuilds } from './live-builds.ts';
+import type { OwnLooks } from './own-looks.ts';
 import type { RepoCatalog } from './repo-catalog.ts';
 import type { HealthBook } from './server-health.ts';
 import type { Listed, Standings } from './standings.ts';
@@ -38,6 +39,7 @@ async function setUp(heads: BuildHead[], level: Level = 'write') {
     index: strict<BuildIndex>('index', { recent: async () => heads }),
     live: strict<LiveBuilds>('live', { known: () => [], get: () => undefined }),
     reader: strict<BuildReader>('reader', { build: async () => Promise.reject(new Error('not now')) }),
+    ownLooks: strict<OwnLooks>('own looks', { look: () => {}, clientFor: async () => null }),
     catalog: strict<RepoCatalog>('catalog', { last: () => null }),
     health: strict<HealthBook>('health', { of: (id: string) => ({ id }) as never }),
     facts: strict<BuildFacts>('facts', {

@@ -10,11 +10,12 @@ import type { Store } from '../ports/store.ts';
 import type { BuildFacts } from './build-facts.ts';
 import type { BuildIndex } from './build-index.ts';
 import type { BuildReader } from './build-reader.ts';
-import { type Connections, connectionOf } from './connections.ts';
+import type { Connections } from './connections.ts';
 import type { Caller } from './context.ts';
 import { reaches } from './identities.ts';
 import { favouritesOf, partHealth } from './list-parts.ts';
 import type { LiveBuilds } from './live-builds.ts';
+import type { OwnLooks } from './own-looks.ts';
 import type { RepoCatalog } from './repo-catalog.ts';
 import { toRepository } from './repository-view.ts';
 import type { HealthBook } from './server-health.ts';
@@ -45,6 +46,7 @@ export function createDeckService(deps: {
   index: BuildIndex;
   live: LiveBuilds;
   reader: BuildReader;
+  ownLooks: OwnLooks;
   catalog: RepoCatalog;
   facts: BuildFacts;
   health: HealthBook;
@@ -69,8 +71,10 @@ export function createDeckService(deps: {
     );
     for (const { standing, build } of unknown.slice(0, CAUSES_AT_ONCE)) {
       const place = { server: standing.server.id, path: standing.path, forgeRepoId: standing.forgeRepoId };
-      const { service } = connectionOf(deps.connections, place.server);
-      deps.reader.build(place, build.number, service).catch(() => {});
+      deps.ownLooks
+        .clientFor(standing)
+        .then((client) => client && deps.reader.build(place, build.number, client))
+        .catch(() => {});
     }
   }
 
@@ -103,6 +107,7 @@ export function createDeckService(deps: {
     const { items: shown, forges } = await deps.standings.of(caller, (server, path) =>
       stars.has(`${server}\n${path}`),
     );
+    deps.ownLooks.look(shown);
     const isStarred = (one: Listed) => stars.has(`${one.server.id}\n${one.path}`);
     const perRepo = await Promise.all(shown.filter((one) => one.onServer !== null).map(buildsOf));
     const chosen = whose === 'all' ? perRepo : await Promise.all(perRepo.map(ownOf));

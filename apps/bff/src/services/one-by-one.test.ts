@@ -62,3 +62,19 @@ test('an answer about the repository that had the path before counts no more, wh
   put('acme/a', true, '57');
   expect(await ids()).toEqual(['57']);
 });
+
+test('of more than one round the longest unasked come first, active ones or not', async () => {
+  const [active, rest] = [1, 2].map((half) => Array.from({ length: 200 }, (_, i) => `acme/${half}-${i}`));
+  const all = [...(active ?? []), ...(rest ?? [])];
+  down = false;
+  for (const path of active ?? []) put(path, true);
+  const listed = createOneByOne(clock, (_forge, path) => path);
+  questions();
+  await listed.of(connection, all, false);
+  expect(questions()).toEqual(all.slice(0, 300));
+  clock.advance(20_000);
+  await listed.of(connection, all, false);
+  const second = questions();
+  expect(second.slice(0, 100)).toEqual(all.slice(300));
+  expect(second).toHaveLength(300);
+});

@@ -6,6 +6,7 @@ import { createLimiter } from './limiter.ts';
 /** How old an answer may be, in ms: an active one's number of builds moves. */
 const AGE = { active: 20_000, other: 5 * 60_000 };
 const AT_ONCE = 8;
+/** The longest unasked go first, so that none waits for ever behind the active ones. */
 const MOST_A_ROUND = 300;
 
 /**
@@ -37,13 +38,18 @@ export function createOneByOne(clock: Clock, idOf: (forge: string, path: string)
 
   return {
     async of(connection, paths, fresh) {
-      const due = paths.filter((path) => isDue(lastOf(connection, path), fresh)).slice(0, MOST_A_ROUND);
+      const due = paths
+        .map((path) => ({ path, last: lastOf(connection, path) }))
+        .filter(({ last }) => isDue(last, fresh))
+        .map(({ path, last }) => ({ path, at: last?.at ?? Number.NEGATIVE_INFINITY }))
+        .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+        .slice(0, MOST_A_ROUND);
       const ask = async (path: string): Promise<void> => {
         const found = await connection.service.repository(path);
         answers.set(keyOf(connection, path), { at: clock.now(), found });
       };
       // One that fails keeps its last answer; that nothing answers, the list before it has said.
-      await Promise.allSettled(due.map((path) => limited(() => ask(path))));
+      await Promise.allSettled(due.map(({ path }) => limited(() => ask(path))));
       return paths.flatMap((path) => lastOf(connection, path)?.found ?? []);
     },
   };
