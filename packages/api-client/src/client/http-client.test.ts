@@ -5,7 +5,10 @@ import { createHttpClient } from './http-client.ts';
 const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
 
-const hits = { generation: 1, total: 2, lines: [3, 9], scanned: 10, complete: true };
+const hits = {
+  ...{ generation: 1, from: 0, scanned: 10, total: 2, lines: [3, 9], complete: true },
+  ...{ counts: [[0, 2]], hits: [] },
+};
 const step = { server: 'ci', repo: 'acme~checkout', number: 7, stage: 1, step: 2 };
 
 async function problemOf(promise: Promise<unknown>) {
