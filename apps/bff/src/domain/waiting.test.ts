@@ -334,6 +334,16 @@ describe('runners', () => {
     expect(first({ runners, open: queue.slice(0, 2), now: created + minute })?.kind).toBe('unknown');
   });
 
+  it('a runner of a platform that was never told counts only where none is known to fit', () => {
+    const untold = sight({ runner: 'runner-2', os: '', arch: '' });
+    const known = [sight(), untold];
+    expect(first({ runners: known, open: [open()] })).toMatchObject({
+      kind: 'runners-busy',
+      runners: ['runner-1'],
+    });
+    expect(first({ runners: [untold], open: [open()], now: created + minute })?.kind).toBe('unknown');
+  });
+
   it('a runner that was seen with two stages at once is not busy with one', () => {
     const mostAtOnce = new Map([['runner-1', 2]]);
     expect(first({ mostAtOnce, open: [open()], now: created + minute })?.kind).toBe('unknown');

@@ -166,7 +166,10 @@ function byRunners(facts: WaitFacts, stage: Stage): WaitReason {
   // Accepted by a runner that has not begun yet.
   if (stage.runner !== null) return { kind: 'soon', stage: stageLabel(stage) };
   const lately = facts.runners.filter((one) => facts.now - one.lastTakenAt <= LATELY);
-  const fit = lately.filter((one) => couldTake(one, stage));
+  const able = lately.filter((one) => couldTake(one, stage));
+  // Those whose platform was told come before those that may have any.
+  const sure = able.filter((one) => one.os !== '');
+  const fit = stage.platform !== null && sure.length > 0 ? sure : able;
   const none = (sinceWhen: number): WaitReason => ({
     kind: 'no-runner',
     stage: stageLabel(stage),

@@ -11,6 +11,7 @@ import { drone08PipelineReader } from './pipeline-file.ts';
 import { repositoryCalls } from './repositories.ts';
 import { routes } from './routes.ts';
 import { secretCalls } from './secrets.ts';
+import type { QueueTasks } from './tasks.ts';
 import { events } from './translate.ts';
 import { defaultPipelineFile, type Identify, isOwnSince } from './translate-repository.ts';
 import { versionWire } from './wire.ts';
@@ -36,6 +37,7 @@ export function createDrone08(options: CiAdapterOptions): CiServer {
   const publicUrl = withoutSlash(options.publicUrl);
   const upstream = ciUpstream(options, { allow: Object.values(routes) });
   const places: Places = new Map();
+  const tasks: QueueTasks = new Map();
   // Like no id of a forge: what no forge has named yet is nobody's repository.
   const identify: Identify = (path) => options.identify?.(path) ?? `path:${path.toLowerCase()}`;
   const isOwn = isOwnSince(options.since ?? (() => 0));
@@ -73,9 +75,9 @@ export function createDrone08(options: CiAdapterOptions): CiServer {
       const caller = createCaller(upstream, id, token, dictionary);
       return {
         ...repositoryCalls(caller, identify, isOwn),
-        ...buildCalls(caller, isOwn),
+        ...buildCalls(caller, isOwn, tasks),
         ...fleetCalls(caller, places),
-        ...liveCalls(caller, clock, identify, isOwn),
+        ...liveCalls(caller, clock, identify, isOwn, tasks),
         ...secretCalls(caller),
       };
     },

@@ -301,6 +301,20 @@ test('the queue names its tasks by the processes of open builds, each looked at 
   expect(asked().filter((line) => line.includes('/builds/7'))).toHaveLength(1);
 });
 
+test('builds have the platform and the labels that the queue told, also where it tells them to others alone', async () => {
+  const labels = { platform: 'linux/arm64', repo: path, gpu: 'yes' };
+  const client = before({
+    '/api/info/queue': { pending: [{ id: '101', labels }], running: [] },
+    '/api/builds': [],
+    [`${repo}/builds/7`]: sentBuild({ procs: [sentProc(1, 0, { state: 'pending', platform: '' })] }),
+  });
+  expect((await client.build(path, 7))?.stages).toMatchObject([{ platform: null, labels: {} }]);
+  await client.incomplete();
+  const demands = { platform: { os: 'linux', arch: 'arm64' }, labels: { gpu: 'yes' } };
+  expect((await client.build(path, 7))?.stages).toMatchObject([demands]);
+  expect(await before({ '/api/info/queue': 403, '/api/builds': [] }).incomplete()).toEqual([]);
+});
+
 test('a path no forge has named yet is of no repository of theirs', async () => {
   const wire = { full_name: 'acme/other', active: true };
   const found = await before({ '/api/repos/acme/other': wire }).repository('acme/other');

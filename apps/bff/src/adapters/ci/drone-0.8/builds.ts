@@ -5,6 +5,7 @@ import type { UpstreamRequest } from '../../upstream/types.ts';
 import { type Caller, inRepo, isWordless, orAbsent } from '../caller.ts';
 import { queryWith } from '../parameters.ts';
 import { routes } from './routes.ts';
+import { learnTasks, type QueueTasks } from './tasks.ts';
 import { buildOf, headOf } from './translate.ts';
 import type { IsOwn } from './translate-repository.ts';
 import { type BuildWire, buildListWire, buildWire, feedWire, secretListWire } from './wire.ts';
@@ -14,7 +15,7 @@ const pageSize = 50;
 /** Keys the server reads from the query itself; every other one becomes a variable of the steps (source). */
 const taken = new Set(['access_token', 'event', 'deploy_to', 'fork']);
 
-export function buildCalls(caller: Caller, isOwn: IsOwn): BuildCalls {
+export function buildCalls(caller: Caller, isOwn: IsOwn, tasks: QueueTasks): BuildCalls {
   const { instance } = caller;
   const inBuild = (path: string, number: number) => ({ ...inRepo(path), number });
 
@@ -134,11 +135,12 @@ export function buildCalls(caller: Caller, isOwn: IsOwn): BuildCalls {
 
     build: async (path, number) => {
       const wire = await get(path, number);
-      return wire && buildOf(wire);
+      return wire && buildOf(wire, tasks);
     },
 
     // Pending and running ones, oldest first; not those that wait for approval.
     incomplete: async () => {
+      await learnTasks(caller, tasks);
       const feed = await caller.json(feedWire, { route: routes.incomplete });
       return feed
         .filter((item) => item.number > 0)

@@ -1,8 +1,7 @@
 import type { FleetCalls, QueuedStage } from '../../../ports/ci-server.ts';
 import { type Caller, inRepo } from '../caller.ts';
-import { platformOf } from '../parts.ts';
 import { routes } from './routes.ts';
-import { buildOf } from './translate.ts';
+import { buildOf, demandsOf } from './translate.ts';
 import { buildWire, feedWire, queueWire, type TaskWire } from './wire.ts';
 
 /** What the queue calls by the inner id of its topmost process alone. */
@@ -57,18 +56,17 @@ export function fleetCalls(caller: Caller, places: Places): FleetCalls {
 }
 
 function stageOf({ labels }: TaskWire, place: Place | undefined, running: boolean): QueuedStage {
-  const { platform = '', repo, ...others } = labels;
-  const machine = platformOf(platform);
+  const { platform, labels: others } = demandsOf(labels);
   return {
     // The label is there on builds that the forge asked for, not on restarts and promotions (0.8.10).
-    path: place?.path ?? repo ?? null,
+    path: place?.path ?? labels.repo ?? null,
     number: place?.number ?? null,
     stage: place?.stage.name ?? '',
     stageNumber: place?.stage.number ?? null,
     labels: others,
     type: 'docker',
-    os: machine?.os ?? '',
-    arch: machine?.arch ?? '',
+    os: platform?.os ?? '',
+    arch: platform?.arch ?? '',
     running,
     runner: place?.stage.runner ?? null,
     since: place?.stage.startedAt ?? place?.createdAt ?? null,

@@ -8,12 +8,18 @@ import { plainLog, plainRecord, recordOf, storedBytes, storedCalls } from '../re
 import { cutStream, framesOf, parsedJson } from '../streams.ts';
 import { Ordered } from './ordered.ts';
 import { routes } from './routes.ts';
-import { buildOf } from './translate.ts';
+import { buildOf, type Tasks } from './translate.ts';
 import type { Identify, IsOwn } from './translate-repository.ts';
 import { buildWire, eventWire, repositoryWire, userWire } from './wire.ts';
 
 /** Both kinds of stream are pinged, and flushed, after 30 s without a word (source). */
-export function liveCalls(caller: Caller, clock: Clock, identify: Identify, isOwn: IsOwn): LiveCalls {
+export function liveCalls(
+  caller: Caller,
+  clock: Clock,
+  identify: Identify,
+  isOwn: IsOwn,
+  tasks: Tasks,
+): LiveCalls {
   const { instance } = caller;
 
   /** One stream for everything the token may hear; it has no word for its end. */
@@ -29,7 +35,7 @@ export function liveCalls(caller: Caller, clock: Clock, identify: Identify, isOw
         continue;
       }
       for (const frame of batch) {
-        const event = buildEventOf(frame, identify);
+        const event = buildEventOf(frame, identify, tasks);
         const isWanted = event && (path === null || event.path === path);
         if (isWanted && isOwn(event.path, event.build)) yield event;
       }
@@ -117,10 +123,10 @@ function refuse({ data }: SseEvent, instance: string): void {
 }
 
 /** A repository with the build that moved; null for a frame that says anything else. */
-export function buildEventOf(frame: SseEvent, identify: Identify): CiBuildEvent | null {
+export function buildEventOf(frame: SseEvent, identify: Identify, tasks: Tasks): CiBuildEvent | null {
   if (frame.event !== '') return null;
   const parsed = eventWire.safeParse(parsedJson(frame.data));
   if (!parsed.success) return null;
   const { repo, build } = parsed.data;
-  return { path: repo.full_name, forgeRepoId: identify(repo.full_name), build: buildOf(build) };
+  return { path: repo.full_name, forgeRepoId: identify(repo.full_name), build: buildOf(build, tasks) };
 }

@@ -71,7 +71,10 @@ export function headOf(wire: BuildWire): BuildHead {
   };
 }
 
-export function buildOf(wire: BuildWire): Build {
+/** What the queue says of a process by its inner id; pipelines themselves tell no platform and no labels (0.8.10). */
+export type Tasks = ReadonlyMap<string, Record<string, string>>;
+
+export function buildOf(wire: BuildWire, tasks: Tasks = new Map()): Build {
   const head = headOf(wire);
   const tops = wire.procs.filter((proc) => proc.ppid === 0);
   const stages = tops
@@ -80,6 +83,7 @@ export function buildOf(wire: BuildWire): Build {
         top,
         wire.procs.filter((proc) => proc.ppid === top.pid),
         head,
+        demandsOf(tasks.get(String(top.id)) ?? {}),
       ),
     )
     .sort((a, b) => a.number - b.number);
@@ -100,7 +104,17 @@ function endOf(head: BuildHead, stages: readonly Stage[]): Pick<BuildHead, 'stat
 const killed = 137;
 const wasCancelled = (top: ProcWire): boolean => top.exit_code === killed && /^cancel/i.test(top.error);
 
-function stageOf(top: ProcWire, steps: readonly ProcWire[], build: BuildHead): Stage {
+/** Labels of a task as what a runner must offer. `repo` is the server's own, on builds that the forge asked for (0.8.10). */
+export function demandsOf({ platform = '', repo: _, ...labels }: Record<string, string>) {
+  return { platform: platformOf(platform), labels };
+}
+
+function stageOf(
+  top: ProcWire,
+  steps: readonly ProcWire[],
+  build: BuildHead,
+  demands: Pick<Stage, 'platform' | 'labels'>,
+): Stage {
   const told = statusOf(top.state);
   const status = told === 'failure' && wasCancelled(top) ? 'cancelled' : told;
   return {
@@ -112,8 +126,8 @@ function stageOf(top: ProcWire, steps: readonly ProcWire[], build: BuildHead): S
     waitsForDependencies: false,
     error: orNull(top.error),
     type: 'docker',
-    platform: platformOf(top.platform),
-    labels: {},
+    platform: platformOf(top.platform) ?? demands.platform,
+    labels: demands.labels,
     runner: orNull(top.machine),
     concurrencyLimit: null,
     dependsOn: [],
