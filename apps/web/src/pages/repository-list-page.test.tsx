@@ -68,7 +68,7 @@ describe('repositories', () => {
 
   it('says that no CI server belongs to the forge instead of promising repositories', async () => {
     await open('/repos', { ...repositoryList([]), servers: [] });
-    expect(await screen.findByText(/^No CI server is set up for your git host/)).toBeTruthy();
+    expect(await screen.findByText(/^No CI server is set up for your forge/)).toBeTruthy();
     expect(screen.queryByText(/No repositories yet/)).toBeNull();
   });
 
