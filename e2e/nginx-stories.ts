@@ -54,7 +54,7 @@ export function tellBehindNginx(scheme: 'http' | 'https'): void {
     await expect(page).toHaveURL(/\/ci\/r\/woodpecker\/ops\/shop-deploy\/-\/builds\/\d+/);
     await page.reload();
     await expect(page.getByRole('heading', { level: 1 })).toContainText(/#\d+ \S/);
-    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
     for (const [name, path] of [
       ['Commit on the forge', `/git/${repo}/commit/`],
       ['This build on Woodpecker', '/woodpecker/repos/'],
@@ -93,14 +93,17 @@ export function tellBehindNginx(scheme: 'http' | 'https'): void {
     await completes(page);
     await passes(page);
     await expect(line(page, 'end')).toBeVisible();
-    const upgraded = world.nginx?.asked().filter((one) => / 101$/.test(one)) ?? [];
-    expect(upgraded.length).toBeGreaterThan(0);
-    for (const one of upgraded) expect(one).toMatch(/^GET \/ci\//);
-
     const download = page.waitForEvent('download');
-    await page.getByRole('link', { name: 'Download' }).click();
+    await page.getByRole('button', { name: 'Download' }).click();
+    await page.getByRole('menuitem', { name: 'Text with colour codes' }).first().click();
     const text = Buffer.concat(await (await (await download).createReadStream()).toArray()).toString('utf8');
     expect(text).toContain('while it was gone\n');
     expect(seen.outside).toEqual([]);
+
+    // nginx writes a websocket down when it ends.
+    await page.goto('about:blank');
+    const upgraded = () => world.nginx?.asked().filter((one) => / 101$/.test(one)) ?? [];
+    await expect.poll(() => upgraded().length).toBeGreaterThan(0);
+    for (const one of upgraded()) expect(one).toMatch(/^GET \/ci\//);
   });
 }

@@ -128,7 +128,8 @@ export function tellTheWholeJob(server: StoryServer): void {
       await passes(page);
       await completes(page);
       const download = page.waitForEvent('download');
-      await page.getByRole('link', { name: 'Download' }).click();
+      await page.getByRole('button', { name: 'Download' }).click();
+      await page.getByRole('menuitem', { name: 'Text with colour codes' }).first().click();
       const text = Buffer.concat(await (await (await download).createReadStream()).toArray()).toString(
         'utf8',
       );

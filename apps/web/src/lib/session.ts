@@ -58,6 +58,14 @@ export function useViewer(): Viewer | undefined {
   return useQuery(viewerQuery()).data;
 }
 
+/**
+ * The same where the page may be about the failure to read it: nothing is asked for, since a question that failed would
+ * be asked again by each part that is shown because it failed.
+ */
+export function useKnownViewer(): Viewer | undefined {
+  return useQuery({ ...viewerQuery(), enabled: false }).data;
+}
+
 /** Patches the person in the cache, so that every part of the page follows at once. */
 export function usePatchViewer(): (change: (viewer: Viewer) => Viewer) => void {
   const client = useQueryClient();

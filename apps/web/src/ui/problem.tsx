@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { paths } from '../app/paths.ts';
 import { here, withBase } from '../lib/page-facts.ts';
 import { asProblem } from '../lib/problem.ts';
-import { useConsole, useInstanceName, useViewer } from '../lib/session.ts';
+import { useConsole, useInstanceName, useKnownViewer } from '../lib/session.ts';
 import { Link } from './link.tsx';
 import css from './problem.module.css';
 import { ShapeIcon } from './status-icon.tsx';
@@ -89,7 +89,7 @@ const ofConfiguration: ReadonlySet<ProblemFacts['code']> = new Set([
 
 function AskDoctor({ problem }: { problem: Pick<ProblemFacts, 'code'> }) {
   const { t } = useTranslation();
-  const viewer = useViewer();
+  const viewer = useKnownViewer();
   if (!viewer?.administrator || !ofConfiguration.has(problem.code)) return null;
   return (
     <Link to={paths.doctor()} className="link">

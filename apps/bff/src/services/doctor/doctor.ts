@@ -7,8 +7,8 @@ import { checkConsole } from './check-console.ts';
 import { checkForge } from './check-forge.ts';
 import { checkServer } from './check-server.ts';
 
-/** Asked again so soon, the last report is the answer: several administrators may look at once. */
-const FRESH_MS = 3_000;
+/** A report begun so lately is the answer to the next one who asks: several administrators may look at once. */
+const FRESH_MS = 1_000;
 
 export interface ExaminedForge {
   forge: Forge;
@@ -86,7 +86,7 @@ export function createDoctor(deps: DoctorDeps): Doctor {
   return {
     run(listen) {
       if (running) return running;
-      const age = last ? clock.now() - last.startedAt - last.tookMs : null;
+      const age = last ? clock.now() - last.startedAt : null;
       if (last && age !== null && age >= 0 && age < FRESH_MS) return Promise.resolve(last);
       running = check(listen ?? null).finally(() => {
         running = null;
