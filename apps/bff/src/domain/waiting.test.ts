@@ -88,6 +88,8 @@ describe('what never runs, and a server that lists its runners', () => {
     expect(first({ build: promoted })).toEqual({ kind: 'nothing-matched', environment: 'eu' });
     expect(first({ build: { ...promoted, environment: null } })).toMatchObject({ environment: null });
     expect(first({ build: promoted, now: created + 1_000 })).toMatchObject({ kind: 'unknown' });
+    // The server's clock is half a minute ahead.
+    expect(first({ build: promoted, now: created - 30_000 })).toMatchObject({ kind: 'nothing-matched' });
     expect(first({ build: { ...promoted, event: 'push' } })).toMatchObject({ kind: 'unknown' });
   });
 

@@ -105,7 +105,8 @@ const weight = (reason: WaitReason): number => order.indexOf(reason.kind);
 /** Stages are made with the build: one that has none is not going to get any. */
 function withoutStages({ build, now }: WaitFacts): WaitReason {
   const promoted = build.event === 'promote' || build.event === 'rollback';
-  return promoted && now - build.createdAt >= MOMENT
+  // A server whose clock is ahead makes builds in the future.
+  return promoted && Math.abs(now - build.createdAt) >= MOMENT
     ? { kind: 'nothing-matched', environment: build.environment }
     : { kind: 'unknown', stage: null };
 }
