@@ -75,7 +75,6 @@ test('what needs a linked account says so and offers it, and works after linking
   signIn,
 }) => {
   await signIn(page, 'ada', '/r/drone/acme/checkout/-/settings');
-  await page.getByRole('button', { name: 'Not now' }).first().click();
   const needs = main(page).getByText('It needs your own account on Drone.').first();
   await expect(needs).toBeVisible();
   await expect(page.getByLabel('No builds of pull requests', { exact: true })).toBeDisabled();

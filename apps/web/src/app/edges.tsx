@@ -8,15 +8,7 @@ import { Page, PageHead } from '../ui/page.tsx';
 import { ProblemDetails } from '../ui/problem.tsx';
 import { paths } from './paths.ts';
 
-/** An address that is none of ours. */
-export function NotFound() {
-  return (
-    <main>
-      <NotFoundText />
-    </main>
-  );
-}
-
+/** Of an address that is none of ours. */
 export function NotFoundText() {
   const { t } = useTranslation();
   return (

@@ -1,10 +1,10 @@
 import { createRootRoute, createRoute, createRouter, type RouterHistory } from '@tanstack/react-router';
 import { parseSearch, stringifySearch } from '../lib/address.ts';
 import { basePath } from '../lib/page-facts.ts';
-import { Crash, NotFound } from './edges.tsx';
+import { Crash, NotFoundText } from './edges.tsx';
 import { lazyPage } from './lazy-page.tsx';
 
-const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Crash });
+const root = createRootRoute({ errorComponent: Crash });
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -50,7 +50,13 @@ const repository = createRoute({
   component: lazyPage(() => import('./repository-route.tsx'), 'RepositoryRoute'),
 });
 
-const tree = root.addChildren([signIn, shell.addChildren([deck, repositories, account, doctor, repository])]);
+/** An address that is none of ours: said below the top bar. */
+const elsewhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundText });
+
+const tree = root.addChildren([
+  signIn,
+  shell.addChildren([deck, repositories, account, doctor, repository, elsewhere]),
+]);
 
 export function createAppRouter(history?: RouterHistory) {
   return createRouter({
@@ -61,7 +67,7 @@ export function createAppRouter(history?: RouterHistory) {
     scrollRestoration: true,
     defaultPendingMs: 150,
     defaultErrorComponent: Crash,
-    defaultNotFoundComponent: NotFound,
+    defaultNotFoundComponent: NotFoundText,
     ...(history ? { history } : {}),
   });
 }

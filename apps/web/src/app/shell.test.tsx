@@ -43,6 +43,25 @@ describe('the frame', () => {
     expect(sent('POST', '/api/accounts/ci/dismiss')).toHaveLength(1);
   });
 
+  it('on a repository’s pages neither stands above what one came for, but an account that no longer holds does', async () => {
+    const accounts = [account({ state: 'none' }), account({ server: 'yard', state: 'expired' })];
+    await renderPage('/r/ci/acme/web', {
+      api: {
+        'GET /api/session': viewer({ administrator: true, notices: ['plain-http'], accounts }),
+        'GET /api/servers/ci/repositories/acme~web': problem('not_found'),
+      },
+    });
+    await screen.findByText(/no longer accepts your linked account/);
+    expect(screen.queryByText(/served over plain http/)).toBeNull();
+    expect(screen.queryByText(/Link your account on Build Works/)).toBeNull();
+  });
+
+  it('an address that is none of its own is said below the top bar', async () => {
+    await renderPage('/nowhere', {});
+    await screen.findByRole('heading', { name: 'There is nothing at this address' });
+    expect(screen.getByRole('navigation', { name: 'Main' })).toBeTruthy();
+  });
+
   it('says when the page does not update by itself', async () => {
     await open();
     await screen.findByRole('region', { name: 'Waiting' });

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useMatch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkOffers } from '../features/session/link-offers.tsx';
@@ -30,6 +30,8 @@ export function Shell() {
   const signedOut = viewer.error !== null && asProblem(viewer.error).code === 'signed_out';
   const go = useGo();
   const client = useQueryClient();
+  // A log wants the room, above all on a phone, and what needs a linked account says so in its place.
+  const inRepository = useMatch({ from: '/shell/r/$server/$', shouldThrow: false }) !== undefined;
   useEffect(() => {
     if (!signedOut) return;
     // Nothing of this person stays for the next one at this screen.
@@ -66,8 +68,8 @@ export function Shell() {
       <OutdatedNote />
       <main id="content" className={css.main} tabIndex={-1}>
         <div className={css.notices}>
-          <InstallationNotices viewer={viewer.data} />
-          <LinkOffers viewer={viewer.data} />
+          {inRepository ? null : <InstallationNotices viewer={viewer.data} />}
+          <LinkOffers viewer={viewer.data} onlyLost={inRepository} />
         </div>
         <Outlet />
       </main>

@@ -9,12 +9,12 @@ import { useDismissOffer } from './queries.ts';
 
 /**
  * After the first sign-in: offers to link the person's own accounts, until linked or dismissed. One note for all that
- * were never linked; one each for those that no longer hold.
+ * were never linked; one each for those that no longer hold. With `onlyLost` the latter alone.
  */
-export function LinkOffers({ viewer }: { viewer: Viewer }) {
+export function LinkOffers({ viewer, onlyLost }: { viewer: Viewer; onlyLost: boolean }) {
   const open = viewer.accounts.filter((account) => account.state !== 'linked' && !account.dismissed);
   const lost = open.filter((account) => account.state !== 'none');
-  const never = open.filter((account) => account.state === 'none');
+  const never = onlyLost ? [] : open.filter((account) => account.state === 'none');
   return (
     <>
       {lost.map((account) => (
