@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axeFaults } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { linkByToken } from './steps.ts';
 
@@ -10,13 +10,6 @@ const hop = (page: Page, name: string) =>
   main(page)
     .getByRole('listitem')
     .filter({ has: page.getByRole('heading', { name, exact: true }) });
-
-async function faults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'])
-    .analyze();
-  return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')}`));
-}
 
 /** Pictures to look at, where a folder for them is named. */
 async function shoot(page: Page, name: string): Promise<void> {
@@ -98,7 +91,7 @@ test('without a barrier, light and dark', async ({ page, sandbox, signIn }) => {
   await expect(hop(page, 'Webhooks')).toBeVisible();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    expect(await faults(page), colorScheme).toEqual([]);
+    expect(await axeFaults(page), colorScheme).toEqual([]);
     await shoot(page, `wide.en.${colorScheme}`);
   }
 });
@@ -121,7 +114,7 @@ test('in Chinese, on a phone, light and dark', async ({ elsewhere, sandbox, sign
   expect(wider).toBe(false);
   for (const colorScheme of ['light', 'dark'] as const) {
     await phone.emulateMedia({ colorScheme });
-    expect(await faults(phone), colorScheme).toEqual([]);
+    expect(await axeFaults(phone), colorScheme).toEqual([]);
     await shoot(phone, `phone.zh.${colorScheme}`);
   }
 });
