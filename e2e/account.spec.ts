@@ -81,6 +81,7 @@ test('what needs a linked account says so and offers it, and works after linking
   await expect(page.getByRole('button', { name: 'Repair acme/checkout' })).toBeHidden();
 
   await page.goto('/repos');
+  await page.getByRole('button', { name: 'Not now' }).click();
   await expect(main(page).getByText('so it needs your account on Drone')).toBeVisible();
   await page.getByRole('button', { name: 'Activate… acme/docs-site' }).click();
   const dialog = page.getByRole('dialog', { name: 'Activate acme/docs-site' });
