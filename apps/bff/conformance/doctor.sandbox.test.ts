@@ -4,15 +4,10 @@ import type { DoctorFinding } from '@flightdeck/api-client/model';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/src/index.ts';
 import { ciToken } from '../../sandbox/src/seed/demo-people.ts';
-import { ciCatalog } from '../src/adapters/ci/catalog.ts';
-import { forgeKinds } from '../src/adapters/forge/catalog.ts';
-import { readConfig } from '../src/config.ts';
 import { checkFromShell } from '../src/doctor-main.ts';
-import { freePort } from '../testing/console.ts';
+import { configOf, demoEnv, type Env, freePort, serverEnv } from '../testing/console.ts';
 import { behindSubPath, caFile } from '../testing/sub-path.ts';
 import { type ProxyOptions, tinyProxy } from '../testing/tiny-proxy.ts';
-
-type Env = Record<string, string>;
 
 let sandbox: Sandbox;
 /** Of the public address that the forges' OAuth applications know. */
@@ -39,23 +34,18 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.stop();
 });
 
+/** One of the sandbox's CI servers. */
+function envOf(id: string): Env {
+  const server = sandbox.servers.find((one) => one.id === id);
+  return server ? serverEnv(server) : expect.fail(`there is no ${id}`);
+}
+
 /** A whole configuration: Gitea, Drone with one-click linking, Woodpecker. */
 function whole(): Env {
-  const woodpecker = sandbox.servers[0];
   return {
-    FLIGHTDECK_PUBLIC_URL: `http://127.0.0.1:${port}/`,
-    FLIGHTDECK_LISTEN_HOST: '127.0.0.1',
-    FLIGHTDECK_LISTEN_PORT: String(port),
-    FLIGHTDECK_DATA_DIR: tmpdir(),
-    FLIGHTDECK_FORGE_GITEA_PUBLIC_URL: sandbox.urls.gitea,
-    FLIGHTDECK_FORGE_GITEA_CLIENT_ID: sandbox.oauth.clientId,
-    FLIGHTDECK_FORGE_GITEA_CLIENT_SECRET: sandbox.oauth.clientSecret,
-    FLIGHTDECK_SERVER_DRONE_PUBLIC_URL: sandbox.urls.drone,
-    FLIGHTDECK_SERVER_DRONE_SERVICE_TOKEN: sandbox.serviceToken,
-    FLIGHTDECK_SERVER_DRONE_ONE_CLICK_LINK: 'true',
+    ...demoEnv(sandbox, { publicUrl: `http://127.0.0.1:${port}/`, port, dataDir: tmpdir() }),
+    ...envOf('woodpecker'),
     FLIGHTDECK_SERVER_DRONE_FORGE: 'gitea',
-    FLIGHTDECK_SERVER_WOODPECKER_PUBLIC_URL: woodpecker?.url ?? '',
-    FLIGHTDECK_SERVER_WOODPECKER_SERVICE_TOKEN: woodpecker?.serviceToken ?? '',
     FLIGHTDECK_SERVER_WOODPECKER_FORGE: 'gitea',
   };
 }
@@ -66,11 +56,7 @@ async function check(change: Env = {}): Promise<DoctorFinding[]> {
     ...{ face: 'gitea', match: '/api/v1/version', status: 200, contentType: 'application/json' },
     body: '{"version":"1.26.2"}',
   });
-  const config = readConfig({
-    env: { ...whole(), ...change },
-    kinds: { ...forgeKinds, servers: Object.keys(ciCatalog) },
-  });
-  return (await checkFromShell(config)).findings;
+  return (await checkFromShell(configOf({ ...whole(), ...change }))).findings;
 }
 
 const nameOf = ({ instance, hop, code }: DoctorFinding) => `${instance ?? 'console'} ${hop} ${code}`;
@@ -133,8 +119,7 @@ describe('a whole configuration', () => {
 describe('a server of the oldest line', () => {
   const old = (): Env => ({
     FLIGHTDECK_FORGE_GOGS_PUBLIC_URL: sandbox.forges.urls.gogs ?? '',
-    FLIGHTDECK_SERVER_OLD_KIND: 'drone-0.8',
-    FLIGHTDECK_SERVER_OLD_PUBLIC_URL: sandbox.servers[1]?.url ?? '',
+    ...envOf('old'),
     FLIGHTDECK_SERVER_OLD_SERVICE_TOKEN: sandbox.servers[1]?.token('ada') ?? '',
     FLIGHTDECK_SERVER_OLD_FORGE: 'gogs',
   });
@@ -307,11 +292,7 @@ describe('a broken configuration: the broken hop is named, and no other', () => 
   });
 
   it('a version that loses the first sign-in’s challenge', async () => {
-    const config = readConfig({
-      env: whole(),
-      kinds: { ...forgeKinds, servers: Object.keys(ciCatalog) },
-    });
-    expect(wrong((await checkFromShell(config)).findings)).toEqual(['gitea pkce first-consent']);
+    expect(wrong((await checkFromShell(configOf(whole()))).findings)).toEqual(['gitea pkce first-consent']);
   });
 
   it('errors of the server itself, in its own words', async () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isFailure } from '../src/domain/failure.ts';
 import type { GatedRepo } from '../src/services/context.ts';
+import { createDeploymentsService } from '../src/services/deployments.ts';
+import { createPipelineFiles } from '../src/services/pipeline-files.ts';
 import { type BuildsWorld, buildsWorld, eventually } from './builds-world.ts';
 
 const path = 'acme/checkout';
@@ -60,6 +62,15 @@ describe('pages opened for the first time while the CI server is down', () => {
     expect(view.build).toMatchObject({ number, status: 'failure', stages: [] });
     expect(view.stale?.code).toBe('ci_unreachable');
     expect(await codeOf(world.side.builds.get(grace, 99_999))).toBe('ci_unreachable');
+  });
+
+  it('show what is deployed where, with its age; a promotion needs the server', async () => {
+    const pipelineFiles = createPipelineFiles();
+    const deployments = createDeploymentsService({ ...world, ...world.side, pipelineFiles });
+    const { environments, stale, reach } = await deployments.list(grace);
+    expect(environments.some(({ history }) => history.length > 0)).toBe(true);
+    expect(stale).toMatchObject({ id: 'drone', code: 'ci_unreachable', lastGoodAt: reach.asOf });
+    expect(await codeOf(deployments.history(grace))).toBe('ci_unreachable');
   });
 
   it('also after the console was started anew, to those with a role in it alone', async () => {

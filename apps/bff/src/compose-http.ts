@@ -117,7 +117,6 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
   };
   let description: Promise<object> | null = null;
   const { instance, arrivals } = deps;
-  const probe = proxyProbe({ instance, arrivals, isProxy, clock });
 
   const app = createApp({
     ...{ basePath, publicUrl, origin, log, meters, sessions, limits },
@@ -135,10 +134,7 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
     plain: [
       { path: LOG_DOWNLOAD_PATH, handler: logDownload(downloads) },
       { path: LOG_ARCHIVE_PATH, handler: logArchive(downloads) },
-      ...(['echo', 'drip', 'socket'] as const).map((name) => ({
-        path: probePaths[name],
-        handler: probe[name],
-      })),
+      ...proxyProbe({ instance, arrivals, isProxy, clock }),
     ],
     openapi: () => {
       description ??= describeApi({ publicUrl, version: deps.version, cookie: sessionCookieName(secure) });

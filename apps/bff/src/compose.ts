@@ -119,7 +119,8 @@ export async function compose({
     onError: (error) => log.warn({ err: error }, 'background work failed'),
   });
   const pipelineFiles = createPipelineFiles();
-  const deployments = createDeploymentsService({ store, index: builds.index, pipelineFiles });
+  const { index, reader, facts } = builds;
+  const deployments = createDeploymentsService({ store, index, reader, facts, pipelineFiles });
   const readiness = createReadiness({
     ...{ store, clock },
     forges,
@@ -166,9 +167,8 @@ export async function compose({
       credentials: createCredentialsService({ store, clock, audit }),
       promotions: createPromotionsService({
         ...{ store, bus, clock, audit, pipelineFiles, deployments },
-        permitFacts: (repo) => builds.facts.permitFacts(repo),
+        permitFacts: facts.permitFacts,
       }),
-      reach: (repo) => builds.index.reach(repo.server.id, repo.forgeRepoId),
     },
   });
 

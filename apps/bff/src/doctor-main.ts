@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   type DoctorFinding,
   type DoctorReport,
   doctorFinding,
   doctorVerdict,
 } from '@flightdeck/api-client/model';
-import { request } from 'undici';
+import { runningConsole } from './adapters/own-address/running-console.ts';
 import { composeDoctor } from './compose-doctor.ts';
 import { type Config, ConfigFaults } from './config.ts';
 import { proxyTest } from './http/client-address.ts';
 import { ownHosts } from './http/own-hosts.ts';
 import { probePaths, proxyProbe } from './http/proxy-probe.ts';
-import { type Listening, listen } from './http/server.ts';
+import type { Listening } from './http/server.ts';
+import { standIn } from './http/stand-in.ts';
 import { probeSocket } from './live/probe-socket.ts';
 import { refuse } from './live/upgrade.ts';
 import { systemClock } from './ports/clock.ts';
@@ -42,14 +42,14 @@ export async function runDoctor(read: () => Config): Promise<number> {
  * can be tried; it opens no store.
  */
 export async function checkFromShell(config: Config): Promise<DoctorReport> {
-  const running = await runningConsole(config);
+  const running = await runningConsole({ ...config.listen, path: baseOf(config) + probePaths.echo });
   const instance = running ?? newWord();
   const { doctor, arrivals } = composeDoctor({ config, clock: systemClock, instance, newWord });
   let own: Listening | null = null;
   let found: DoctorFinding = doctorFinding('listen', 'running', portOf(config));
   if (running === null) {
     try {
-      own = await standIn(config, instance, arrivals);
+      own = await standInOf(config, instance, arrivals);
       found = doctorFinding('listen', 'own', portOf(config));
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
@@ -64,57 +64,29 @@ export async function checkFromShell(config: Config): Promise<DoctorReport> {
   }
 }
 
+const baseOf = ({ basePath }: Config): string => basePath.replace(/\/$/, '');
+
 const portOf = ({ listen: { host, port } }: Config) => ({
   tried: `listen ${host}:${port}`,
   facts: { port: String(port), host },
 });
 
-/** The console that holds the configured port; null: nothing answers there, or something else. */
-async function runningConsole({ listen: at, basePath }: Config): Promise<string | null> {
-  const host = ['0.0.0.0', '::'].includes(at.host) ? '127.0.0.1' : at.host;
-  const authority = host.includes(':') ? `[${host}]` : host;
-  try {
-    const address = `http://${authority}:${at.port}${basePath.replace(/\/$/, '')}${probePaths.echo}`;
-    // Called by a name that every console knows, whatever it listens on.
-    const headers = { host: 'localhost' };
-    const answer = await request(address, { headers, headersTimeout: 3_000, bodyTimeout: 3_000 });
-    const value = (await answer.body.json()) as { instance?: unknown } | null;
-    return typeof value?.instance === 'string' ? value.instance : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Listens as the console would, and answers what the check asks through the public address. */
-function standIn(config: Config, instance: string, arrivals: Arrivals): Promise<Listening> {
-  const { publicUrl, origin, allowedHosts, basePath } = config;
-  const base = basePath.replace(/\/$/, '');
+/** Listens as the console would. */
+function standInOf(config: Config, instance: string, arrivals: Arrivals): Promise<Listening> {
+  const { publicUrl, origin, allowedHosts, listen, limits } = config;
+  const base = baseOf(config);
   const isProxy = proxyTest(config.trustProxy);
   const hasOwnHost = ownHosts({ publicUrl, allowedHosts, isProxy });
-  const probe = proxyProbe({ instance, arrivals, isProxy, clock: systemClock });
+  const probes = proxyProbe({ instance, arrivals, isProxy, clock: systemClock });
   const socket = probeSocket({
     ...{ instance, origin, hasOwnHost, clock: systemClock },
     path: base + probePaths.socket,
   });
-  const handlers = new Map(
-    (['echo', 'drip', 'socket'] as const).map((name) => [base + probePaths[name], probe[name]]),
-  );
-  return listen({
-    ...{ host: config.listen.host, port: config.listen.port, limits: config.limits.http },
-    handler: (req: IncomingMessage, res: ServerResponse) => {
-      const handler = handlers.get((req.url ?? '').split('?')[0] ?? '');
-      if (!hasOwnHost(req)) problem(res, 421, 'host');
-      else if (handler) handler(req, res);
-      else problem(res, 404, 'not_found');
-    },
+  return standIn({
+    ...{ host: listen.host, port: listen.port, limits: limits.http, hasOwnHost },
+    probes: new Map(probes.map(({ path, handler }) => [base + path, handler])),
     upgrade: (req, duplex, head) => {
       if (!socket(req, duplex, head)) refuse(duplex, 404);
     },
   });
-}
-
-/** As the console's own: by it the check knows that it is one. */
-function problem(res: ServerResponse, status: number, code: string): void {
-  res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-  res.end(JSON.stringify({ code, message: code, requestId: 'doctor', retryAfter: null }));
 }

@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CSRF_HEADER } from '@flightdeck/api-client/contract';
 import type pino from 'pino';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/src/index.ts';
+import {
+  type FurtherServer,
+  type Sandbox,
+  type SandboxOptions,
+  startSandbox,
+} from '../../sandbox/src/index.ts';
 import { ciCatalog } from '../src/adapters/ci/catalog.ts';
 import { forgeKinds } from '../src/adapters/forge/catalog.ts';
 import { type Console, compose } from '../src/compose.ts';
@@ -34,13 +39,13 @@ export interface ConsoleOptions {
   basePath?: string;
   /** The public address is https (as behind a proxy); the test speaks plain http to the process itself. */
   secure?: boolean;
-  env?: Record<string, string>;
+  env?: Env;
   /** false: nothing is watched, only requests make calls. */
   background?: boolean;
   clock?: Clock;
   sandbox?: SandboxOptions;
   /** Changes where the console finds things. */
-  adjust?: (env: Record<string, string>, sandbox: Sandbox) => void | Promise<void>;
+  adjust?: (env: Env, sandbox: Sandbox) => void | Promise<void>;
 }
 
 export const freePort = (): Promise<number> =>
@@ -52,14 +57,34 @@ export const freePort = (): Promise<number> =>
     });
   });
 
-/** The sandbox's servers besides its first. */
-function furtherServers({ servers }: Sandbox): Record<string, string> {
-  const entries = servers.map(({ id, vendor, url, serviceToken }) => {
-    const name = `FLIGHTDECK_SERVER_${id.toUpperCase().replaceAll('-', '_')}`;
-    return { [`${name}_KIND`]: vendor, [`${name}_PUBLIC_URL`]: url, [`${name}_SERVICE_TOKEN`]: serviceToken };
-  });
-  return Object.assign({}, ...entries) as Record<string, string>;
+/** A configuration as its variables. */
+export type Env = Record<string, string>;
+
+/** A CI server of the sandbox besides its first. */
+export function serverEnv({ id, vendor, url, serviceToken }: FurtherServer): Env {
+  const name = `FLIGHTDECK_SERVER_${id.toUpperCase().replaceAll('-', '_')}`;
+  return { [`${name}_KIND`]: vendor, [`${name}_PUBLIC_URL`]: url, [`${name}_SERVICE_TOKEN`]: serviceToken };
 }
+
+/** A console with the sandbox's Gitea and, by one-click linking, its Drone. */
+export const demoEnv = (
+  { urls, oauth, serviceToken }: Sandbox,
+  console: { publicUrl: string; port: number; dataDir: string },
+): Env => ({
+  FLIGHTDECK_PUBLIC_URL: console.publicUrl,
+  FLIGHTDECK_LISTEN_HOST: '127.0.0.1',
+  FLIGHTDECK_LISTEN_PORT: String(console.port),
+  FLIGHTDECK_DATA_DIR: console.dataDir,
+  FLIGHTDECK_FORGE_GITEA_PUBLIC_URL: urls.gitea,
+  FLIGHTDECK_FORGE_GITEA_CLIENT_ID: oauth.clientId,
+  FLIGHTDECK_FORGE_GITEA_CLIENT_SECRET: oauth.clientSecret,
+  FLIGHTDECK_SERVER_DRONE_PUBLIC_URL: urls.drone,
+  FLIGHTDECK_SERVER_DRONE_SERVICE_TOKEN: serviceToken,
+  FLIGHTDECK_SERVER_DRONE_ONE_CLICK_LINK: 'true',
+});
+
+export const configOf = (env: Env): Config =>
+  readConfig({ env, kinds: { ...forgeKinds, servers: Object.keys(ciCatalog) } });
 
 /** The whole console in this process, against a sandbox in this process. */
 export async function startConsole(options: ConsoleOptions = {}): Promise<RunningConsole> {
@@ -69,26 +94,14 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Runnin
   const publicUrl = options.secure ? `https://127.0.0.1:${port}${basePath}` : url;
   const sandbox = await startSandbox({ consoleUrl: publicUrl.replace(/\/$/, ''), ...options.sandbox });
   const dataDir = mkdtempSync(join(tmpdir(), 'flightdeck-test-'));
-  const env: Record<string, string> = {
-    FLIGHTDECK_PUBLIC_URL: publicUrl,
-    FLIGHTDECK_LISTEN_HOST: '127.0.0.1',
-    FLIGHTDECK_LISTEN_PORT: String(port),
-    FLIGHTDECK_DATA_DIR: dataDir,
+  const env: Env = {
+    ...demoEnv(sandbox, { publicUrl, port, dataDir }),
     FLIGHTDECK_METRICS_OPEN: 'true',
-    FLIGHTDECK_FORGE_GITEA_PUBLIC_URL: sandbox.urls.gitea,
-    FLIGHTDECK_FORGE_GITEA_CLIENT_ID: sandbox.oauth.clientId,
-    FLIGHTDECK_FORGE_GITEA_CLIENT_SECRET: sandbox.oauth.clientSecret,
-    FLIGHTDECK_SERVER_DRONE_PUBLIC_URL: sandbox.urls.drone,
-    FLIGHTDECK_SERVER_DRONE_SERVICE_TOKEN: sandbox.serviceToken,
-    FLIGHTDECK_SERVER_DRONE_ONE_CLICK_LINK: 'true',
-    ...furtherServers(sandbox),
+    ...(Object.assign({}, ...sandbox.servers.map(serverEnv)) as Env),
     ...options.env,
   };
   await options.adjust?.(env, sandbox);
-  const config = readConfig({
-    env,
-    kinds: { ...forgeKinds, servers: Object.keys(ciCatalog) },
-  });
+  const config = configOf(env);
   const lines: string[] = [];
   const log = createLogger('debug', {
     write: (line: string) => void lines.push(line),

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { addUser, syncUser } from '../../../sandbox/src/drone-0.8/repositories.ts';
 import { makeToken } from '../../../sandbox/src/drone-0.8/tokens.ts';
 import { startSandbox } from '../../../sandbox/src/index.ts';
@@ -6,9 +5,8 @@ import { Drone08Instance } from '../../../sandbox/src/servers/drone-0.8.ts';
 import { openPullRequest, push } from '../../../sandbox/src/world/git.ts';
 import { addRepository } from '../../../sandbox/src/world/people.ts';
 import { createDrone08 } from '../../src/adapters/ci/drone-0.8/adapter.ts';
-import { systemClock } from '../../src/ports/clock.ts';
 import type { CiServerHarness, Control, StepAddress } from './harness.ts';
-import { sandboxFaults } from './sandbox-faults.ts';
+import { impatient, sandboxSide } from './sandbox-side.ts';
 
 const face = 'old';
 const gogs = 'gogs';
@@ -45,6 +43,7 @@ export async function sandboxDrone08(): Promise<CiServerHarness> {
     servers: [{ id: face, vendor: 'drone-0.8', forge: gogs }],
   });
   const { control } = sandbox;
+  const { pause, during, faults } = sandboxSide(sandbox, face);
   const { world } = sandbox.forges.get(gogs);
   const [placed] = sandbox.servers;
   const instance = control.parts.servers.find((one) => one.instance.id === face)?.instance;
@@ -85,31 +84,14 @@ export async function sandboxDrone08(): Promise<CiServerHarness> {
   add(unsynced);
   const server = createDrone08({
     ...{ id: face, name: 'Sandbox', publicUrl: placed.url, internalUrl: placed.url, forge: gogs },
-    ...{ oneClickLink: false, clock: systemClock, random: () => 0 },
+    ...{ oneClickLink: false, ...impatient },
     identify: (path) => {
       const [owner = '', name = ''] = path.split('/');
       return String(world.forge.repository(owner, name)?.id ?? '') || null;
     },
-    limits: { headersMs: 400, totalMs: 3_000, breakerFailures: 1_000 },
   });
   await server.probe();
   const administrator = server.as(people.ada.token);
-  const pause = async (ms: number) => {
-    for (let left = ms; left > 0; left -= 50) {
-      control.setClock({ advance: Math.min(50, left) });
-      await setImmediate();
-      await setImmediate();
-    }
-  };
-  const during = async <T>(work: Promise<T>): Promise<T> => {
-    const state = { settled: false };
-    const settle = () => {
-      state.settled = true;
-    };
-    work.then(settle, settle);
-    while (!state.settled) await pause(50);
-    return work;
-  };
   const numberOf = (path: string): number => instance.lastNumber(path);
   let pushes = 0;
   const pushed = (path: string, author: string): number => {
@@ -156,7 +138,6 @@ export async function sandboxDrone08(): Promise<CiServerHarness> {
     return at;
   };
   let strangers = 0;
-  let asked = 0;
 
   const world_: Control = {
     hidden,
@@ -188,15 +169,7 @@ export async function sandboxDrone08(): Promise<CiServerHarness> {
     long: await filled(2, 60_000, 'of many'),
     overLimit: await filled(3, 36_500, 'of a log that was cut at the limit of the agent'),
     signIn: () => Promise.reject(new Error('it offers no such link')),
-    fault: (kind, times) => void control.addFault({ face, ...sandboxFaults[kind], times }),
-    clearFaults: () => control.clearFaults(),
-    cutStreams: () => void control.cutStreams({ server: face }),
-    calls: () => {
-      const all = control.parts.calls.list({ face }).length;
-      const since = all - asked;
-      asked = all;
-      return since;
-    },
+    ...faults,
   };
 
   return {

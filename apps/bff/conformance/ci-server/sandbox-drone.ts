@@ -1,10 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import { Browser } from '../../../sandbox/src/faces/gitea/testing.ts';
 import { startSandbox } from '../../../sandbox/src/index.ts';
 import { createDrone } from '../../src/adapters/ci/drone/adapter.ts';
-import { systemClock } from '../../src/ports/clock.ts';
 import type { CiServerHarness, Control, StepAddress } from './harness.ts';
-import { sandboxFaults } from './sandbox-faults.ts';
+import { impatient, sandboxSide } from './sandbox-side.ts';
 
 const onlyPushes = 'oss/tinyqueue';
 const pushesOnly = {
@@ -22,6 +20,7 @@ const pushesOnly = {
 export async function sandboxDrone(version: '2.25' | '1.10' = '2.25'): Promise<CiServerHarness> {
   const sandbox = await startSandbox({ paused: true, droneVersion: version });
   const { control } = sandbox;
+  const { pause, during, faults } = sandboxSide(sandbox, 'drone');
   const server = createDrone({
     id: 'drone',
     name: 'Sandbox',
@@ -29,9 +28,7 @@ export async function sandboxDrone(version: '2.25' | '1.10' = '2.25'): Promise<C
     internalUrl: sandbox.urls.drone,
     forge: 'gitea',
     oneClickLink: true,
-    clock: systemClock,
-    random: () => 0,
-    limits: { headersMs: 400, totalMs: 3_000, breakerFailures: 1_000 },
+    ...impatient,
   });
   // What it can do depends on its version.
   await server.probe();
@@ -42,13 +39,6 @@ export async function sandboxDrone(version: '2.25' | '1.10' = '2.25'): Promise<C
   };
   const repo = 'acme/checkout';
   const known = sandbox.world.ci.repositoryBySlug(repo);
-  const pause = async (ms: number) => {
-    for (let left = ms; left > 0; left -= 50) {
-      control.setClock({ advance: Math.min(50, left) });
-      await setImmediate();
-      await setImmediate();
-    }
-  };
   const address = ({ path, number, ...rest }: StepAddress) => ({ repo: path, build: number, ...rest });
   let pushes = 0;
   const pushed = (slug: string, author: string, files: Record<string, string> = {}): number => {
@@ -58,7 +48,6 @@ export async function sandboxDrone(version: '2.25' | '1.10' = '2.25'): Promise<C
     if (build === null) throw new Error(`a push to ${slug} made no build`);
     return build;
   };
-  let asked = 0;
 
   const world: Control = {
     hidden: 'acme/infra',
@@ -81,15 +70,7 @@ export async function sandboxDrone(version: '2.25' | '1.10' = '2.25'): Promise<C
       await browser.signIn(login, password);
       return browser.authorize(Object.fromEntries(searchParams));
     },
-    fault: (kind, times) => void control.addFault({ face: 'drone', ...sandboxFaults[kind], times }),
-    clearFaults: () => control.clearFaults(),
-    cutStreams: () => void control.cutStreams(),
-    calls: () => {
-      const all = control.parts.calls.list({ face: 'drone' }).length;
-      const since = all - asked;
-      asked = all;
-      return since;
-    },
+    ...faults,
   };
 
   return {
@@ -102,15 +83,7 @@ export async function sandboxDrone(version: '2.25' | '1.10' = '2.25'): Promise<C
     forgeRepoId: known?.uid ?? '',
     environment: 'staging',
     pause,
-    during: async (work) => {
-      const state = { settled: false };
-      const settle = () => {
-        state.settled = true;
-      };
-      work.then(settle, settle);
-      while (!state.settled) await pause(50);
-      return work;
-    },
+    during,
     control: world,
     stop: () => sandbox.stop(),
   };

@@ -1,9 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import { startSandbox } from '../../../sandbox/src/index.ts';
 import { createWoodpecker } from '../../src/adapters/ci/woodpecker/adapter.ts';
-import { systemClock } from '../../src/ports/clock.ts';
 import type { CiServerHarness, Control, StepAddress } from './harness.ts';
-import { sandboxFaults } from './sandbox-faults.ts';
+import { impatient, sandboxSide } from './sandbox-side.ts';
 
 const face = 'woodpecker';
 const repo = 'ops/shop-deploy';
@@ -15,6 +13,7 @@ export async function sandboxWoodpecker(version: '3.17' | '2.8'): Promise<CiServ
     servers: [{ id: face, vendor: 'woodpecker', version }],
   });
   const { control } = sandbox;
+  const { pause, during, faults } = sandboxSide(sandbox, face);
   const [placed] = sandbox.servers;
   if (!placed) throw new Error('the sandbox has no Woodpecker');
   const server = createWoodpecker({
@@ -24,9 +23,7 @@ export async function sandboxWoodpecker(version: '3.17' | '2.8'): Promise<CiServ
     internalUrl: placed.url,
     forge: 'gitea',
     oneClickLink: false,
-    clock: systemClock,
-    random: () => 0,
-    limits: { headersMs: 400, totalMs: 3_000, breakerFailures: 1_000 },
+    ...impatient,
   });
   // What it can do depends on its version.
   await server.probe();
@@ -38,13 +35,6 @@ export async function sandboxWoodpecker(version: '3.17' | '2.8'): Promise<CiServ
   const idOf = (path: string): string => {
     const [owner = '', name = ''] = path.split('/');
     return String(sandbox.world.forge.repository(owner, name)?.id ?? '');
-  };
-  const pause = async (ms: number) => {
-    for (let left = ms; left > 0; left -= 50) {
-      control.setClock({ advance: Math.min(50, left) });
-      await setImmediate();
-      await setImmediate();
-    }
   };
   const address = ({ path, number, ...rest }: StepAddress) => ({
     ...{ server: face, repo: path, build: number },
@@ -60,7 +50,6 @@ export async function sandboxWoodpecker(version: '3.17' | '2.8'): Promise<CiServ
     return build;
   };
   const administrator = server.as(person('ada').token);
-  let asked = 0;
 
   // The demo has no reader of a repository with promotions.
   control.setRole(repo, 'linus', 'read');
@@ -90,15 +79,7 @@ export async function sandboxWoodpecker(version: '3.17' | '2.8'): Promise<CiServ
     long: await longOf(),
     overLimit: null,
     signIn: () => Promise.reject(new Error('it offers no such link')),
-    fault: (kind, times) => void control.addFault({ face, ...sandboxFaults[kind], times }),
-    clearFaults: () => control.clearFaults(),
-    cutStreams: () => void control.cutStreams({ server: face }),
-    calls: () => {
-      const all = control.parts.calls.list({ face }).length;
-      const since = all - asked;
-      asked = all;
-      return since;
-    },
+    ...faults,
   };
 
   async function longOf(): Promise<StepAddress> {
@@ -122,15 +103,7 @@ export async function sandboxWoodpecker(version: '3.17' | '2.8'): Promise<CiServ
     forgeRepoId: idOf(repo),
     environment: 'staging',
     pause,
-    during: async (work) => {
-      const state = { settled: false };
-      const settle = () => {
-        state.settled = true;
-      };
-      work.then(settle, settle);
-      while (!state.settled) await pause(50);
-      return work;
-    },
+    during,
     control: world,
     stop: () => sandbox.stop(),
   };

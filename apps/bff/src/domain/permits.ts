@@ -8,6 +8,7 @@ import {
   type RepositoryDetail,
   reaches,
   type Settings,
+  settingNames,
 } from '@flightdeck/api-client/model';
 
 export type Permit = BuildPermits['restart'];
@@ -107,29 +108,6 @@ export function repositoryPermits(facts: PermitFacts): RepositoryPermits {
     changeSecrets: secrets,
   };
 }
-
-const settingNames: readonly (keyof Settings)[] = [
-  'visibility',
-  'pipelineFile',
-  'protected',
-  'approvals',
-  'promotions',
-  'ignoreForks',
-  'ignorePullRequests',
-  'ignorePushes',
-  'ignoreTags',
-  'ignoreDeployments',
-  'cancelPullRequests',
-  'cancelPushes',
-  'cancelRunning',
-  'trusted',
-  'trustedNetwork',
-  'trustedVolumes',
-  'trustedSecurity',
-  'timeoutMinutes',
-  'concurrentBuilds',
-  'buildCounter',
-];
 
 export function settingsPermits(facts: PermitFacts): Record<keyof Settings, Permit> {
   const general = changeSettings(facts);

@@ -22,20 +22,20 @@ export const probePaths = {
 export function proxyProbe(deps: {
   /** Of this process. */
   instance: string;
-  /** The peer's address is for who asked with that word, not for whoever calls: it may be one of the inner network. */
   arrivals: Arrivals;
   isProxy: (request: IncomingMessage) => boolean;
   clock: Pick<Clock, 'sleep'>;
-}): Record<keyof typeof probePaths, ProbeHandler> {
-  return {
+}): { path: string; handler: ProbeHandler }[] {
+  const handlers: Record<keyof typeof probePaths, ProbeHandler> = {
     echo(req, res) {
-      const arrived: Omit<Arrived, 'peer'> = {
+      const forwardedFor = headerOf(req, 'x-forwarded-for');
+      const arrived: Omit<Arrived, 'from'> = {
         instance: deps.instance,
         trusted: deps.isProxy(req),
-        forwardedFor: headerOf(req, 'x-forwarded-for'),
+        named: forwardedFor !== null,
         forwardedProto: headerOf(req, 'x-forwarded-proto'),
       };
-      deps.arrivals.note(wordOf(req), req.socket.remoteAddress ?? '');
+      deps.arrivals.note(wordOf(req), { peer: req.socket.remoteAddress ?? '', forwardedFor });
       begin(res, 200, 'application/json');
       res.end(JSON.stringify(arrived));
     },
@@ -53,6 +53,10 @@ export function proxyProbe(deps: {
       res.end('This is for websockets: the request came without an upgrade.\n');
     },
   };
+  return (['echo', 'drip', 'socket'] as const).map((name) => ({
+    path: probePaths[name],
+    handler: handlers[name],
+  }));
 }
 
 /** `no-transform`: whoever packs answers would collect it first. */

@@ -18,9 +18,11 @@ export interface MatrixRow {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'SOCKET';
   path: string;
   body?: unknown;
-  /** In the order of `columns`. */
-  cells: readonly [string, string, string, string, string, string];
+  cells: Cells;
 }
+
+/** In the order of `columns`. */
+type Cells = readonly [string, string, string, string, string, string];
 
 const R = 'api/servers/{server}/repositories/acme~infra';
 const B = `${R}/builds/{build}`;
@@ -35,432 +37,161 @@ const admin = '403 needs_admin';
 const link = '403 needs_link';
 const ciAdmin = '403 needs_ci_administrator';
 
+/** Of everybody; of those who are signed in; of those who may read; of those who may write. */
+const all = (cell: string): Cells => [cell, cell, cell, cell, cell, cell];
+const signedIn = (cell: string): Cells => [out, cell, cell, cell, cell, cell];
+const readers = (cell: string): Cells => [out, hidden, cell, cell, cell, cell];
+const writers = (cell: string): Cells => [out, hidden, write, cell, cell, cell];
+
+const on = (
+  row: string,
+  method: MatrixRow['method'],
+  path: string,
+  cells: Cells,
+  body?: unknown,
+): MatrixRow => ({ row, method, path, cells, ...(body === undefined ? {} : { body }) });
+
 export const routeMatrix: readonly MatrixRow[] = [
   // Anybody
-  {
-    row: 'console.describe',
-    method: 'GET',
-    path: 'api/console',
-    cells: ['200', '200', '200', '200', '200', '200'],
-  },
-  {
-    row: 'session.signInProblem',
-    method: 'GET',
-    path: 'api/sign-in-problem/aaaaaaaaaaaaaaaaaaaaaa',
-    cells: [absent, absent, absent, absent, absent, absent],
-  },
-  {
-    row: 'session.signIn',
-    method: 'POST',
-    path: 'api/session/sign-in',
-    body: { forge: '{forge}', credentials: { token: 'made-up-token' } },
-    cells: [absent, absent, absent, absent, absent, absent],
-  },
-  { row: 'GET /healthz', method: 'GET', path: 'healthz', cells: ['200', '200', '200', '200', '200', '200'] },
-  { row: 'GET /readyz', method: 'GET', path: 'readyz', cells: ['200', '200', '200', '200', '200', '200'] },
-  { row: 'GET /metrics', method: 'GET', path: 'metrics', cells: ['200', '200', '200', '200', '200', '200'] },
-  {
-    row: 'GET /openapi.json',
-    method: 'GET',
-    path: 'openapi.json',
-    cells: ['200', '200', '200', '200', '200', '200'],
-  },
-  {
-    row: 'GET /api-docs',
-    method: 'GET',
-    path: 'api-docs',
-    cells: ['200', '200', '200', '200', '200', '200'],
-  },
-  {
-    row: 'GET /auth/forge/{forge}',
-    method: 'GET',
-    path: 'auth/forge/{forge}',
-    cells: ['302', '302', '302', '302', '302', '302'],
-  },
-  {
-    row: 'GET /auth/forge/{forge}/callback',
-    method: 'GET',
-    path: 'auth/forge/{forge}/callback?code=made-up&state=made-up',
-    cells: ['303', '303', '303', '303', '303', '303'],
-  },
-  {
-    row: 'GET /auth/server/{server}/callback',
-    method: 'GET',
-    path: 'auth/server/{server}/callback?code=made-up&state=made-up',
-    cells: ['303', '303', '303', '303', '303', '303'],
-  },
+  on('console.describe', 'GET', 'api/console', all('200')),
+  on('session.signInProblem', 'GET', 'api/sign-in-problem/aaaaaaaaaaaaaaaaaaaaaa', all(absent)),
+  on('session.signIn', 'POST', 'api/session/sign-in', all(absent), {
+    forge: '{forge}',
+    credentials: { token: 'made-up-token' },
+  }),
+  on('GET /healthz', 'GET', 'healthz', all('200')),
+  on('GET /readyz', 'GET', 'readyz', all('200')),
+  on('GET /metrics', 'GET', 'metrics', all('200')),
+  on('GET /openapi.json', 'GET', 'openapi.json', all('200')),
+  on('GET /api-docs', 'GET', 'api-docs', all('200')),
+  on('GET /auth/forge/{forge}', 'GET', 'auth/forge/{forge}', all('302')),
+  on(
+    'GET /auth/forge/{forge}/callback',
+    'GET',
+    'auth/forge/{forge}/callback?code=made-up&state=made-up',
+    all('303'),
+  ),
+  on(
+    'GET /auth/server/{server}/callback',
+    'GET',
+    'auth/server/{server}/callback?code=made-up&state=made-up',
+    all('303'),
+  ),
 
   // Signed in
-  { row: 'session.get', method: 'GET', path: 'api/session', cells: [out, '200', '200', '200', '200', '200'] },
-  {
-    row: 'session.setPreferences',
-    method: 'PUT',
-    path: 'api/session/preferences',
-    body: { language: 'en', theme: 'dark', singleKeys: true },
-    cells: [out, '200', '200', '200', '200', '200'],
-  },
-  {
-    row: 'GET /api/live',
-    method: 'SOCKET',
-    path: 'api/live',
-    cells: ['4401', 'open', 'open', 'open', 'open', 'open'],
-  },
+  on('session.get', 'GET', 'api/session', signedIn('200')),
+  on('session.setPreferences', 'PUT', 'api/session/preferences', signedIn('200'), {
+    language: 'en',
+    theme: 'dark',
+    singleKeys: true,
+  }),
+  on('GET /api/live', 'SOCKET', 'api/live', ['4401', 'open', 'open', 'open', 'open', 'open']),
   // The check of the configuration
-  {
-    row: 'GET /api/probe/echo',
-    method: 'GET',
-    path: 'api/probe/echo',
-    cells: ['200', '200', '200', '200', '200', '200'],
-  },
-  {
-    row: 'GET /api/probe/drip',
-    method: 'GET',
-    path: 'api/probe/drip',
-    cells: ['200', '200', '200', '200', '200', '200'],
-  },
-  {
-    row: 'GET /api/probe/socket',
-    method: 'SOCKET',
-    path: 'api/probe/socket',
-    cells: ['open', 'open', 'open', 'open', 'open', 'open'],
-  },
-  {
-    row: 'admin.doctor',
-    method: 'GET',
-    path: 'api/admin/doctor',
-    cells: [out, ciAdmin, ciAdmin, ciAdmin, ciAdmin, '200'],
-  },
-  { row: 'deck', method: 'GET', path: 'api/deck', cells: [out, '200', '200', '200', '200', '200'] },
-  {
-    row: 'identities.begin',
-    method: 'POST',
-    path: 'api/identities/{forge}/begin',
-    cells: [out, '200', '200', '200', '200', '200'],
-  },
-  {
-    row: 'identities.add',
-    method: 'POST',
-    path: 'api/identities/{forge}',
-    body: { credentials: { login: '{who}', password: 'made-up-password' } },
-    cells: [out, absent, absent, absent, absent, absent],
-  },
-  {
-    row: 'identities.remove',
-    method: 'DELETE',
-    path: 'api/identities/elsewhere',
-    cells: [out, absent, absent, absent, absent, absent],
-  },
-  {
-    row: 'accounts.list',
-    method: 'GET',
-    path: 'api/accounts',
-    cells: [out, '200', '200', '200', '200', '200'],
-  },
-  {
-    row: 'accounts.link',
-    method: 'POST',
-    path: 'api/accounts/{server}',
-    body: { token: 'not-a-token-of-anybody' },
-    cells: [
-      out,
-      '502 ci_token_refused',
-      '502 ci_token_refused',
-      '502 ci_token_refused',
-      '502 ci_token_refused',
-      '502 ci_token_refused',
-    ],
-  },
-  {
-    row: 'GET /auth/server/{server}',
-    method: 'GET',
-    path: 'auth/server/{server}',
-    cells: ['303', '303', '303', '303', '303', '303'],
-  },
-  {
-    row: 'accounts.dismiss',
-    method: 'POST',
-    path: 'api/accounts/{server}/dismiss',
-    cells: [out, '200', '200', '200', '200', '200'],
-  },
-  {
-    row: 'accounts.syncState',
-    method: 'GET',
-    path: 'api/accounts/{server}/sync',
-    cells: [out, '200', '200', '200', '200', '200'],
-  },
-  {
-    row: 'accounts.sync',
-    method: 'POST',
-    path: 'api/accounts/{server}/sync',
-    cells: [out, link, link, link, '200', '200'],
-  },
-  {
-    row: 'repositories.list',
-    method: 'GET',
-    path: 'api/repositories',
-    cells: [out, '200', '200', '200', '200', '200'],
-  },
-  {
-    row: 'repositories.search',
-    method: 'GET',
-    path: 'api/repositories/search?q=tiny',
-    cells: [out, '200', '200', '200', '200', '200'],
-  },
+  on('GET /api/probe/echo', 'GET', 'api/probe/echo', all('200')),
+  on('GET /api/probe/drip', 'GET', 'api/probe/drip', all('200')),
+  on('GET /api/probe/socket', 'SOCKET', 'api/probe/socket', all('open')),
+  on('admin.doctor', 'GET', 'api/admin/doctor', [out, ciAdmin, ciAdmin, ciAdmin, ciAdmin, '200']),
+  on('deck', 'GET', 'api/deck', signedIn('200')),
+  on('identities.begin', 'POST', 'api/identities/{forge}/begin', signedIn('200')),
+  on('identities.add', 'POST', 'api/identities/{forge}', signedIn(absent), {
+    credentials: { login: '{who}', password: 'made-up-password' },
+  }),
+  on('identities.remove', 'DELETE', 'api/identities/elsewhere', signedIn(absent)),
+  on('accounts.list', 'GET', 'api/accounts', signedIn('200')),
+  on('accounts.link', 'POST', 'api/accounts/{server}', signedIn('502 ci_token_refused'), {
+    token: 'not-a-token-of-anybody',
+  }),
+  on('GET /auth/server/{server}', 'GET', 'auth/server/{server}', all('303')),
+  on('accounts.dismiss', 'POST', 'api/accounts/{server}/dismiss', signedIn('200')),
+  on('accounts.syncState', 'GET', 'api/accounts/{server}/sync', signedIn('200')),
+  on('accounts.sync', 'POST', 'api/accounts/{server}/sync', [out, link, link, link, '200', '200']),
+  on('repositories.list', 'GET', 'api/repositories', signedIn('200')),
+  on('repositories.search', 'GET', 'api/repositories/search?q=tiny', signedIn('200')),
 
   // Reading a repository
-  { row: 'repositories.get', method: 'GET', path: R, cells: [out, hidden, '200', '200', '200', '200'] },
-  {
-    row: 'repositories.favourite',
-    method: 'PUT',
-    path: `${R}/favourite`,
-    body: { on: true },
-    cells: [out, hidden, '200', '200', '200', '200'],
-  },
-  {
-    row: 'repositories.branches',
-    method: 'GET',
-    path: `${R}/branches`,
-    cells: [out, hidden, '200', '200', '200', '200'],
-  },
-  {
-    row: 'builds.list',
-    method: 'GET',
-    path: `${R}/builds`,
-    cells: [out, hidden, '200', '200', '200', '200'],
-  },
-  { row: 'builds.get', method: 'GET', path: B, cells: [out, hidden, '200', '200', '200', '200'] },
-  { row: 'logs.summary', method: 'GET', path: `${S}/log`, cells: [out, hidden, '200', '200', '200', '200'] },
-  {
-    row: 'logs.lines',
-    method: 'GET',
-    path: `${S}/log/lines?generation={generation}&from=0`,
-    cells: [out, hidden, '200', '200', '200', '200'],
-  },
-  {
-    row: 'logs.search',
-    method: 'GET',
-    path: `${S}/log/search?q=terraform`,
-    cells: [out, hidden, '200', '200', '200', '200'],
-  },
-  {
-    row: 'logs.matches',
-    method: 'GET',
-    path: `${S}/log/matches?q=terraform&generation={generation}&from=0&to=9`,
-    cells: [out, hidden, '200', '200', '200', '200'],
-  },
-  {
-    row: 'logs.marks',
-    method: 'GET',
-    path: `${S}/log/marks`,
-    cells: [out, hidden, '200', '200', '200', '200'],
-  },
-  {
-    row: 'logs.searchBuild',
-    method: 'GET',
-    path: `${B}/log/search?q=terraform`,
-    cells: [out, hidden, '200', '200', '200', '200'],
-  },
-  {
-    row: 'GET /api/servers/{server}/repositories/{repo}/builds/{number}/log/download',
-    method: 'GET',
-    path: `${B}/log/download`,
-    cells: [out, hidden, '200', '200', '200', '200'],
-  },
-  {
-    row: 'GET /api/servers/{server}/repositories/{repo}/builds/{number}/stages/{stage}/steps/{step}/log/download',
-    method: 'GET',
-    path: `${S}/log/download`,
-    cells: [out, hidden, '200', '200', '200', '200'],
-  },
-  {
-    row: 'builds.unbuilt',
-    method: 'GET',
-    path: `${R}/unbuilt?branch=main`,
-    cells: [out, hidden, '200', '200', '200', '200'],
-  },
-  {
-    row: 'deployments.list',
-    method: 'GET',
-    path: `${R}/deployments`,
-    cells: [out, hidden, '200', '200', '200', '200'],
-  },
-  {
-    row: 'deployments.promotion',
-    method: 'GET',
-    path: `${R}/promotions/a-key-nobody-used-{who}`,
-    cells: [out, hidden, absent, absent, absent, absent],
-  },
+  on('repositories.get', 'GET', R, readers('200')),
+  on('repositories.favourite', 'PUT', `${R}/favourite`, readers('200'), { on: true }),
+  on('repositories.branches', 'GET', `${R}/branches`, readers('200')),
+  on('builds.list', 'GET', `${R}/builds`, readers('200')),
+  on('builds.get', 'GET', B, readers('200')),
+  on('logs.summary', 'GET', `${S}/log`, readers('200')),
+  on('logs.lines', 'GET', `${S}/log/lines?generation={generation}&from=0`, readers('200')),
+  on('logs.search', 'GET', `${S}/log/search?q=terraform`, readers('200')),
+  on(
+    'logs.matches',
+    'GET',
+    `${S}/log/matches?q=terraform&generation={generation}&from=0&to=9`,
+    readers('200'),
+  ),
+  on('logs.marks', 'GET', `${S}/log/marks`, readers('200')),
+  on('logs.searchBuild', 'GET', `${B}/log/search?q=terraform`, readers('200')),
+  on(
+    'GET /api/servers/{server}/repositories/{repo}/builds/{number}/log/download',
+    'GET',
+    `${B}/log/download`,
+    readers('200'),
+  ),
+  on(
+    'GET /api/servers/{server}/repositories/{repo}/builds/{number}/stages/{stage}/steps/{step}/log/download',
+    'GET',
+    `${S}/log/download`,
+    readers('200'),
+  ),
+  on('builds.unbuilt', 'GET', `${R}/unbuilt?branch=main`, readers('200')),
+  on('deployments.list', 'GET', `${R}/deployments`, readers('200')),
+  on('deployments.promotion', 'GET', `${R}/promotions/a-key-nobody-used-{who}`, readers(absent)),
 
   // Writing
-  {
-    row: 'deployments.plan',
-    method: 'GET',
-    path: `${B}/promotion-plan?environment=production`,
-    cells: [out, hidden, write, '200', '200', '200'],
-  },
-  {
-    row: 'deployments.promote',
-    method: 'POST',
-    path: `${B}/promotions`,
-    body: {
-      key: 'matrix-promotion-{who}',
-      kind: 'promote',
-      environment: 'production',
-      parameters: {},
-      expect: { commit: '0000000000000000000000000000000000000000', current: null },
-    },
-    cells: [out, hidden, write, '409 changed_meanwhile', '409 changed_meanwhile', '409 changed_meanwhile'],
-  },
-  {
-    row: 'builds.start',
-    method: 'POST',
-    path: `${R}/builds`,
-    body: { key: 'matrix-start-of-{who}', branch: 'main' },
-    cells: [out, hidden, write, '200', '200', '200'],
-  },
-  {
-    row: 'builds.restart',
-    method: 'POST',
-    path: `${B}/restart`,
-    body: { key: 'matrix-restart-of-{who}' },
-    cells: [out, hidden, write, '200', '200', '200'],
-  },
-  {
-    row: 'builds.approve',
-    method: 'POST',
-    path: `${B}/approve`,
-    body: { commit: '{commit}' },
-    cells: [out, hidden, write, '409 not_waiting', '409 not_waiting', '409 not_waiting'],
-  },
-  {
-    row: 'builds.decline',
-    method: 'POST',
-    path: `${B}/decline`,
-    body: { commit: '{commit}' },
-    cells: [out, hidden, write, '409 not_waiting', '409 not_waiting', '409 not_waiting'],
-  },
-  {
-    row: 'builds.cancel',
-    method: 'POST',
-    path: `${B}/cancel`,
-    cells: [out, hidden, write, '200', '200', '200'],
-  },
-  {
-    row: 'secrets.list',
-    method: 'GET',
-    path: `${R}/secrets`,
-    cells: [out, hidden, write, '200', '200', '200'],
-  },
-  {
-    row: 'secrets.add',
-    method: 'POST',
-    path: `${R}/secrets`,
-    body: { name: 'matrix_{who}', value: 'made-up-value' },
-    cells: [out, hidden, write, '200', '200', '200'],
-  },
-  {
-    row: 'secrets.replace',
-    method: 'PATCH',
-    path: `${R}/secrets/matrix_{who}`,
-    body: { value: 'another-made-up-value' },
-    cells: [out, hidden, write, '200', '200', '200'],
-  },
-  {
-    row: 'secrets.remove',
-    method: 'DELETE',
-    path: `${R}/secrets/matrix_{who}`,
-    cells: [out, hidden, write, '200', '200', '200'],
-  },
-  {
-    row: 'registries.list',
-    method: 'GET',
-    path: `${R}/registries`,
-    cells: [out, hidden, write, '200', '200', '200'],
-  },
-  {
-    row: 'registries.add',
-    method: 'POST',
-    path: `${R}/registries`,
-    body: { host: '{who}.registry.example.test', username: 'made-up', password: 'made-up-password' },
-    cells: [out, hidden, write, '200', '200', '200'],
-  },
-  {
-    row: 'registries.replace',
-    method: 'PATCH',
-    path: `${R}/registries/{who}.registry.example.test`,
-    body: { username: 'made-up', password: 'another-made-up-password' },
-    cells: [out, hidden, write, '200', '200', '200'],
-  },
-  {
-    row: 'registries.remove',
-    method: 'DELETE',
-    path: `${R}/registries/{who}.registry.example.test`,
-    cells: [out, hidden, write, '200', '200', '200'],
-  },
+  on('deployments.plan', 'GET', `${B}/promotion-plan?environment=production`, writers('200')),
+  on('deployments.promote', 'POST', `${B}/promotions`, writers('409 changed_meanwhile'), {
+    key: 'matrix-promotion-{who}',
+    kind: 'promote',
+    environment: 'production',
+    parameters: {},
+    expect: { commit: '0000000000000000000000000000000000000000', current: null },
+  }),
+  on('builds.start', 'POST', `${R}/builds`, writers('200'), { key: 'matrix-start-of-{who}', branch: 'main' }),
+  on('builds.restart', 'POST', `${B}/restart`, writers('200'), { key: 'matrix-restart-of-{who}' }),
+  on('builds.approve', 'POST', `${B}/approve`, writers('409 not_waiting'), { commit: '{commit}' }),
+  on('builds.decline', 'POST', `${B}/decline`, writers('409 not_waiting'), { commit: '{commit}' }),
+  on('builds.cancel', 'POST', `${B}/cancel`, writers('200')),
+  on('secrets.list', 'GET', `${R}/secrets`, writers('200')),
+  on('secrets.add', 'POST', `${R}/secrets`, writers('200'), { name: 'matrix_{who}', value: 'made-up-value' }),
+  on('secrets.replace', 'PATCH', `${R}/secrets/matrix_{who}`, writers('200'), {
+    value: 'another-made-up-value',
+  }),
+  on('secrets.remove', 'DELETE', `${R}/secrets/matrix_{who}`, writers('200')),
+  on('registries.list', 'GET', `${R}/registries`, writers('200')),
+  on('registries.add', 'POST', `${R}/registries`, writers('200'), {
+    host: '{who}.registry.example.test',
+    username: 'made-up',
+    password: 'made-up-password',
+  }),
+  on('registries.replace', 'PATCH', `${R}/registries/{who}.registry.example.test`, writers('200'), {
+    username: 'made-up',
+    password: 'another-made-up-password',
+  }),
+  on('registries.remove', 'DELETE', `${R}/registries/{who}.registry.example.test`, writers('200')),
 
   // Administration of a repository
-  {
-    row: 'repositories.settings',
-    method: 'GET',
-    path: `${R}/settings`,
-    cells: [out, hidden, '200', '200', '200', '200'],
-  },
-  {
-    row: 'repositories.changeSettings',
-    method: 'PATCH',
-    path: `${R}/settings`,
-    body: { change: { ignorePullRequests: true } },
-    cells: [out, hidden, admin, admin, '200', '200'],
-  },
-  {
-    row: 'repositories.changeSettings',
-    method: 'PATCH',
-    path: `${R}/settings`,
-    body: { change: { trusted: true } },
-    cells: [out, hidden, admin, admin, '403 needs_ci_administrator*', '200'],
-  },
-  {
-    row: 'repositories.repair',
-    method: 'POST',
-    path: `${R}/repair`,
-    cells: [out, hidden, admin, admin, '200', '200'],
-  },
-  {
-    row: 'repositories.takeOwnership',
-    method: 'POST',
-    path: `${R}/take-ownership`,
-    cells: [out, hidden, admin, admin, '200', '200'],
-  },
-  {
-    row: 'repositories.deactivate',
-    method: 'POST',
-    path: `${R}/deactivate`,
-    cells: [out, hidden, admin, admin, '200', '200'],
-  },
-  {
-    row: 'repositories.activate',
-    method: 'POST',
-    path: `${R}/activate`,
-    cells: [out, hidden, admin, admin, '200', '200'],
-  },
+  on('repositories.settings', 'GET', `${R}/settings`, readers('200')),
+  on('repositories.changeSettings', 'PATCH', `${R}/settings`, [out, hidden, admin, admin, '200', '200'], {
+    change: { ignorePullRequests: true },
+  }),
+  on(
+    'repositories.changeSettings',
+    'PATCH',
+    `${R}/settings`,
+    [out, hidden, admin, admin, '403 needs_ci_administrator*', '200'],
+    { change: { trusted: true } },
+  ),
+  on('repositories.repair', 'POST', `${R}/repair`, [out, hidden, admin, admin, '200', '200']),
+  on('repositories.takeOwnership', 'POST', `${R}/take-ownership`, [out, hidden, admin, admin, '200', '200']),
+  on('repositories.deactivate', 'POST', `${R}/deactivate`, [out, hidden, admin, admin, '200', '200']),
+  on('repositories.activate', 'POST', `${R}/activate`, [out, hidden, admin, admin, '200', '200']),
 
   // What ends things, last
-  {
-    row: 'accounts.unlink',
-    method: 'DELETE',
-    path: 'api/accounts/{server}',
-    cells: [out, '200', '200', '200', '200', '200'],
-  },
-  {
-    row: 'session.signOut',
-    method: 'POST',
-    path: 'api/session/sign-out',
-    cells: [out, '200', '200', '200', '200', '200'],
-  },
-  {
-    row: 'session.signOutEverywhere',
-    method: 'POST',
-    path: 'api/session/sign-out-everywhere',
-    cells: [out, '200', '200', '200', '200', '200'],
-  },
+  on('accounts.unlink', 'DELETE', 'api/accounts/{server}', signedIn('200')),
+  on('session.signOut', 'POST', 'api/session/sign-out', signedIn('200')),
+  on('session.signOutEverywhere', 'POST', 'api/session/sign-out-everywhere', signedIn('200')),
 ];

@@ -2,12 +2,19 @@
 export interface Arrived {
   /** Of the process that answered. */
   instance: string;
-  /** Network address of the peer; null: another process answered, and does not tell. */
-  peer: string | null;
   /** Whether the peer's word counts (`trustProxy`). */
   trusted: boolean;
-  forwardedFor: string | null;
+  /** Something on the way says for whom it called. */
+  named: boolean;
   forwardedProto: string | null;
+  /** null: another process answered, and does not tell. */
+  from: From | null;
+}
+
+/** Network addresses a request came from: of the inner network, as a rule. */
+export interface From {
+  peer: string;
+  forwardedFor: string | null;
 }
 
 /**
@@ -29,8 +36,8 @@ export interface OwnAddress {
   socket(): Promise<{ tried: string; fault: 'stripped' | 'refused' | 'cut' | null; raw: string | null }>;
 }
 
-/** Peers of requests that arrived here, by the word each carried. */
+/** Where requests that arrived here came from, by the word each carried: for who sent the word, not for whoever calls. */
 export interface Arrivals {
-  note(word: string, peer: string): void;
-  take(word: string): string | null;
+  note(word: string, from: From): void;
+  take(word: string): From | null;
 }

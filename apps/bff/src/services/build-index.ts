@@ -5,7 +5,6 @@ import type { CiClient } from '../ports/ci-server.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BuildQuery, Store } from '../ports/store.ts';
 import type { RepoPlace } from './connections.ts';
-import type { GatedRepo } from './context.ts';
 import { createIndexPages, type IndexPages, keyOf, PAGE } from './index-pages.ts';
 import { createLimiter } from './limiter.ts';
 
@@ -19,8 +18,6 @@ const RETRIES = 5;
 export interface BuildIndex extends Pick<IndexPages, 'takePage' | 'note' | 'recent'> {
   /** Starts or goes on filling in the background, newest first; returns at once. */
   want(place: RepoPlace, client: CiClient): void;
-  /** Brings the newest part up to date now, and fills the rest in the background. */
-  refresh(repo: GatedRepo): Promise<void>;
   query(server: string, forgeRepoId: string, query: BuildQuery): Promise<BuildHead[]>;
   reach(server: string, forgeRepoId: string): Promise<BuildList['reach']>;
   newest(server: string, forgeRepoId: string): Promise<number | null>;
@@ -109,14 +106,6 @@ export function createBuildIndex(deps: {
     takePage: pages.takePage,
     want(place, client) {
       if (!filled.has(keyOf(place.server, place.forgeRepoId))) void fill(place, client, false);
-    },
-    async refresh(repo) {
-      const place = { server: repo.server.id, path: repo.path, forgeRepoId: repo.forgeRepoId };
-      const { client } = repo.speaker;
-      const heads = await deps.resolve(place, await client.builds(repo.path, 1, PAGE), client);
-      await pages.takePage(place, heads, { first: true, last: heads.length < PAGE });
-      const { complete } = await builds.reach(place.server, place.forgeRepoId);
-      if (!complete) void fill(place, client, false);
     },
     recent: pages.recent,
     query: (server, forgeRepoId, query) => builds.query(server, forgeRepoId, query),

@@ -1,28 +1,38 @@
-import type { BuildHead, Deployment, Environment } from '@flightdeck/api-client/model';
+import type { BuildList } from '@flightdeck/api-client/contract';
+import type { BuildHead, Deployment, Environment, Health } from '@flightdeck/api-client/model';
 import { type Evidence, groupByEnvironment, outcomeOf } from '../domain/promotion.ts';
 import type { Store } from '../ports/store.ts';
+import type { BuildFacts } from './build-facts.ts';
+import type { BuildIndex } from './build-index.ts';
+import type { BuildReader } from './build-reader.ts';
 import type { GatedRepo } from './context.ts';
 import type { PipelineFiles } from './pipeline-files.ts';
+import { isTrouble } from './server-health.ts';
 
-/** What this service needs of the index of builds (services/build-index.ts). */
-export interface DeploymentIndex {
-  /** Fills the index where it is empty and brings its newest part up to date. */
-  refresh(repo: GatedRepo): Promise<void>;
+export interface DeploymentList {
+  environments: Environment[];
+  reach: BuildList['reach'];
+  stale: Health | null;
 }
 
 export interface DeploymentsService {
-  environments(repo: GatedRepo): Promise<Environment[]>;
-  /** Promotions and rollbacks with their true outcome, newest first. */
+  /** For its page: while the server is down as the index has it. */
+  list(repo: GatedRepo): Promise<DeploymentList>;
+  /** Promotions and rollbacks with their true outcome, newest first. Fails while the server is down. */
   history(repo: GatedRepo): Promise<Deployment[]>;
+}
+
+export interface DeploymentsDeps {
+  store: Pick<Store, 'builds' | 'audit'>;
+  index: Pick<BuildIndex, 'want' | 'reach'>;
+  reader: Pick<BuildReader, 'newest'>;
+  facts: Pick<BuildFacts, 'staleSince'>;
+  pipelineFiles: PipelineFiles;
 }
 
 const HISTORY = 200;
 
-export function createDeploymentsService(deps: {
-  store: Store;
-  index: DeploymentIndex;
-  pipelineFiles: PipelineFiles;
-}): DeploymentsService {
+export function createDeploymentsService(deps: DeploymentsDeps): DeploymentsService {
   /** Whether a stage was made for the target: read from the pipeline file at that commit. */
   async function evidenceOf(repo: GatedRepo, build: BuildHead): Promise<Evidence> {
     if (build.environment === null) return 'none';
@@ -33,8 +43,15 @@ export function createDeploymentsService(deps: {
     return stages.some((stage) => stage.namesTarget) ? 'names-target' : 'names-no-target';
   }
 
-  async function history(repo: GatedRepo): Promise<Deployment[]> {
-    await deps.index.refresh(repo);
+  /** Brings the newest builds up to date, and fills the rest of the index in the background. */
+  async function refresh(repo: GatedRepo): Promise<void> {
+    const place = { server: repo.server.id, path: repo.path, forgeRepoId: repo.forgeRepoId };
+    const { client } = repo.speaker;
+    await deps.reader.newest(place, client);
+    deps.index.want(place, client);
+  }
+
+  async function known(repo: GatedRepo): Promise<Deployment[]> {
     const place = { server: repo.server.id, forgeRepoId: repo.forgeRepoId };
     const builds = await deps.store.builds.query(place.server, place.forgeRepoId, {
       deploymentsOnly: true,
@@ -59,11 +76,21 @@ export function createDeploymentsService(deps: {
   }
 
   async function environments(repo: GatedRepo): Promise<Environment[]> {
-    const [all, head] = await Promise.all([history(repo), headOf(repo)]);
+    const [all, head] = await Promise.all([known(repo), headOf(repo)]);
     const { id: server } = repo.server;
     const [newest] = await deps.store.builds.query(server, repo.forgeRepoId, { limit: 1 });
     const at = { commit: head, number: newest?.number ?? null };
     return groupByEnvironment(all, await deps.pipelineFiles.environments(repo, at));
+  }
+
+  async function list(repo: GatedRepo): Promise<DeploymentList> {
+    try {
+      await refresh(repo);
+    } catch (error) {
+      if (!isTrouble(error)) throw error;
+    }
+    const reach = await deps.index.reach(repo.server.id, repo.forgeRepoId);
+    return { environments: await environments(repo), reach, stale: deps.facts.staleSince(repo, reach.asOf) };
   }
 
   /** Commit of the default branch; null when the forge does not say. */
@@ -72,5 +99,11 @@ export function createDeploymentsService(deps: {
     return branches.find((b) => b.name === repo.onForge.defaultBranch)?.commit ?? null;
   }
 
-  return { environments, history };
+  return {
+    list,
+    async history(repo) {
+      await refresh(repo);
+      return known(repo);
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import type { Policy } from '@flightdeck/api-client/contract';
+import type { Level } from '@flightdeck/api-client/model';
 import { denialOf, isRepoPath, levelOf } from '../domain/access.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
 import type { Bus } from '../ports/bus.ts';
@@ -9,21 +10,19 @@ import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import { type Connection, type Connections, connectionOf } from './connections.ts';
 import type { Caller, Gate, GatedRepo, Speaker } from './context.ts';
-import { classOf, createForgeRights, type RightsAges, type RightsClass } from './forge-rights.ts';
+import { classOf, createForgeRights, type RightsAges } from './forge-rights.ts';
 import type { ForgePeople } from './forge-tokens.ts';
 import { absent, outOfStep, refuse } from './gate-refusals.ts';
 import { callerOn } from './identities.ts';
 import { createLimiter } from './limiter.ts';
 import { isServerTrouble } from './server-health.ts';
+import { createServerSight, type SightSources } from './server-sight.ts';
 import { createSpeakers } from './speakers.ts';
-import { TimedCache } from './timed-cache.ts';
 
-/** How old the CI server's answer about a repository may be, in ms; a change made here is forgotten at once. */
-const FACTS_AGE: Record<RightsClass, number> = { read: 15_000, write: 5_000, fresh: 0 };
 /** Questions to the forge at a time for one list. */
 const ASKS_AT_ONCE = 8;
 
-export interface GateDeps {
+export interface GateDeps extends SightSources {
   store: Pick<Store, 'accounts'>;
   people: ForgePeople;
   forges: ReadonlyMap<string, Forge>;
@@ -33,10 +32,6 @@ export interface GateDeps {
   log: Log;
   ages?: RightsAges;
   learn?: (forge: string, repository: ForgeRepository) => void;
-  /** A repository as the last list of the whole server had it, by the forge's id. Asks nothing. */
-  listed?: (server: string, forgeRepoId: string) => CiRepository | null;
-  /** What the console's own tables still say of one that no list of this process had. Asks nothing. */
-  remembered?: (server: string, onForge: ForgeRepository) => Promise<CiRepository | null>;
 }
 
 /** See `Gate`. One order for everything: path, forge, level, link, CI server, ids, visibility, level again. */
@@ -48,13 +43,11 @@ export function createGate(deps: GateDeps): Gate {
     ...(deps.learn ? { learn: deps.learn } : {}),
   });
   const speakers = createSpeakers({ store: deps.store, clock });
-  const facts = new TimedCache<CiRepository | null>(clock);
+  const sight = createServerSight({ ...deps, speakers, levelOn });
 
   deps.bus.subscribe((event) => {
-    if (event.type === 'repository-changed') {
-      const end = placeKey(event.server, event.path);
-      facts.forget((key) => key.endsWith(end));
-    } else if (event.type === 'person-signed-out') forget(event);
+    if (event.type === 'repository-changed') sight.forget(event);
+    else if (event.type === 'person-signed-out') forget(event);
   });
 
   /** The server and the person as their account on its forge; without one it does not exist for them. */
@@ -66,58 +59,17 @@ export function createGate(deps: GateDeps): Gate {
     return { connection, forge, caller };
   }
 
-  /** What the CI server says of a repository to one speaker; null when it knows none, or hides it. */
-  function factsOf(connection: Connection, speaker: Speaker, caller: Caller, path: string, how: RightsClass) {
-    const { forge, forgeUserId } = caller.person;
-    const who = speaker.as === 'service' ? '' : `${forge}\n${forgeUserId}`;
-    return facts.get(`${who}${placeKey(connection.server.id, path)}`, {
-      maxAge: FACTS_AGE[how],
-      // Not known yet: it may be a moment after a sync.
-      maxAgeOf: (value) => (value === null ? 2_000 : FACTS_AGE.read),
-      load: () => orNull(speaker.client.repository(path)),
-    });
-  }
-
-  /**
-   * With an own account its answer counts: what the server hides from it stays hidden, though the service sees it. A
-   * server that learned people's roles some time ago also hides what the forge gave since then, and hides everything
-   * from whose role it cannot ask for just now (Drone 2.25 does, once its own answer is an hour old); and it knows a
-   * renamed one by its old name. That is said, to those who would see the repository without an account.
-   */
-  async function seenBy(
-    connection: Connection,
-    speaker: Speaker,
-    caller: Caller,
-    onForge: ForgeRepository,
-    how: RightsClass,
-    policy: Policy,
-  ): Promise<CiRepository | null> {
-    const { path } = onForge;
-    const own = await factsOf(connection, speaker, caller, path, how);
-    // Rows that need the account act as it: a sync through it is what makes the server show the repository.
-    if (own || policy.link) return own;
-    const there =
-      speaker.as === 'service'
-        ? null
-        : await factsOf(connection, await speakers.service(connection), caller, path, how);
-    const hidden = there ?? deps.listed?.(connection.server.id, onForge.id) ?? null;
-    if (!hidden) return null;
-    // Under this name there is another one: nothing is said of it.
-    if (hidden.forgeRepoId !== onForge.id) throw absent();
-    const level = await levelOn(caller, onForge, hidden, null);
-    throw level === 'none' ? absent() : outOfStep(connection.server.id, hidden.path);
-  }
-
-  const levelOn = async (
+  async function levelOn(
     caller: Caller,
     onForge: ForgeRepository,
     onServer: CiRepository | null,
     own: CiRepository['permission'],
-  ) =>
-    levelOf(
+  ): Promise<Level> {
+    return levelOf(
       { level: onForge.level, private: forMembers(onForge), role: await hasRole(caller, onForge, onServer) },
       onServer && { visibility: onServer.visibility, own },
     );
+  }
 
   async function open(asking: Caller, id: string, asked: string, policy: Policy): Promise<GatedRepo> {
     if (!isRepoPath(asked)) throw absent();
@@ -143,7 +95,7 @@ export function createGate(deps: GateDeps): Gate {
     let lost = false;
     const speakAs = async (speaker: Speaker) => ({
       speaker,
-      onServer: await seenBy(connection, speaker, caller, onForge, how, policy),
+      onServer: await sight.see({ connection, caller, onForge }, speaker, how, policy),
     });
     const { speaker, onServer } = await speakers
       .choose(connection, caller, account, policy)
@@ -155,7 +107,9 @@ export function createGate(deps: GateDeps): Gate {
         return speakAs(await speakers.service(connection));
       })
       .catch(async (error) => {
-        const known = isForReading(policy) && isServerTrouble(error) ? await lastKnown(id, onForge) : null;
+        // Reading goes on while the CI server does not answer. The forge was asked all the same.
+        const known =
+          isForReading(policy) && isServerTrouble(error) ? await sight.lastKnown(id, onForge) : null;
         if (!known) throw error;
         return { speaker: speakers.unasked(connection, caller, account), onServer: known };
       });
@@ -193,17 +147,6 @@ export function createGate(deps: GateDeps): Gate {
     };
   }
 
-  /**
-   * Reading goes on while the CI server does not answer: what it said last counts, as it does for lists, or where nobody
-   * remembers that, the strictest it could have said. The forge is asked all the same.
-   */
-  async function lastKnown(id: string, onForge: ForgeRepository): Promise<CiRepository | null> {
-    const listed = deps.listed?.(id, onForge.id);
-    // Of the list the rights are those of the service account.
-    if (listed) return { ...listed, permission: null };
-    return (await deps.remembered?.(id, onForge)) ?? null;
-  }
-
   /** Asked only where it decides: public on the forge, private on the CI server, and no more than reading. */
   async function hasRole(caller: Caller, onForge: ForgeRepository, onServer: CiRepository | null) {
     if (onServer?.visibility !== 'private' || forMembers(onForge) || onForge.level !== 'read') return true;
@@ -239,7 +182,7 @@ export function createGate(deps: GateDeps): Gate {
     rights.forget(person);
     speakers.forget(person);
     // After a sync or an activation everybody's next look must be a new one.
-    facts.forget(() => true);
+    sight.forget();
   }
 
   return {
@@ -255,19 +198,7 @@ export function createGate(deps: GateDeps): Gate {
   };
 }
 
-const placeKey = (server: string, path: string): string => `\n|${server}\n${path.toLowerCase()}`;
-
 /** Only who has a role in it may read it. */
 const forMembers = (onForge: ForgeRepository): boolean => onForge.private && !onForge.internal;
 
 const isForReading = ({ need, fresh, link }: Policy): boolean => need === 'read' && !fresh && !link;
-
-/** Ports answer null for a repository the server does not know; some servers say so by an error. */
-async function orNull<T>(answer: Promise<T | null>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isFailure(error, 'not_found')) return null;
-    throw error;
-  }
-}

@@ -13,6 +13,7 @@ import { aHeldBuild, aStage } from '../testing/builds.ts';
 import { FakeCi } from '../testing/fake-ci.ts';
 import { aBuild, gatedRepo, strict } from '../testing/gated-repo.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
+import { upToDate } from '../testing/up-to-date.ts';
 import { createActivation } from './activation.ts';
 import { createApprovals } from './approvals.ts';
 import { createAudit } from './audit.ts';
@@ -105,11 +106,7 @@ describe('promotions where a server makes a build for each', () => {
 
   function setUp(client: Partial<CiClient>) {
     const pipelineFiles = createPipelineFiles();
-    const deployments = createDeploymentsService({
-      store,
-      index: { refresh: async () => {} },
-      pipelineFiles,
-    });
+    const deployments = createDeploymentsService({ ...upToDate, store, pipelineFiles });
     const service = createPromotionsService({
       ...{ store, clock, audit: audit(), pipelineFiles, deployments, bus: createInProcessBus() },
       permitFacts: () => permits,

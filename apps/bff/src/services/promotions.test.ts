@@ -8,6 +8,7 @@ import { Failure } from '../domain/failure.ts';
 import type { CiClient } from '../ports/ci-server.ts';
 import type { Store } from '../ports/store.ts';
 import { aBuild, caller, gatedRepo } from '../testing/gated-repo.ts';
+import { upToDate } from '../testing/up-to-date.ts';
 import { createAudit } from './audit.ts';
 import { createDeploymentsService } from './deployments.ts';
 import { createPipelineFiles } from './pipeline-files.ts';
@@ -56,7 +57,7 @@ function setUp(client: Partial<CiClient> = {}, pipelineFile: string | null = fil
   const clock = { now: () => time, sleep: async () => {} };
   const pipelineFiles = createPipelineFiles();
   const bus = createInProcessBus();
-  const deployments = createDeploymentsService({ store, index: { refresh: async () => {} }, pipelineFiles });
+  const deployments = createDeploymentsService({ ...upToDate, store, pipelineFiles });
   const service = createPromotionsService({
     store,
     bus,
@@ -374,7 +375,7 @@ describe('services/deployments', () => {
       aBuild({ number: 6 }),
     ]);
     const { deployments, repo } = setUp();
-    const found = await deployments.environments(repo);
+    const { environments: found } = await deployments.list(repo);
     const facts = found.map((e) => [e.name, e.current?.build.number ?? null, e.latest?.outcome ?? null]);
     expect(facts).toEqual([
       ['production', null, 'in-flight'],

@@ -1,4 +1,4 @@
-import type { Settings } from '@flightdeck/api-client/model';
+import { noSettings } from '@flightdeck/api-client/model';
 import type { CiRepository } from '../ports/ci-server.ts';
 import type { ForgeRepository } from '../ports/forge.ts';
 import type { Store } from '../ports/store.ts';
@@ -25,31 +25,8 @@ export async function rememberedRepository(
     defaultBranch: onForge.defaultBranch,
     pipelineFile: '',
     counter: newest,
-    settings: nothingKnown,
+    settings: noSettings,
     lastBuild,
     permission: null,
   };
 }
-
-const nothingKnown: Settings = {
-  visibility: null,
-  pipelineFile: null,
-  protected: null,
-  approvals: null,
-  promotions: null,
-  ignoreForks: null,
-  ignorePullRequests: null,
-  ignorePushes: null,
-  ignoreTags: null,
-  ignoreDeployments: null,
-  cancelPullRequests: null,
-  cancelPushes: null,
-  cancelRunning: null,
-  trusted: null,
-  trustedNetwork: null,
-  trustedVolumes: null,
-  trustedSecurity: null,
-  timeoutMinutes: null,
-  concurrentBuilds: null,
-  buildCounter: null,
-};

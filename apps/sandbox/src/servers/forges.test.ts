@@ -23,12 +23,7 @@ it('stands on its forge', async () => {
     const list = (await (await fetch(`${server.url}/api/user/repos?all=true`, { headers })).json()) as {
       full_name: string;
       forge_remote_id: string;
-      forge_url: string;
     }[];
-    console.log(
-      server.id,
-      list.map((one) => `${one.full_name} ${one.forge_remote_id} ${one.forge_url}`),
-    );
     const made = await fetch(`${server.url}/api/repos?forge_remote_id=${list[0]?.forge_remote_id}`, {
       method: 'POST',
       headers,

@@ -56,7 +56,7 @@ export class WoodpeckerInstance extends AgentedInstance<WpServer, AgentPool> imp
   printed(address: StepAddress): Printed {
     const { step } = this.#find(address);
     const process = this.process(address) ?? (step && this.agents.lostProcess(step.id));
-    const records = process ? process.entries.map(recordOf) : (this.stored(address) ?? []);
+    const records = process ? process.lines.map(recordOf) : (this.stored(address) ?? []);
     return {
       records,
       text: records.map((record) => `${record.out}\n`).join(''),

@@ -9,7 +9,7 @@ import {
   WpConfigError,
 } from './config.ts';
 import type { WpConfig, WpError, WpSecret } from './model.ts';
-import type { StepRecipe } from './step-recipe.ts';
+import type { StepRecipe } from './step-process.ts';
 import { statusesOf, type WhenFacts, whenMatches } from './when.ts';
 
 /** One workflow of a pipeline, ready to be given ids. */

@@ -60,17 +60,21 @@ export class WpServer {
 
   /** The version that rows carry and headers name. */
   get release(): string {
-    return this.settings.version === '2.8' ? '2.8.3' : '3.17.0';
+    return this.isOld ? '2.8.3' : '3.17.0';
+  }
+
+  get isOld(): boolean {
+    return this.settings.version === '2.8';
   }
 
   /** What a cancel makes of a pipeline of which nothing had begun; before 3.14 it was no other than the rest. */
   get unstarted(): WpStatus {
-    return this.settings.version === '2.8' ? 'killed' : 'canceled';
+    return this.isOld ? 'killed' : 'canceled';
   }
 
   /** … and of a step that had not. */
   get unstartedStep(): WpStatus {
-    return this.settings.version === '2.8' ? 'skipped' : 'canceled';
+    return this.isOld ? 'skipped' : 'canceled';
   }
 
   seconds(): number {
@@ -142,8 +146,7 @@ export class WpServer {
         workflow.state = 'skipped';
         // An agent that asks for work is what skips it (seen on 3.17).
         workflow.agentId = needed.find((one) => one.agentId > 0)?.agentId ?? 0;
-        for (const step of workflow.steps)
-          step.state = this.settings.version === '2.8' ? 'skipped' : 'killed';
+        for (const step of workflow.steps) step.state = this.isOld ? 'skipped' : 'killed';
         changed = true;
         skipped = true;
       }
@@ -156,6 +159,13 @@ export class WpServer {
     }
     reportStatuses(this, pipeline);
     this.wake();
+  }
+
+  /** What its workflows say now counts, whatever was said of its end before. */
+  endAnew(pipeline: WpPipeline): void {
+    if (pipeline.workflows.some((one) => !finalStates.has(one.state))) return;
+    this.setStatus(pipeline, this.merged(pipeline));
+    pipeline.finished = pipeline.updated;
   }
 
   merged(pipeline: WpPipeline): WpStatus {

@@ -87,7 +87,9 @@ export class WorkflowRun {
     const step = this.current?.step;
     clock.after(pause.killStep + this.#wait('stop'), () => {
       this.current?.stop();
-      if (step) this.#end(step, 'killed', 0, 'Canceled');
+      // 2.8.3 takes the step that was cut for a success.
+      if (step && this.#server.isOld) this.#end(step, 'success', 0, '');
+      else if (step) this.#end(step, 'killed', 0, 'Canceled');
       if (step) this.#tell('stop', row);
       clock.after(pause.killWorkflow + this.#wait('killed'), () => this.#killed());
     });
@@ -95,12 +97,15 @@ export class WorkflowRun {
 
   #killed(): void {
     const now = this.#server.seconds();
-    this.workflow.state = 'killed';
+    const { isOld } = this.#server;
+    this.workflow.state = isOld ? 'failure' : 'killed';
     this.workflow.error = 'Canceled';
     if (this.workflow.started === 0) this.workflow.started = now;
     this.workflow.finished = now;
     for (const rest of this.workflow.steps)
       if (!finalStates.has(rest.state)) rest.state = this.#server.unstartedStep;
+    // …and the whole for a failure, as soon as its agent has answered.
+    if (isOld) this.#server.endAnew(this.pipeline);
     this.#tell('killed');
     this.#server.closeLogs(this.workflow);
     this.#server.settle(this.pipeline);

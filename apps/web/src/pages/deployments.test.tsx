@@ -198,6 +198,7 @@ describe('deployments', () => {
       },
     ],
     reach,
+    stale: null,
     promotions: [],
     ...more,
   });

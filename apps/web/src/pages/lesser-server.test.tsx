@@ -208,6 +208,15 @@ describe('builds of a matrix, and what never runs', () => {
     expect(await screen.findByText(chinese)).toBeTruthy();
   });
 
+  it.each([
+    ['error', 'en', /pipeline file could not be used/],
+    ['waiting', 'en', /^The CI server made no stages for this build/],
+    ['cancelled', 'zh-CN', /^CI 服务器没有为此构建生成任何阶段/],
+  ] as const)('why a build that is %s has no stages', async (status, language, words) => {
+    await openBuild(buildView(41, { status, stages: [] }), language);
+    await screen.findByText(words);
+  });
+
   it('links no pipeline file where it is not one', async () => {
     const view = buildView(41, { status: 'error' });
     const { user } = await openBuild({ ...view, links: { ...view.links, pipelineFile: null } });

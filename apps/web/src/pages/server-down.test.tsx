@@ -34,6 +34,17 @@ it('a build of which only the list is known says so, and claims nothing of its p
   expect(screen.queryByText(/the pipeline file could not be used/)).toBeNull();
 });
 
+it('what is deployed where is shown as it was, with the reason', async () => {
+  const environments = [{ name: 'production', current: null, latest: null, history: [], named: true }];
+  const reach = { oldest: 1, complete: true, filling: false, asOf: NOW };
+  await open('/r/ci/acme/checkout/-/deployments', {
+    [`GET ${REPO}/deployments`]: { environments, reach, stale: down, promotions: [] },
+  });
+  const note = await screen.findByText(/^Build Works does not answer\. Shown as it was at /);
+  expect(note.closest('[role=status]')?.textContent).toContain('ci_unreachable');
+  screen.getByRole('region', { name: 'production' });
+});
+
 it('and in Chinese', async () => {
   const view = buildView(41, { status: 'failure', stages: [] }, { stale: down, whole: false });
   await open('/r/ci/acme/checkout/-/builds/41', { [`GET ${REPO}/builds/41`]: view }, 'zh-CN');

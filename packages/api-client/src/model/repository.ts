@@ -128,6 +128,12 @@ export const settingsSchema = z.object({
   buildCounter: z.number().int().nullable(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
+export const settingNames = settingsSchema.keyof().options;
+/** Of a server that has none of them, or of which none is known. */
+export const noSettings = Object.fromEntries(settingNames.map((name) => [name, null])) as Record<
+  keyof Settings,
+  null
+>;
 
 export const settingsViewSchema = z.object({
   values: settingsSchema,

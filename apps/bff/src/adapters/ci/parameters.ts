@@ -20,3 +20,9 @@ export function queryWith(
   );
   return [...mine, ...Object.entries(parameters)];
 }
+
+/** @throws Failure `invalid` for a promotion to nowhere: servers take it. */
+export function refuseUnnamed(environment: string): void {
+  if (environment !== '') return;
+  throw new Failure('invalid', 'An environment has a name.', { fields: { environment: 'empty' } });
+}

@@ -1,4 +1,5 @@
 import type { BuildHead, Platform } from '@flightdeck/api-client/model';
+import type { CiRepository } from '../../ports/ci-server.ts';
 
 const lastSecond = 8_640_000_000_000;
 /** Unix seconds, 0 = not set. What no calendar reaches is not set either. */
@@ -30,3 +31,11 @@ export function platformOf(text: string): Platform | null {
   const [os = '', arch = '', variant = ''] = text.split('/');
   return os === '' || arch === '' ? null : { os, arch, variant: orNull(variant), kernel: null };
 }
+
+/** A word we do not know, and none, count as the strictest. */
+export const visibilityOf = (word: string): CiRepository['visibility'] =>
+  word === 'public' || word === 'internal' ? word : 'private';
+
+/** A switch that the server has the other way round; one that is not named stays so. */
+export const inverse = (value: boolean | null | undefined): boolean | undefined =>
+  typeof value === 'boolean' ? !value : undefined;

@@ -29,3 +29,6 @@ export function listOf<S extends z.ZodType>(entry: S) {
       return good;
     });
 }
+
+/** Without the `email` and `token` that one server tells in clear (Drone 0.8.10). */
+export const registryListWire = listOf(z.object({ address: z.string().min(1), username: text }));

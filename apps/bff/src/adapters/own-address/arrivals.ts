@@ -1,21 +1,21 @@
-import type { Arrivals } from '../../ports/own-address.ts';
+import type { Arrivals, From } from '../../ports/own-address.ts';
 
 /** Anybody may call: only so many are kept. */
 const MOST = 50;
 
 export function createArrivals(): Arrivals {
-  const peers = new Map<string, string>();
+  const kept = new Map<string, From>();
   return {
-    note(word, peer) {
+    note(word, from) {
       if (word === '') return;
-      peers.set(word, peer.replace(/^::ffff:(?=\d+\.)/i, ''));
-      const oldest = peers.keys().next();
-      if (peers.size > MOST && !oldest.done) peers.delete(oldest.value);
+      kept.set(word, { ...from, peer: from.peer.replace(/^::ffff:(?=\d+\.)/i, '') });
+      const oldest = kept.keys().next();
+      if (kept.size > MOST && !oldest.done) kept.delete(oldest.value);
     },
     take(word) {
-      const peer = peers.get(word) ?? null;
-      peers.delete(word);
-      return peer;
+      const from = kept.get(word) ?? null;
+      kept.delete(word);
+      return from;
     },
   };
 }

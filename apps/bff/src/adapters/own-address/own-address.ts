@@ -10,7 +10,7 @@ import { redact } from '../upstream/redact.ts';
 const arrivedWire = z.object({
   instance: z.string().min(1),
   trusted: z.boolean(),
-  forwardedFor: z.string().nullable(),
+  named: z.boolean(),
   forwardedProto: z.string().nullable(),
 });
 /** The console's own problem: only a console answers so. */
@@ -50,7 +50,7 @@ export function createOwnAddress(options: {
       const value = jsonOf(text);
       const arrived = arrivedWire.safeParse(value);
       if (status === 200 && arrived.success)
-        return { tried, fault: null, arrived: { ...arrived.data, peer: arrivals.take(word) } };
+        return { tried, fault: null, arrived: { ...arrived.data, from: arrivals.take(word) } };
       if (status >= 300 && status < 400)
         return fault('redirect', `${status} to ${String(answer.headers.location ?? 'nowhere')}`);
       const problem = problemWire.safeParse(value);

@@ -1,5 +1,3 @@
-import type { BuildList } from '@flightdeck/api-client/contract';
-import type { GatedRepo } from '../../services/context.ts';
 import type { DeploymentsService } from '../../services/deployments.ts';
 import type { PromotionsService } from '../../services/promotions.ts';
 import { inRepository } from '../orpc.ts';
@@ -7,19 +5,13 @@ import { inRepository } from '../orpc.ts';
 export interface DeploymentDeps {
   deployments: DeploymentsService;
   promotions: PromotionsService;
-  /** How far back the index of builds sees. */
-  reach: (repo: GatedRepo) => Promise<BuildList['reach']>;
 }
 
-export const deploymentHandlers = ({ deployments, promotions, reach }: DeploymentDeps) => ({
-  list: inRepository.deployments.list.handler(async ({ context }) => {
-    const environments = await deployments.environments(context.repo);
-    return {
-      environments,
-      reach: await reach(context.repo),
-      promotions: await promotions.recent(context.repo),
-    };
-  }),
+export const deploymentHandlers = ({ deployments, promotions }: DeploymentDeps) => ({
+  list: inRepository.deployments.list.handler(async ({ context: { repo } }) => ({
+    ...(await deployments.list(repo)),
+    promotions: await promotions.recent(repo),
+  })),
   plan: inRepository.deployments.plan.handler(({ context, input }) =>
     promotions.plan(context.repo, input.number, { environment: input.environment, kind: input.kind }),
   ),

@@ -4,7 +4,8 @@ import type { Arrived, Echo, OwnAddress } from '../../ports/own-address.ts';
 import { checkConsole } from './check-console.ts';
 
 const arrived = (more: Partial<Arrived> = {}): Arrived => ({
-  ...{ instance: 'this', peer: '172.18.0.2', trusted: false, forwardedFor: null, forwardedProto: null },
+  ...{ instance: 'this', trusted: false, named: false, forwardedProto: null },
+  from: { peer: '172.18.0.2', forwardedFor: null },
   ...more,
 });
 
@@ -64,17 +65,17 @@ describe('what is known of the caller', () => {
   it.each<[string, Partial<Arrived>, string, string]>([
     ['nobody in between', {}, 'http://ci.test/', 'direct'],
     ['https, and the proxy is silent', {}, 'https://ci.test/', 'no-address'],
-    ['a stranger names callers', { forwardedFor: '10.1.1.1' }, 'https://ci.test/', 'untrusted-proxy'],
-    ['a proxy that is believed', { forwardedFor: '10.1.1.1', trusted: true }, 'https://ci.test/', 'ok'],
+    ['a stranger names callers', { named: true }, 'https://ci.test/', 'untrusted-proxy'],
+    ['a proxy that is believed', { named: true, trusted: true }, 'https://ci.test/', 'ok'],
     [
       'a proxy that was called by http',
-      { forwardedFor: '10.1.1.1', trusted: true, forwardedProto: 'https, http' },
+      { named: true, trusted: true, forwardedProto: 'https, http' },
       'https://ci.test/',
       'scheme',
     ],
     [
       'the nearest proxy’s word counts',
-      { forwardedFor: '10.1.1.1', trusted: true, forwardedProto: 'http, https' },
+      { named: true, trusted: true, forwardedProto: 'http, https' },
       'https://ci.test/',
       'ok',
     ],
@@ -83,7 +84,9 @@ describe('what is known of the caller', () => {
   });
 
   it('shows the headers and the peer as they came', async () => {
-    const { findings } = await check(met({ forwardedFor: '10.1.1.1' }));
+    const { findings } = await check(
+      met({ named: true, from: { peer: '172.18.0.2', forwardedFor: '10.1.1.1' } }),
+    );
     expect(findings[1]?.raw).toBe('peer 172.18.0.2\nX-Forwarded-For: 10.1.1.1');
   });
 });

@@ -45,20 +45,19 @@ export async function checkConsole(
 
 /** What the console knows of who calls: sessions, limits and the audit hang on it. */
 function forwarded(arrived: Arrived, publicUrl: string, tried: string): DoctorFinding {
-  const { forwardedFor, forwardedProto, trusted } = arrived;
+  const { named, forwardedProto, trusted, from } = arrived;
   const scheme = new URL(publicUrl).protocol.slice(0, -1);
   const raw = [
-    arrived.peer === null ? null : `peer ${arrived.peer}`,
-    forwardedFor === null ? null : `X-Forwarded-For: ${forwardedFor}`,
-    forwardedProto === null ? null : `X-Forwarded-Proto: ${forwardedProto}`,
+    from ? `peer ${from.peer}` : '',
+    from?.forwardedFor ? `X-Forwarded-For: ${from.forwardedFor}` : '',
+    forwardedProto === null ? '' : `X-Forwarded-Proto: ${forwardedProto}`,
   ]
-    .filter((line) => line !== null)
+    .filter((line) => line !== '')
     .join('\n');
   const more = { tried, facts: { scheme, said: forwardedProto ?? '' }, raw: raw || null };
-  if (forwardedFor !== null && !trusted) return doctorFinding('forwarded', 'untrusted-proxy', more);
+  if (named && !trusted) return doctorFinding('forwarded', 'untrusted-proxy', more);
   // The process itself speaks plain http: with https something stands before it, and says nothing of its callers.
-  if (forwardedFor === null)
-    return doctorFinding('forwarded', scheme === 'https' ? 'no-address' : 'direct', more);
+  if (!named) return doctorFinding('forwarded', scheme === 'https' ? 'no-address' : 'direct', more);
   const last = forwardedProto?.split(',').at(-1)?.trim().toLowerCase();
   if (last !== undefined && last !== scheme) return doctorFinding('forwarded', 'scheme', more);
   return doctorFinding('forwarded', 'ok', more);

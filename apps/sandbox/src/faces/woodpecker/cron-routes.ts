@@ -7,7 +7,7 @@ import type { Router } from '../router.ts';
 import { repoFor, signedIn } from './access.ts';
 import { sendFiltered } from './action-routes.ts';
 import { type Call, intParam, jsonBody, orNull, pageOf, sendJson, sendNothing, textMap } from './context.ts';
-import { isOld, wire } from './wire.ts';
+import { wire } from './wire.ts';
 
 export function cronRoutes(router: Router<Call>): void {
   const path = '/api/repos/{repo}/cron';
@@ -88,7 +88,7 @@ function create(call: Call, repo: WpRepo): void {
     created: now,
     branch,
     // Absent means off; before 3.13 there was no such thing.
-    enabled: isOld(server) || (flag(body, 'enabled') ?? false),
+    enabled: server.isOld || (flag(body, 'enabled') ?? false),
     variables: textMap(body, 'variables') ?? null,
   };
   state.crons.push(cron);

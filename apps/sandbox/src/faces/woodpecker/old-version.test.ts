@@ -49,19 +49,23 @@ describe('Woodpecker 2.8', () => {
     expect(JSON.stringify(own)).not.toContain('last_pipeline');
   });
 
-  it('knows no `canceled`, and ends a log as an error', async () => {
+  it('takes a cancelled run for a failure once its agent has answered, and ends a log as an error', async () => {
     const number = pushTo(stage);
     await stage.pass(1_000);
     const { json } = await stage.call('ada', `GET ${repo}/pipelines/${number}`);
     const [workflow] = json.workflows as { children: { id: number }[] }[];
     const log = await stage.stream('ada', `/api/stream/logs/1/${number}/${workflow?.children[0]?.id}`);
     await stage.call('ada', `POST ${repo}/pipelines/${number}/cancel`);
+    const told = (await stage.call('ada', `GET ${repo}/pipelines/${number}`)).json;
+    expect(told).toMatchObject({ status: 'killed', workflows: [{ state: 'running' }] });
     await stage.pass(500);
     expect(log.text.endsWith('event: error\ndata: eof\n\n')).toBe(true);
     const done = (await stage.call('ada', `GET ${repo}/pipelines/${number}`)).json;
     expect(done).toMatchObject({
-      status: 'killed',
-      workflows: [{ state: 'killed', children: [{ state: 'killed' }, { state: 'skipped' }] }],
+      status: 'failure',
+      workflows: [
+        { state: 'failure', error: 'Canceled', children: [{ state: 'success' }, { state: 'skipped' }] },
+      ],
     });
   });
 

@@ -7,7 +7,7 @@ import { pipelineOf, repoFor } from './access.ts';
 import { type Call, intParam, NoRoute, orNull, pageOf, sendJson } from './context.ts';
 import { metadataShape } from './metadata.ts';
 import { logShape } from './shapes.ts';
-import { isOld, wire } from './wire.ts';
+import { wire } from './wire.ts';
 
 /** What is read of pipelines. */
 export function pipelineRoutes(router: Router<Call>): void {
@@ -47,7 +47,7 @@ export function pipelineRoutes(router: Router<Call>): void {
   });
   router.on('GET', `${path}/{number}/metadata`, (call) => {
     const repo = repoFor(call, 'push');
-    if (isOld(call.server)) throw new NoRoute();
+    if (call.server.isOld) throw new NoRoute();
     sendJson(call, metadataShape(call.server, repo, pipelineOf(call, repo)));
   });
   router.on('GET', '/api/repos/{repo}/logs/{number}/{step}', (call) => {
@@ -82,7 +82,7 @@ export function stepOf(call: Call, repo: WpRepo): number {
  */
 function wanted(call: Call): (pipeline: WpPipeline) => boolean {
   const { query } = call;
-  const old = isOld(call.server);
+  const old = call.server.isOld;
   const given = (name: string): string =>
     old && name !== 'before' && name !== 'after' ? '' : (query.get(name) ?? '');
   const events = given('event')

@@ -5,13 +5,12 @@ import type { Router } from '../router.ts';
 import { type Call, jsonBody, NoRoute, orNull, pageOf, sendJson, sendNothing } from './context.ts';
 import { inScope, levels, type Scope } from './secret-routes.ts';
 import { registryShape } from './shapes.ts';
-import { isOld } from './wire.ts';
 
 /** What 2.8 still has under the name of 1.0; in later versions the path is the web interface's. */
 const onlyOld =
   (scope: (call: Call) => Scope) =>
   (call: Call): Scope => {
-    if (!isOld(call.server)) throw new NoRoute();
+    if (!call.server.isOld) throw new NoRoute();
     return scope(call);
   };
 

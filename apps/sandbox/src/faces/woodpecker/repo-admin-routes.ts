@@ -6,7 +6,7 @@ import { flag, number, text, texts } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { instanceAdmin, repoFor, signedIn } from './access.ts';
 import { type Call, jsonBody, sendJson, sendNothing } from './context.ts';
-import { isOld, wire } from './wire.ts';
+import { wire } from './wire.ts';
 
 const approvals: readonly Approval[] = ['none', 'forks', 'pull_requests', 'all_events'];
 const visibilities: readonly WpRepo['visibility'][] = ['public', 'private', 'internal'];
@@ -129,13 +129,13 @@ function change(call: Call, repo: WpRepo): void {
 
 /** 2.8 still takes its old boolean. */
 function gated(call: Call, body: Record<string, unknown>): Approval | undefined {
-  const old = isOld(call.server) ? flag(body, 'gated') : undefined;
+  const old = call.server.isOld ? flag(body, 'gated') : undefined;
   return old === undefined ? undefined : old ? 'all_events' : 'none';
 }
 
 /** Only administrators of the instance may change any of these. */
 function trustedOf(call: Call, user: WpUser, repo: WpRepo, body: Record<string, unknown>): WpRepo['trusted'] {
-  const old = isOld(call.server) ? flag(body, 'trusted') : undefined;
+  const old = call.server.isOld ? flag(body, 'trusted') : undefined;
   const given =
     old !== undefined
       ? { network: old, volumes: old, security: old }

@@ -6,7 +6,7 @@ import type { Router } from '../router.ts';
 import { signedIn } from './access.ts';
 import { badgeText } from './badge.ts';
 import { type Call, pageOf, sendJson, sendNothing } from './context.ts';
-import { isOld, wire } from './wire.ts';
+import { wire } from './wire.ts';
 
 const publicKey = `-----BEGIN PUBLIC KEY-----
 MCowBQYDK2VwAyEAc2FuZGJveCBtYWRlIHVwIHB1YmxpYyBrZXkgISEhIQ0=
@@ -20,7 +20,7 @@ export function siteRoutes(router: Router<Call>): void {
   router.on('GET', '/healthz', sendNothing);
   router.on('GET', '/web-config.js', webConfig);
   router.on('GET', '/api/signature/public-key', (call) => {
-    if (isOld(call.server)) signedIn(call);
+    if (call.server.isOld) signedIn(call);
     sendText(call, 200, publicKey);
   });
   router.on('GET', '/api/forges', (call) => sendJson(call, pageOf(call, [forge(call)])));

@@ -5,7 +5,7 @@ import { closeStream, openStream, pings, writeData } from '../sse.ts';
 import { repoFor } from './access.ts';
 import type { Call } from './context.ts';
 import { logShape } from './shapes.ts';
-import { isOld, wire } from './wire.ts';
+import { wire } from './wire.ts';
 
 function open(call: Call, kind: 'events' | 'log'): { writer: GoWriter } & ReturnType<typeof pings> {
   const { response, context, path, server } = call;
@@ -73,7 +73,7 @@ function log(call: Call): void {
         writer.flush();
       }
     },
-    end: () => (isOld(server) ? close('error', 'eof') : close('eof', 'eof')),
+    end: () => (server.isOld ? close('error', 'eof') : close('eof', 'eof')),
   });
   call.response.on('close', () => {
     leave();

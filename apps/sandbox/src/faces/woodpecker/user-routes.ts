@@ -6,7 +6,7 @@ import { sendText } from '../go-server.ts';
 import type { Router } from '../router.ts';
 import { signedIn } from './access.ts';
 import { type Call, NoRoute, orNull, sendJson } from './context.ts';
-import { isOld, wire } from './wire.ts';
+import { wire } from './wire.ts';
 
 const feedLength = 50;
 
@@ -39,7 +39,7 @@ export function userRoutes(router: Router<Call>): void {
   router.on('POST', '/api/user/repos/refresh', (call) => {
     const user = signedIn(call);
     // It came with 3.16: before, the path is the web interface's.
-    if (isOld(call.server)) throw new NoRoute();
+    if (call.server.isOld) throw new NoRoute();
     if (call.server.forgeFails('GET /api/v1/user/repos')) throw new WpRefusal(500);
     syncUser(call.server, user);
     sendJson(call, 'Ok');

@@ -5,10 +5,8 @@ import * as old from './old-shapes.ts';
 import { repoShape, unknownRepoShape } from './repo-shape.ts';
 import * as shapes from './shapes.ts';
 
-export const isOld = (server: WpServer): boolean => server.settings.version === '2.8';
-
 const as = (server: WpServer, shape: object, older: (shape: object) => object): object =>
-  isOld(server) ? older(shape) : shape;
+  server.isOld ? older(shape) : shape;
 
 /** Rows as the server's version writes them. */
 export const wire = {

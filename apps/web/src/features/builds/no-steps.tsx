@@ -12,7 +12,10 @@ export function NoSteps({ view, stage }: { view: BuildView; stage: Stage | undef
   const advice = useWaitAdvice();
   const server = useServerInfo(view.server);
   if (!view.whole) return t('notWhole', { server: server?.name ?? view.server });
-  if (!stage) return t(view.build.status === 'approval' ? 'noStagesYet' : 'noStages');
+  if (!stage) {
+    const { status } = view.build;
+    return t(status === 'approval' ? 'noStagesYet' : status === 'error' ? 'noStagesOfFile' : 'noStages');
+  }
   if (isFinished(stage.status)) return t('neverBegan');
   const reason = view.stageWaits.find((one) => one.stage === stage.number)?.reason;
   const held = view.build.status === 'waiting' || view.build.status === 'approval';

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { environmentSchema, promotionPlanSchema, promotionSchema } from '../../model/index.ts';
 import { reading, writing } from '../policy.ts';
-import { buildListSchema, idempotencyKeySchema, inBuild, inRepo, parametersSchema } from '../shapes.ts';
+import {
+  buildListSchema,
+  idempotencyKeySchema,
+  inBuild,
+  inRepo,
+  parametersSchema,
+  staleSchema,
+} from '../shapes.ts';
 import { BUILD, base, REPO } from './base.ts';
 
 export const deployments = {
@@ -13,6 +20,7 @@ export const deployments = {
       z.object({
         environments: z.array(environmentSchema),
         reach: buildListSchema.shape.reach,
+        stale: staleSchema,
         promotions: z.array(promotionSchema),
       }),
     ),

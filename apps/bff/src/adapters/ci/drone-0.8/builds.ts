@@ -3,7 +3,8 @@ import { Failure, isFailure } from '../../../domain/failure.ts';
 import type { BuildCalls, Started } from '../../../ports/ci-server.ts';
 import type { UpstreamRequest } from '../../upstream/types.ts';
 import { type Caller, inRepo, isWordless, orAbsent } from '../caller.ts';
-import { queryWith } from '../parameters.ts';
+import { pageAcross } from '../pages.ts';
+import { queryWith, refuseUnnamed } from '../parameters.ts';
 import { routes } from './routes.ts';
 import { learnTasks, type QueueTasks } from './tasks.ts';
 import { buildOf, headOf } from './translate.ts';
@@ -29,19 +30,6 @@ export function buildCalls(caller: Caller, isOwn: IsOwn, tasks: QueueTasks): Bui
     )
       .map(headOf)
       .filter((head) => isOwn(path, head));
-
-  async function listed(path: string, number: number, size: number): Promise<BuildHead[]> {
-    const from = (number - 1) * size;
-    const found = new Map<number, BuildHead>();
-    const first = Math.floor(from / pageSize) + 1;
-    for (let at = first; (at - 1) * pageSize < from + size; at += 1) {
-      const heads = await page(path, at);
-      for (const head of heads) found.set(head.number, head);
-      if (heads.length < pageSize) break;
-    }
-    const skipped = from - (first - 1) * pageSize;
-    return [...found.values()].slice(skipped, skipped + size);
-  }
 
   const ask = (path: string, number: number, more: { retries?: number } = {}): Promise<BuildWire> =>
     caller.json(buildWire, { route: routes.build, params: inBuild(path, number), ...more });
@@ -131,7 +119,7 @@ export function buildCalls(caller: Caller, isOwn: IsOwn, tasks: QueueTasks): Bui
   const unsupported = (message: string) => new Failure('not_supported', message, { instance });
 
   return {
-    builds: listed,
+    builds: (path, number, size) => pageAcross({ number, size, own: pageSize }, (at) => page(path, at)),
 
     build: async (path, number) => {
       const wire = await get(path, number);
@@ -166,9 +154,7 @@ export function buildCalls(caller: Caller, isOwn: IsOwn, tasks: QueueTasks): Bui
 
     // Of a target that no step names it makes a build of the steps without a filter all the same (0.8.10).
     promote: async (path, number, { environment, parameters }) => {
-      if (environment === '') {
-        throw new Failure('invalid', 'An environment has a name.', { fields: { environment: 'empty' } });
-      }
+      refuseUnnamed(environment);
       return again(path, number, { event: 'deployment', deploy_to: environment }, parameters);
     },
 

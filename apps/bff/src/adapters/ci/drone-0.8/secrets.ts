@@ -1,9 +1,10 @@
-import { Failure, isFailure } from '../../../domain/failure.ts';
-import type { CiRegistries, SecretCalls } from '../../../ports/ci-server.ts';
+import { Failure } from '../../../domain/failure.ts';
+import type { SecretCalls } from '../../../ports/ci-server.ts';
 import { type Caller, inRepo } from '../caller.ts';
+import { forPullRequestsOnly, refuseUnusable, registryCalls } from '../credentials.ts';
 import { pathMatches } from '../glob.ts';
 import { routes } from './routes.ts';
-import { registryListWire, secretListWire, secretWire } from './wire.ts';
+import { secretListWire, secretWire } from './wire.ts';
 
 /** All events of the server but pull requests: a new secret is for these. Without any it would be for every event. */
 const ordinary = ['push', 'tag', 'deployment'];
@@ -11,8 +12,6 @@ const pullRequest = 'pull_request';
 /** Entries are patterns; none at all stands for every event (source). */
 const reaches = (events: readonly string[], event: string) =>
   events.length === 0 || events.some((pattern) => pathMatches(pattern, event));
-/** The server takes any name (`a/b` too: 0.8.10); steps get theirs as a variable, and an address has to name it. */
-const usable = /^(?!\.{1,2}$)[A-Za-z0-9_.-]+$/;
 
 export function secretCalls(caller: Caller): SecretCalls {
   const inSecret = (path: string, secret: string) => ({ ...inRepo(path), secret });
@@ -44,10 +43,7 @@ export function secretCalls(caller: Caller): SecretCalls {
     );
     const left = [...kept, ...missing];
     if (left.length > 0) return left;
-    throw new Failure('invalid', 'This secret is for pull requests only: there would be no event left.', {
-      instance: caller.instance,
-      fields: { pullRequests: 'only event' },
-    });
+    throw forPullRequestsOnly(caller.instance);
   }
 
   return {
@@ -57,9 +53,7 @@ export function secretCalls(caller: Caller): SecretCalls {
     },
 
     addSecret: async (path, { name, value, pullRequests }) => {
-      if (!usable.test(name)) {
-        throw new Failure('invalid', 'No secret can have that name.', { fields: { name: 'refused' } });
-      }
+      refuseUnusable(name);
       const event = pullRequests ? [...ordinary, pullRequest] : ordinary;
       await caller.nothing({
         route: routes.addSecret,
@@ -81,31 +75,10 @@ export function secretCalls(caller: Caller): SecretCalls {
       await caller.nothing({ route: routes.removeSecret, params: inSecret(path, name) });
     },
 
-    registries: registryCalls(caller),
-  };
-}
-
-/** Replies to changes repeat what was sent and not what the server holds (0.8.10): they are not read. */
-function registryCalls(caller: Caller): CiRegistries {
-  const inRegistry = (path: string, host: string) => ({ ...inRepo(path), host });
-  return {
-    list: async (path) => {
-      const list = await caller.json(registryListWire, { route: routes.registries, params: inRepo(path) });
-      return list.map(({ address, username }) => ({ host: address, username }));
-    },
-
-    put: async (path, { host, username, password }) => {
-      try {
-        const body = { username, password };
-        await caller.nothing({ route: routes.changeRegistry, params: inRegistry(path, host), body });
-      } catch (error) {
-        if (!isFailure(error, 'not_found')) throw error;
-        const body = { address: host, username, password };
-        await caller.nothing({ route: routes.addRegistry, params: inRepo(path), body });
-      }
-    },
-
-    remove: async (path, host) =>
-      caller.nothing({ route: routes.removeRegistry, params: inRegistry(path, host) }),
+    registries: registryCalls({
+      ...{ caller, routes },
+      within: async (path, call) => call(inRepo(path)),
+      all: (ask) => ask({}),
+    }),
   };
 }

@@ -1,6 +1,6 @@
-import type { BuildHead, Settings } from '@flightdeck/api-client/model';
+import { type BuildHead, noSettings, type Settings } from '@flightdeck/api-client/model';
 import type { CiRepository } from '../../../ports/ci-server.ts';
-import { named } from '../parts.ts';
+import { inverse, named, visibilityOf } from '../parts.ts';
 import type { RepositoryWire } from './wire.ts';
 
 export const defaultPipelineFile = '.drone.yml';
@@ -27,7 +27,7 @@ export function repositoryOf(wire: RepositoryWire, identify: Identify, last: Bui
     path: wire.full_name,
     forgeRepoId: identify(wire.full_name),
     active: wire.active,
-    visibility: visibilityOf(wire),
+    visibility: visibility(wire),
     private: wire.private,
     archived: false,
     defaultBranch: wire.default_branch,
@@ -40,40 +40,25 @@ export function repositoryOf(wire: RepositoryWire, identify: Identify, last: Bui
   };
 }
 
-/** Set by the activation, from what the forge says then. A word we do not know counts as the strictest. */
-function visibilityOf(wire: RepositoryWire): CiRepository['visibility'] {
-  if (wire.visibility === '') return wire.private ? 'private' : 'public';
-  return wire.visibility === 'public' || wire.visibility === 'internal' ? wire.visibility : 'private';
-}
+/** Set by the activation, from what the forge says then. */
+const visibility = (wire: RepositoryWire): CiRepository['visibility'] =>
+  wire.visibility === '' && !wire.private ? 'public' : visibilityOf(wire.visibility);
 
 export function settingsOf(wire: RepositoryWire): Settings {
   return {
-    visibility: visibilityOf(wire),
+    ...noSettings,
+    visibility: visibility(wire),
     pipelineFile: wire.config_file || defaultPipelineFile,
     protected: wire.gated,
-    approvals: null,
-    // `allow_deploys` is about the forge's own deployment events: promotions go on whatever it says (0.8.10).
-    promotions: null,
-    ignoreForks: null,
     ignorePullRequests: !wire.allow_pr,
     ignorePushes: !wire.allow_push,
     ignoreTags: !wire.allow_tags,
+    // The forge's own deployment events: promotions go on whatever it says (0.8.10).
     ignoreDeployments: !wire.allow_deploys,
-    cancelPullRequests: null,
-    cancelPushes: null,
-    cancelRunning: null,
     trusted: wire.trusted,
-    trustedNetwork: null,
-    trustedVolumes: null,
-    trustedSecurity: null,
     timeoutMinutes: wire.timeout,
-    concurrentBuilds: null,
-    buildCounter: null,
   };
 }
-
-const not = (value: boolean | null | undefined): boolean | undefined =>
-  typeof value === 'boolean' ? !value : undefined;
 
 /**
  * Only the fields that are named: `trusted` and `timeout` from anybody but an administrator have the whole change
@@ -84,10 +69,10 @@ export const changeOf = (change: Partial<Settings>): Record<string, unknown> =>
     visibility: change.visibility,
     config_file: change.pipelineFile,
     gated: change.protected,
-    allow_pr: not(change.ignorePullRequests),
-    allow_push: not(change.ignorePushes),
-    allow_tag: not(change.ignoreTags),
-    allow_deploy: not(change.ignoreDeployments),
+    allow_pr: inverse(change.ignorePullRequests),
+    allow_push: inverse(change.ignorePushes),
+    allow_tag: inverse(change.ignoreTags),
+    allow_deploy: inverse(change.ignoreDeployments),
     trusted: change.trusted,
     timeout: change.timeoutMinutes,
   });

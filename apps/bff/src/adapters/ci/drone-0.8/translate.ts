@@ -3,27 +3,16 @@ import {
   type BuildEvent,
   type BuildHead,
   isFailure,
-  isFinished,
   type Stage,
   type Status,
   type Step,
 } from '@flightdeck/api-client/model';
 import { firstLine, instant, orNull, pictureOf, platformOf, refFacts, wordIn } from '../parts.ts';
 import { rankOf } from '../ranks.ts';
+import { exitOf, familyStatuses } from '../statuses.ts';
 import type { BuildWire, ProcWire } from './wire.ts';
 
-const statuses: Readonly<Record<string, Status>> = {
-  pending: 'waiting',
-  blocked: 'approval',
-  running: 'running',
-  success: 'success',
-  failure: 'failure',
-  error: 'error',
-  killed: 'cancelled',
-  declined: 'declined',
-  skipped: 'skipped',
-};
-const statusOf = (word: string): Status => wordIn(statuses, word) ?? 'unknown';
+const statusOf = (word: string): Status => wordIn(familyStatuses, word) ?? 'unknown';
 
 const eventWords: Readonly<Record<string, BuildEvent>> = {
   push: 'push',
@@ -159,10 +148,4 @@ function stepOf(wire: ProcWire, top: ProcWire): Step {
     detached: false,
     version: rankOf(status),
   };
-}
-
-/** 0 also stands with what was cut off, skipped, or failed without a code. */
-function exitOf(status: Status, code: number): number | null {
-  if (!isFinished(status) || status === 'skipped') return null;
-  return code === 0 && status !== 'success' ? null : code;
 }

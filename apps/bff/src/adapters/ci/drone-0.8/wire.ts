@@ -88,9 +88,6 @@ export const queueWire = z.object({ pending: listOf(taskWire), running: listOf(t
 export const secretWire = z.object({ name: z.string().min(1), event: words });
 export const secretListWire = listOf(secretWire);
 
-/** Without `email` and `token`, which the server tells in clear (0.8.10). */
-export const registryListWire = listOf(z.object({ address: z.string().min(1), username: text }));
-
 export const versionWire = z.object({ version: text });
 
 /** Frame of the event stream. Beside these a `proc` of zeros, and a `type` that is only set when a build was made. */

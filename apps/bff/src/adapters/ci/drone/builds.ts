@@ -2,7 +2,7 @@ import { Failure, isFailure } from '../../../domain/failure.ts';
 import type { BuildCalls, FleetCalls, QueuedStage, Started } from '../../../ports/ci-server.ts';
 import type { UpstreamRequest } from '../../upstream/types.ts';
 import { type Caller, inRepo, orAbsent } from '../caller.ts';
-import { queryWith } from '../parameters.ts';
+import { queryWith, refuseUnnamed } from '../parameters.ts';
 import { instant } from '../parts.ts';
 import { routes } from './routes.ts';
 import { buildOf, headOf } from './translate.ts';
@@ -39,9 +39,7 @@ export function buildCalls(caller: Caller, declinesWhole: () => boolean): BuildC
     number: number,
     request: { environment: string; parameters: Record<string, string> },
   ) {
-    if (request.environment === '') {
-      throw new Failure('invalid', 'An environment has a name.', { fields: { environment: 'empty' } });
-    }
+    refuseUnnamed(request.environment);
     const query = queryWith(taken, { target: request.environment }, request.parameters);
     const params = inBuild(path, number);
     return begin(path, { route, params, query });

@@ -1,3 +1,4 @@
+import type { StepRef } from '@flightdeck/api-client/model';
 import type { CiBuildEvent, LiveCalls, TailEvent } from '../../../ports/ci-server.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { SseEvent } from '../../upstream/sse.ts';
@@ -26,11 +27,7 @@ export function streamCalls(caller: Caller, clock: Clock): Pick<LiveCalls, 'even
     }
   }
 
-  async function* tail(
-    path: string,
-    step: { number: number; stage: number; step: number },
-    signal: AbortSignal,
-  ): AsyncGenerator<TailEvent> {
+  async function* tail(path: string, step: StepRef, signal: AbortSignal): AsyncGenerator<TailEvent> {
     const request = { route: routes.tail, params: { ...inRepo(path), ...step } };
     for await (const batch of framesOf(caller, request, { signal })) {
       if (batch === 'open') {

@@ -1,31 +1,22 @@
-import type {
-  Build,
-  BuildEvent,
-  BuildHead,
-  Settings,
-  Stage,
-  Status,
-  Step,
+import {
+  type Build,
+  type BuildEvent,
+  type BuildHead,
+  isFinished,
+  noSettings,
+  type Settings,
+  type Stage,
+  type Status,
+  type Step,
 } from '@flightdeck/api-client/model';
-import { isFinished } from '@flightdeck/api-client/model';
 import type { CiPerson, CiRepository } from '../../../ports/ci-server.ts';
-import { firstLine, instant, named, orNull, pictureOf, refFacts, wordIn } from '../parts.ts';
+import { firstLine, instant, named, orNull, pictureOf, refFacts, visibilityOf, wordIn } from '../parts.ts';
+import { exitOf, familyStatuses } from '../statuses.ts';
 import type { BuildWire, RepositoryWire, StageWire, StepWire, UserWire } from './wire.ts';
 
 export const defaultPipelineFile = '.drone.yml';
 
-const statuses: Record<string, Status> = {
-  pending: 'waiting',
-  waiting_on_dependencies: 'waiting',
-  blocked: 'approval',
-  running: 'running',
-  success: 'success',
-  failure: 'failure',
-  error: 'error',
-  killed: 'cancelled',
-  declined: 'declined',
-  skipped: 'skipped',
-};
+const statuses = { ...familyStatuses, waiting_on_dependencies: 'waiting' } as const;
 const statusOf = (word: string): Status => wordIn(statuses, word) ?? 'unknown';
 
 /** What its builds come from, in its own words, which are ours. */
@@ -84,16 +75,11 @@ export function stageOf(wire: StageWire): Stage {
     createdAt: instant(wire.created),
     startedAt: instant(wire.started),
     finishedAt: instant(wire.stopped),
-    exitCode: stageExit(status, wire.exit_code),
+    // A failed stage says 0, its step has the code; a skipped one never exited.
+    exitCode: exitOf(status, wire.exit_code),
     steps: wire.steps.map(stepOf).sort((a, b) => a.number - b.number),
     version: wire.version,
   };
-}
-
-/** A failed stage says 0, its step has the code; a skipped one never exited. */
-function stageExit(status: Status, code: number): number | null {
-  if (!isFinished(status) || status === 'skipped') return null;
-  return code === 0 && status !== 'success' ? null : code;
 }
 
 /** `path` is the repository's own, to tell a fork's pull request from one's own. */
@@ -167,7 +153,7 @@ export function repositoryOf(wire: RepositoryWire): CiRepository {
     path: wire.slug,
     forgeRepoId: wire.uid,
     active: wire.active,
-    visibility: visibilityOf(wire),
+    visibility: visibilityOf(wire.visibility),
     private: wire.private,
     archived: wire.archived,
     defaultBranch: wire.default_branch,
@@ -177,11 +163,6 @@ export function repositoryOf(wire: RepositoryWire): CiRepository {
     lastBuild: wire.build ? headOf(wire.build, wire.slug) : null,
     permission: permissionOf(wire.permissions ?? null),
   };
-}
-
-/** A word we do not know counts as the strictest. */
-function visibilityOf(wire: RepositoryWire): CiRepository['visibility'] {
-  return wire.visibility === 'public' || wire.visibility === 'internal' ? wire.visibility : 'private';
 }
 
 function permissionOf(
@@ -195,23 +176,16 @@ function permissionOf(
 
 export function settingsOf(wire: RepositoryWire): Settings {
   return {
-    visibility: visibilityOf(wire),
+    ...noSettings,
+    visibility: visibilityOf(wire.visibility),
     pipelineFile: wire.config_path || defaultPipelineFile,
     protected: wire.protected,
-    approvals: null,
-    promotions: null,
     ignoreForks: wire.ignore_forks,
     ignorePullRequests: wire.ignore_pull_requests,
-    ignorePushes: null,
-    ignoreTags: null,
-    ignoreDeployments: null,
     cancelPullRequests: wire.auto_cancel_pull_requests,
     cancelPushes: wire.auto_cancel_pushes,
     cancelRunning: wire.auto_cancel_running ?? null,
     trusted: wire.trusted,
-    trustedNetwork: null,
-    trustedVolumes: null,
-    trustedSecurity: null,
     timeoutMinutes: wire.timeout,
     // 0 = as many as there are runners for.
     concurrentBuilds: wire.throttle,

@@ -131,7 +131,6 @@ export const secretWire = z.object({
 });
 export const secretListWire = listOf(secretWire);
 
-/** Reply of calls whose answer is a repository without `permissions`; it is read only where it tells something. */
 export const versionWire = z.object({ version: text });
 
 /** Frame of an event stream: a repository with the build that moved. */

@@ -2,7 +2,8 @@ import type { BuildHead } from '@flightdeck/api-client/model';
 import { Failure, isFailure } from '../../../domain/failure.ts';
 import type { BuildCalls, Started } from '../../../ports/ci-server.ts';
 import { type Caller, isWordless, orAbsent } from '../caller.ts';
-import { queryWith } from '../parameters.ts';
+import { pageAcross } from '../pages.ts';
+import { queryWith, refuseUnnamed } from '../parameters.ts';
 import type { BuildFiles } from './build-files.ts';
 import type { RepoIds } from './repo-ids.ts';
 import { everyRepository, pageSize } from './repositories.ts';
@@ -25,16 +26,7 @@ export function buildCalls(caller: Caller, ids: RepoIds, files: BuildFiles): Bui
   /** `size` at a time although the server gives 50 at most. */
   async function listed(id: number, number: number, size: number): Promise<BuildHead[]> {
     if (size <= pageSize) return page(id, number, Math.max(size, 1));
-    const from = (number - 1) * size;
-    const found = new Map<number, BuildHead>();
-    const firstPage = Math.floor(from / pageSize) + 1;
-    for (let at = firstPage; (at - 1) * pageSize < from + size; at += 1) {
-      const heads = await page(id, at, pageSize);
-      for (const head of heads) found.set(head.number, head);
-      if (heads.length < pageSize) break;
-    }
-    const skipped = from - (firstPage - 1) * pageSize;
-    return [...found.values()].slice(skipped, skipped + size);
+    return pageAcross({ number, size, own: pageSize }, (at) => page(id, at, pageSize));
   }
 
   const get = (id: number, number: number) =>
@@ -152,9 +144,7 @@ export function buildCalls(caller: Caller, ids: RepoIds, files: BuildFiles): Bui
       }),
 
     promote: async (path, number, request) => {
-      if (request.environment === '') {
-        throw new Failure('invalid', 'An environment has a name.', { fields: { environment: 'empty' } });
-      }
+      refuseUnnamed(request.environment);
       const own = { event: 'deployment', deploy_to: request.environment };
       try {
         return await again(path, number, own, request.parameters);

@@ -1,3 +1,4 @@
+import type { StepRef } from '@flightdeck/api-client/model';
 import { Failure } from '../../../domain/failure.ts';
 import type { CiBuildEvent, LiveCalls, TailEvent } from '../../../ports/ci-server.ts';
 import type { Clock } from '../../../ports/clock.ts';
@@ -40,11 +41,7 @@ export function streamCalls(
     }
   }
 
-  async function* tail(
-    path: string,
-    step: { number: number; stage: number; step: number },
-    signal: AbortSignal,
-  ): AsyncGenerator<TailEvent> {
+  async function* tail(path: string, step: StepRef, signal: AbortSignal): AsyncGenerator<TailEvent> {
     const at = await steps.find(caller, path, step);
     const params = { id: at.repository, number: step.number, step: at.step };
     for await (const batch of framesOf(caller, { route: routes.tail, params }, { signal, watch: clock })) {

@@ -1,10 +1,8 @@
-import { z } from 'zod';
 import type { CiExamination } from '../../../ports/examination.ts';
 import type { Upstream } from '../../upstream/types.ts';
 import { examinationOf } from '../examine.ts';
 import { routes } from './routes.ts';
-
-const userWire = z.object({ login: z.string().min(1), admin: z.boolean().default(false).catch(false) });
+import { userWire } from './wire.ts';
 
 export const woodpeckerExamination = (upstream: Upstream, instance: string, base: string): CiExamination =>
   examinationOf({

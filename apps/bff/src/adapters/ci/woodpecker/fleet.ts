@@ -1,10 +1,16 @@
 import type { CiRunner, FleetCalls, QueuedStage } from '../../../ports/ci-server.ts';
 import type { Caller } from '../caller.ts';
+import { everyPage } from '../pages.ts';
 import { instant, platformOf } from '../parts.ts';
+import { pageSize } from './repositories.ts';
 import { routes } from './routes.ts';
 import { type AgentWire, agentListWire, type QueueWire, queueWire, type TaskWire } from './wire.ts';
 
 export function fleetCalls(caller: Caller): FleetCalls {
+  const allAgents = () =>
+    everyPage({ size: pageSize, most: 20 }, (page) =>
+      caller.json(agentListWire, { route: routes.agents, query: { page, perPage: pageSize } }),
+    );
   const ask = () => caller.json(queueWire, { route: routes.queue });
   return {
     queue: async () => stagesOf(await ask()),
@@ -18,16 +24,6 @@ export function fleetCalls(caller: Caller): FleetCalls {
       };
     },
   };
-
-  async function allAgents(): Promise<AgentWire[]> {
-    const all: AgentWire[] = [];
-    for (let page = 1; page <= 20; page += 1) {
-      const list = await caller.json(agentListWire, { route: routes.agents, query: { page, perPage: 50 } });
-      all.push(...list);
-      if (list.length < 50) break;
-    }
-    return all;
-  }
 }
 
 /** What an agent says it takes, as the server compares it with what a task asks for (3.17.0, 2.8). */

@@ -1,3 +1,4 @@
+import type { StepRef } from '@flightdeck/api-client/model';
 import { isFailure } from '../../../domain/failure.ts';
 import type { LiveCalls } from '../../../ports/ci-server.ts';
 import type { Clock } from '../../../ports/clock.ts';
@@ -19,11 +20,7 @@ export function logCalls(
 ): Pick<LiveCalls, 'storedLog' | 'storedBytes'> {
   const { instance } = caller;
 
-  async function* bytes(
-    path: string,
-    step: { number: number; stage: number; step: number },
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array> {
+  async function* bytes(path: string, step: StepRef, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     try {
       const at = await steps.find(caller, path, step);
       // What is there of a running step is only the beginning of its log.

@@ -1,6 +1,7 @@
 import { Failure, isFailure } from '../../../domain/failure.ts';
 import type { CiRepository, RepositoryCalls } from '../../../ports/ci-server.ts';
 import { type Caller, orAbsent } from '../caller.ts';
+import { everyPage } from '../pages.ts';
 import type { RepoIds } from './repo-ids.ts';
 import { routes } from './routes.ts';
 import { headOf } from './translate.ts';
@@ -116,15 +117,12 @@ export function repositoryCalls(caller: Caller, ids: RepoIds, hasRefresh: () => 
 
 /** Of the whole server; administrators only. */
 export async function everyRepository(caller: Caller, ids: RepoIds): Promise<RepositoryWire[]> {
-  const all = new Map<string, RepositoryWire>();
-  for (let page = 1; page <= mostPages; page += 1) {
-    const query = { page, perPage: pageSize };
-    const list = await caller.json(repositoryListWire, { route: routes.allRepositories, query });
-    for (const one of list) all.set(one.full_name, one);
-    if (list.length < pageSize) break;
-  }
-  ids.note([...all.values()]);
-  return [...all.values()];
+  const list = await everyPage({ size: pageSize, most: mostPages }, (page) =>
+    caller.json(repositoryListWire, { route: routes.allRepositories, query: { page, perPage: pageSize } }),
+  );
+  const all = [...new Map(list.map((one) => [one.full_name, one])).values()];
+  ids.note(all);
+  return all;
 }
 
 function permissionOf(rights: { pull: boolean; push: boolean; admin: boolean }): CiRepository['permission'] {

@@ -1,20 +1,13 @@
 import type { BuildEvent, Status } from '@flightdeck/api-client/model';
 import { wordIn } from '../parts.ts';
+import { familyStatuses } from '../statuses.ts';
 
 /** One list for pipelines, workflows and steps. `created`: the row is there, its files are being fetched. */
 const statuses: Readonly<Record<string, Status>> = {
+  ...familyStatuses,
   created: 'waiting',
-  pending: 'waiting',
-  blocked: 'approval',
-  running: 'running',
   started: 'running',
-  success: 'success',
-  failure: 'failure',
-  error: 'error',
-  killed: 'cancelled',
   canceled: 'cancelled',
-  declined: 'declined',
-  skipped: 'skipped',
 };
 export const statusOf = (word: string): Status => wordIn(statuses, word) ?? 'unknown';
 

@@ -1,6 +1,6 @@
-import type { ApprovalMode, Settings } from '@flightdeck/api-client/model';
+import { type ApprovalMode, noSettings, type Settings } from '@flightdeck/api-client/model';
 import type { CiRepository } from '../../../ports/ci-server.ts';
-import { named } from '../parts.ts';
+import { inverse, named, visibilityOf } from '../parts.ts';
 import { headOf } from './translate.ts';
 import type { RepositoryWire } from './wire.ts';
 
@@ -16,7 +16,7 @@ export function repositoryOf(wire: RepositoryWire): CiRepository {
     path: wire.full_name,
     forgeRepoId: wire.forge_remote_id,
     active: wire.active,
-    visibility: visibilityOf(wire),
+    visibility: visibilityOf(wire.visibility),
     private: wire.private,
     archived: false,
     defaultBranch: wire.default_branch,
@@ -28,35 +28,23 @@ export function repositoryOf(wire: RepositoryWire): CiRepository {
   };
 }
 
-/** A word we do not know, and none (never activated), count as the strictest. */
-function visibilityOf(wire: RepositoryWire): CiRepository['visibility'] {
-  return wire.visibility === 'public' || wire.visibility === 'internal' ? wire.visibility : 'private';
-}
-
 export function settingsOf(wire: RepositoryWire): Settings {
   const cancels = (event: string) => wire.cancel_previous_pipeline_events.includes(event);
   const three = typeof wire.trusted === 'object' && wire.trusted !== null ? wire.trusted : null;
   return {
-    visibility: visibilityOf(wire),
+    ...noSettings,
+    visibility: visibilityOf(wire.visibility),
     pipelineFile: wire.config_file || defaultPipelineFile,
-    protected: null,
     approvals: approvalsOf(wire),
     promotions: wire.allow_deploy,
-    ignoreForks: null,
     ignorePullRequests: !wire.allow_pr,
-    ignorePushes: null,
-    ignoreTags: null,
-    ignoreDeployments: null,
     cancelPullRequests: cancels('pull_request'),
     cancelPushes: cancels('push'),
-    cancelRunning: null,
     trusted: typeof wire.trusted === 'boolean' ? wire.trusted : null,
     trustedNetwork: three?.network ?? null,
     trustedVolumes: three?.volumes ?? null,
     trustedSecurity: three?.security ?? null,
     timeoutMinutes: wire.timeout,
-    concurrentBuilds: null,
-    buildCounter: null,
   };
 }
 
@@ -78,7 +66,7 @@ export function changeOf(change: Partial<Settings>, before: RepositoryWire): Rec
     config_file: change.pipelineFile === defaultPipelineFile ? '' : change.pipelineFile,
     require_approval: change.approvals,
     allow_deploy: change.promotions,
-    allow_pr: typeof change.ignorePullRequests === 'boolean' ? !change.ignorePullRequests : undefined,
+    allow_pr: inverse(change.ignorePullRequests),
     cancel_previous_pipeline_events: cancelsOf(change, before.cancel_previous_pipeline_events),
     trusted: Object.values(trusted).some((value) => value !== undefined) ? trusted : change.trusted,
     timeout: change.timeoutMinutes,

@@ -131,12 +131,7 @@ export const repositoryListWire = listOf(repositoryWire);
 export const permissionsWire = z.object({ pull: flag, push: flag, admin: flag });
 
 /** Runs over all repositories; in 2.8 the times have other names, and the repository only its id. */
-export const feedWire = listOf(
-  renamed(
-    { created_at: 'created', started_at: 'started', finished_at: 'finished' },
-    pipelineWire.and(z.object({ repo_id: whole, full_name: text })),
-  ),
-);
+export const feedWire = listOf(pipelineWire.and(z.object({ repo_id: whole, full_name: text })));
 
 export const userWire = z.object({ login: z.string().min(1), admin: flag });
 
@@ -177,7 +172,6 @@ export type AgentWire = z.output<typeof agentListWire>[number];
 
 export const secretWire = z.object({ name: z.string().min(1), events: words });
 export const secretListWire = listOf(secretWire);
-export const registryListWire = listOf(z.object({ address: z.string().min(1), username: text }));
 
 export const configListWire = listOf(z.object({ name: text, data: text }));
 export const branchListWire = listOf(z.string());
