@@ -119,7 +119,9 @@ export async function compose({
     onError: (error) => log.warn({ err: error }, 'background work failed'),
   });
   const pipelineFiles = createPipelineFiles();
-  const deployments = createDeploymentsService({ store, index: builds.index, pipelineFiles });
+  const deployments = createDeploymentsService({
+    ...{ store, index: builds.index, pipelineFiles, health: builds.health },
+  });
   const readiness = createReadiness({
     ...{ store, clock },
     forges,

@@ -108,7 +108,7 @@ describe('promotions where a server makes a build for each', () => {
     const deployments = createDeploymentsService({
       store,
       index: { refresh: async () => {} },
-      pipelineFiles,
+      ...{ pipelineFiles, health: createHealthBook(clock) },
     });
     const service = createPromotionsService({
       ...{ store, clock, audit: audit(), pipelineFiles, deployments, bus: createInProcessBus() },

@@ -12,6 +12,7 @@ import { createAudit } from './audit.ts';
 import { createDeploymentsService } from './deployments.ts';
 import { createPipelineFiles } from './pipeline-files.ts';
 import { createPromotionsService } from './promotions.ts';
+import { createHealthBook } from './server-health.ts';
 
 const file = `
 kind: pipeline
@@ -52,11 +53,18 @@ beforeEach(async () => {
   });
 });
 
-function setUp(client: Partial<CiClient> = {}, pipelineFile: string | null = file) {
+function setUp(
+  client: Partial<CiClient> = {},
+  pipelineFile: string | null = file,
+  refresh: () => void | Promise<void> = () => {},
+) {
   const clock = { now: () => time, sleep: async () => {} };
   const pipelineFiles = createPipelineFiles();
   const bus = createInProcessBus();
-  const deployments = createDeploymentsService({ store, index: { refresh: async () => {} }, pipelineFiles });
+  const health = createHealthBook(clock);
+  const deployments = createDeploymentsService({
+    ...{ store, index: { refresh: async () => refresh() }, pipelineFiles, health },
+  });
   const service = createPromotionsService({
     store,
     bus,
@@ -382,6 +390,29 @@ describe('services/deployments', () => {
       ['staging', 2, 'failed'],
     ]);
   });
+  it('are those last known, with their age, while the server does not answer; nothing is planned on them', async () => {
+    const down = () => Promise.reject(new Failure('ci_unreachable', 'gone', { raw: 'connect refused' }));
+    const { deployments, service, repo } = setUp({}, file, down);
+    const codeOf = (work: Promise<unknown>) =>
+      work.then(
+        () => 'done',
+        (error: Failure) => error.code,
+      );
+    expect(await codeOf(deployments.overview(repo))).toBe('ci_unreachable');
+    await store.builds.put('ci', '11', [promoted({ number: 2 })]);
+    await store.builds.setReach('ci', '11', { oldest: 1, newest: 2, complete: true, asOf: 1_100_000 });
+    const { environments, stale } = await deployments.overview(repo);
+    expect(environments.find(({ name }) => name === 'staging')?.current?.build.number).toBe(2);
+    expect(stale).toEqual({
+      ...{ id: 'ci', ok: false, code: 'ci_unreachable', raw: 'connect refused' },
+      lastGoodAt: 1_100_000,
+    });
+    expect(await codeOf(service.plan(repo, 1, { environment: 'staging', kind: 'promote' }))).toBe(
+      'ci_unreachable',
+    );
+    expect(await setUp().deployments.overview(repo)).toMatchObject({ stale: null });
+  });
+
   it('names who asked, with one question for the whole list; a rollback to it does not change who', async () => {
     const rollback = async () =>
       promoted({ number: 4, event: 'rollback', startedBy: 'flightdeck', parent: 3 });

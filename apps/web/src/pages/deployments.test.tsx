@@ -199,6 +199,7 @@ describe('deployments', () => {
     ],
     reach,
     promotions: [],
+    stale: null,
     ...more,
   });
   const open = (answer: object = list(), more: Record<string, unknown> = {}) =>

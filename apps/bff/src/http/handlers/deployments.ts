@@ -13,9 +13,8 @@ export interface DeploymentDeps {
 
 export const deploymentHandlers = ({ deployments, promotions, reach }: DeploymentDeps) => ({
   list: inRepository.deployments.list.handler(async ({ context }) => {
-    const environments = await deployments.environments(context.repo);
     return {
-      environments,
+      ...(await deployments.overview(context.repo)),
       reach: await reach(context.repo),
       promotions: await promotions.recent(context.repo),
     };

@@ -7,6 +7,7 @@ import { useSearch } from '../../lib/address.ts';
 import { orpc } from '../../lib/api.ts';
 import { useTopic } from '../../lib/live.ts';
 import { AsyncView, SkeletonRows } from '../../ui/async-view.tsx';
+import { StaleNote } from '../../ui/server-notes.tsx';
 import { EnvironmentSection } from './environment-section.tsx';
 import { PromoteDialog } from './promote-dialog.tsx';
 import { PromotionNote, PromotionState } from './promotion-note.tsx';
@@ -34,53 +35,58 @@ export function Deployments({ repository, serverName }: DeploymentsProps) {
     );
   const canWrite = reaches(repository.level, 'write') && repository.activation === 'active';
   return (
-    <AsyncView
-      query={query}
-      skeleton={<SkeletonRows />}
-      empty={(data) => (data.environments.length + openOf(data.promotions).length === 0 ? t('empty') : null)}
-    >
-      {(data) => (
-        <>
-          {search.promotion && (
-            <PromotionNote
-              server={server}
-              path={path}
-              promotionKey={search.promotion}
-              serverName={serverName}
-              onClose={() => changeSearch({ promotion: undefined }, { replace: true })}
-            />
-          )}
-          {openOf(data.promotions).map((promotion) => (
-            <PromotionState key={promotion.key} promotion={promotion} serverName={serverName} />
-          ))}
-          {data.environments.map((environment) => (
-            <EnvironmentSection
-              key={environment.name}
-              server={server}
-              path={path}
-              environment={environment}
-              onRollBack={canWrite ? (number) => setBack({ environment: environment.name, number }) : null}
-            />
-          ))}
-          {!data.reach.complete && data.reach.oldest !== null && (
-            <p className="t3 xs">
-              {t(data.reach.filling ? 'reachFilling' : 'reachFrom', { oldest: data.reach.oldest })}
-            </p>
-          )}
-          {back && (
-            <PromoteDialog
-              kind="rollback"
-              server={server}
-              path={path}
-              number={back.number}
-              environment={back.environment}
-              serverName={serverName}
-              onClose={() => setBack(null)}
-              onKey={(key) => changeSearch({ promotion: key ?? undefined }, { replace: true })}
-            />
-          )}
-        </>
-      )}
-    </AsyncView>
+    <>
+      <StaleNote stale={query.data?.stale ?? null} retry={() => void query.refetch()} />
+      <AsyncView
+        query={query}
+        skeleton={<SkeletonRows />}
+        empty={(data) =>
+          data.environments.length + openOf(data.promotions).length === 0 ? t('empty') : null
+        }
+      >
+        {(data) => (
+          <>
+            {search.promotion && (
+              <PromotionNote
+                server={server}
+                path={path}
+                promotionKey={search.promotion}
+                serverName={serverName}
+                onClose={() => changeSearch({ promotion: undefined }, { replace: true })}
+              />
+            )}
+            {openOf(data.promotions).map((promotion) => (
+              <PromotionState key={promotion.key} promotion={promotion} serverName={serverName} />
+            ))}
+            {data.environments.map((environment) => (
+              <EnvironmentSection
+                key={environment.name}
+                server={server}
+                path={path}
+                environment={environment}
+                onRollBack={canWrite ? (number) => setBack({ environment: environment.name, number }) : null}
+              />
+            ))}
+            {!data.reach.complete && data.reach.oldest !== null && (
+              <p className="t3 xs">
+                {t(data.reach.filling ? 'reachFilling' : 'reachFrom', { oldest: data.reach.oldest })}
+              </p>
+            )}
+            {back && (
+              <PromoteDialog
+                kind="rollback"
+                server={server}
+                path={path}
+                number={back.number}
+                environment={back.environment}
+                serverName={serverName}
+                onClose={() => setBack(null)}
+                onKey={(key) => changeSearch({ promotion: key ?? undefined }, { replace: true })}
+              />
+            )}
+          </>
+        )}
+      </AsyncView>
+    </>
   );
 }

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { environmentSchema, promotionPlanSchema, promotionSchema } from '../../model/index.ts';
 import { reading, writing } from '../policy.ts';
-import { buildListSchema, idempotencyKeySchema, inBuild, inRepo, parametersSchema } from '../shapes.ts';
+import {
+  buildListSchema,
+  idempotencyKeySchema,
+  inBuild,
+  inRepo,
+  parametersSchema,
+  staleSchema,
+} from '../shapes.ts';
 import { BUILD, base, REPO } from './base.ts';
 
 export const deployments = {
@@ -14,6 +21,7 @@ export const deployments = {
         environments: z.array(environmentSchema),
         reach: buildListSchema.shape.reach,
         promotions: z.array(promotionSchema),
+        stale: staleSchema,
       }),
     ),
   /** What a promotion of this build (or a rollback to it) would do. Sends nothing. */
