@@ -166,7 +166,7 @@ const broken = {
       const inner = await freePort();
       await listening(createServer(handsOn(inner)), port);
       config.listen.port = inner;
-      config.trustProxy = 'loopback';
+      config.trustProxy = ['loopback'];
     },
   ],
   'another program holds the port': [
