@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { triedUntilGone } from './steps.ts';
 
 test.use({
   worldOptions: {
@@ -183,13 +184,7 @@ for (const [down, other] of [
     await page.goto(at(down, '/-/deployments'));
     await expect(old).toBeVisible();
     await sandbox.clearFaults();
-    await expect(async () => {
-      await page
-        .getByRole('button', { name: 'Try now' })
-        .click({ timeout: 1_000 })
-        .catch(() => {});
-      await expect(old).toHaveCount(0, { timeout: 2_000 });
-    }).toPass({ timeout: 60_000 });
+    await triedUntilGone(page, old);
     await expect(production).toBeVisible();
   });
 }
