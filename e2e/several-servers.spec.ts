@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { triedUntilGone } from './steps.ts';
 
 test.use({
   worldOptions: {
@@ -13,8 +14,14 @@ test.use({
 });
 test.setTimeout(240_000);
 
-const drone = { id: 'drone', name: 'Drone', repo: 'acme/checkout', word: 'checkout' };
-const woodpecker = { id: 'woodpecker', name: 'Woodpecker', repo: 'ops/api-gateway', word: 'gateway' };
+const drone = {
+  ...{ id: 'drone', name: 'Drone', repo: 'acme/checkout', word: 'checkout' },
+  ...{ deployed: 'acme/checkout', product: /^Drone\s*2\.25\.0/, file: '.drone.yml' },
+};
+const woodpecker = {
+  ...{ id: 'woodpecker', name: 'Woodpecker', repo: 'ops/api-gateway', word: 'gateway' },
+  ...{ deployed: 'ops/shop-deploy', product: /^Woodpecker\s*3\.17\.0/, file: '.woodpecker/' },
+};
 
 const nav = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name });
@@ -93,5 +100,91 @@ for (const [down, other] of [
     await nav(page, 'Repositories').click();
     await expect(row(page, down.repo)).toBeVisible();
     await expect(asOf).toHaveCount(0);
+  });
+}
+
+for (const [down, other] of [
+  [woodpecker, drone],
+  [drone, woodpecker],
+] as const) {
+  test(`${down.name} is down: on each page of a repository there stands what was last known, with its age`, async ({
+    page,
+    sandbox,
+    signIn,
+  }) => {
+    const at = (server: typeof down | typeof other, rest = '') => `/r/${server.id}/${server.deployed}${rest}`;
+    const old = page.getByText(
+      new RegExp(
+        `${down.name} (does not answer|reported an error of its own)\\. Shown as it was at .*\\d:\\d\\d`,
+      ),
+    );
+    const builds = page.getByRole('list', { name: /^Builds of / }).getByRole('listitem');
+    const production = page.getByRole('region', { name: 'production' });
+    const file = page.getByLabel('Pipeline file', { exact: true });
+    const openBuild = /\/-\/builds\/\d+/;
+
+    await signIn(page, 'grace', at(down));
+    await builds.first().getByRole('link').first().click();
+    await expect(page).toHaveURL(openBuild);
+    const build = page.url();
+    const heading = page.getByRole('heading', { level: 1 });
+    await expect(heading).toContainText(/#\d+ \S/);
+    const title = (await heading.textContent()) ?? '';
+    for (const server of [down, other]) {
+      await page.goto(at(server, '/-/deployments'));
+      await expect(production).toBeVisible();
+    }
+    await page.goto(at(down, '/-/settings'));
+    await expect(file).toHaveValue(down.file);
+    await expect(old).toHaveCount(0);
+
+    await sandbox.fault({ face: down.id, refuse: true });
+    // Each page is loaded anew: nothing of it is remembered by the browser.
+    await page.goto(at(down));
+    await expect(old).toBeVisible({ timeout: 60_000 });
+    await expect(builds.first()).toBeVisible();
+    await page.goto(build);
+    await expect(heading).toHaveText(title);
+    await expect(old).toBeVisible();
+    await page.goto(at(down, '/-/deployments'));
+    await expect(production).toBeVisible();
+    await expect(old).toBeVisible();
+    await page.goto(at(down, '/-/settings'));
+    await expect(file).toHaveValue(down.file);
+    await expect(old).toBeVisible();
+    // Nobody but the server knows its secrets; the rest of the page stays.
+    await page.getByRole('link', { name: 'Secrets', exact: true }).click();
+    await expect(page.getByRole('main').getByRole('alert')).toContainText(`${down.name} does not answer.`);
+    await expect(page.getByRole('navigation', { name: 'Settings of the repository' })).toBeVisible();
+
+    await page.goto('/account');
+    for (const { product } of [down, other])
+      await expect(page.getByRole('main').getByRole('listitem').filter({ hasText: product })).toBeVisible();
+    await expect(page.getByRole('main').getByRole('alert')).toHaveCount(0);
+    await page.keyboard.press('ControlOrMeta+k');
+    const field = page.getByPlaceholder('Repository, #build, page or action');
+    for (const [server, hint] of [
+      [down, new RegExp(`As of .*\\d:\\d\\d: ${down.name} does not answer\\.$`)],
+      [other, new RegExp(`${other.name}$`)],
+    ] as const) {
+      await field.fill(server.deployed);
+      const found = page
+        .getByRole('option', { name: server.deployed })
+        .or(page.getByRole('button', { name: server.deployed }));
+      await expect(found.first()).toHaveText(hint);
+    }
+    await page.keyboard.press('Escape');
+
+    await page.goto(at(other, '/-/deployments'));
+    await expect(production).toBeVisible();
+    await page.goto(at(other));
+    await expect(builds.first()).toBeVisible();
+    await expect(page.getByText(/does not answer/)).toHaveCount(0);
+
+    await page.goto(at(down, '/-/deployments'));
+    await expect(old).toBeVisible();
+    await sandbox.clearFaults();
+    await triedUntilGone(page, old);
+    await expect(production).toBeVisible();
   });
 }

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect } from './fixtures.ts';
 import type { Sandbox, StepAt } from './sandbox.ts';
 
@@ -106,4 +106,15 @@ export async function held(sandbox: Sandbox, at: StepAt): Promise<void> {
       ),
     )
     .not.toBeNull();
+}
+
+/** What a page says of a server that did not answer goes when it is asked again and the server does. */
+export async function triedUntilGone(page: Page, note: Locator): Promise<void> {
+  await expect(async () => {
+    await page
+      .getByRole('button', { name: 'Try now' })
+      .click({ timeout: 1_000 })
+      .catch(() => {});
+    await expect(note).toHaveCount(0, { timeout: 2_000 });
+  }).toPass({ timeout: 60_000 });
 }

@@ -159,6 +159,20 @@ describe('a Woodpecker beside a Drone, through the whole console', () => {
     expect(secrets.map((secret) => secret.name).sort()).toEqual(['kube_token', 'registry_token']);
   });
 
+  it('a collaborator is shown what is not active yet: the server does not list it to them', async () => {
+    console.sandbox.control.setRole('ops/runbooks', 'linus', 'write');
+    const theirs = await fetch(`${console.sandbox.servers[0]?.url}/api/user/repos`, {
+      headers: { authorization: `Bearer ${console.sandbox.servers[0]?.token('linus')}` },
+    });
+    expect(await theirs.text()).not.toContain('runbooks');
+    const linus = await clientOf(console, 'linus');
+    const { items } = await linus.repositories.list({ server, limit: 100 });
+    expect(items.map(({ path, activation, level }) => `${path} ${activation} ${level}`)).toContain(
+      'ops/runbooks inactive write',
+    );
+    expect((await linus.repositories.get(at('ops/runbooks'))).permits.activate).toBe('needs-admin');
+  });
+
   it('an account is linked with a pasted token; then settings change and a repository is activated', async () => {
     const token = console.sandbox.servers[0]?.token('ada') ?? '';
     await expect(ada.accounts.link({ server, token })).resolves.toMatchObject({

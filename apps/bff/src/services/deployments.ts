@@ -1,5 +1,6 @@
 import type { BuildList } from '@flightdeck/api-client/contract';
 import type { BuildHead, Deployment, Environment, Health } from '@flightdeck/api-client/model';
+import type { Failure } from '../domain/failure.ts';
 import { type Evidence, groupByEnvironment, outcomeOf } from '../domain/promotion.ts';
 import type { Store } from '../ports/store.ts';
 import type { BuildFacts } from './build-facts.ts';
@@ -7,7 +8,7 @@ import type { BuildIndex } from './build-index.ts';
 import type { BuildReader } from './build-reader.ts';
 import type { GatedRepo } from './context.ts';
 import type { PipelineFiles } from './pipeline-files.ts';
-import { isTrouble } from './server-health.ts';
+import { isServerTrouble } from './server-health.ts';
 
 export interface DeploymentList {
   environments: Environment[];
@@ -16,7 +17,7 @@ export interface DeploymentList {
 }
 
 export interface DeploymentsService {
-  /** For its page: while the server is down as the index has it. */
+  /** For its page: while the server is down as the index has it. Fails where nothing was ever known. */
   list(repo: GatedRepo): Promise<DeploymentList>;
   /** Promotions and rollbacks with their true outcome, newest first. Fails while the server is down. */
   history(repo: GatedRepo): Promise<Deployment[]>;
@@ -31,6 +32,12 @@ export interface DeploymentsDeps {
 }
 
 const HISTORY = 200;
+
+/** The failure, where the server is in trouble; else it is thrown on. */
+function asTrouble(error: unknown): Failure {
+  if (isServerTrouble(error)) return error;
+  throw error;
+}
 
 export function createDeploymentsService(deps: DeploymentsDeps): DeploymentsService {
   /** Whether a stage was made for the target: read from the pipeline file at that commit. */
@@ -84,12 +91,9 @@ export function createDeploymentsService(deps: DeploymentsDeps): DeploymentsServ
   }
 
   async function list(repo: GatedRepo): Promise<DeploymentList> {
-    try {
-      await refresh(repo);
-    } catch (error) {
-      if (!isTrouble(error)) throw error;
-    }
+    const failure = await refresh(repo).then(() => null, asTrouble);
     const reach = await deps.index.reach(repo.server.id, repo.forgeRepoId);
+    if (failure && reach.asOf === null) throw failure;
     return { environments: await environments(repo), reach, stale: deps.facts.staleSince(repo, reach.asOf) };
   }
 

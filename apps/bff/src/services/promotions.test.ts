@@ -13,6 +13,7 @@ import { createAudit } from './audit.ts';
 import { createDeploymentsService } from './deployments.ts';
 import { createPipelineFiles } from './pipeline-files.ts';
 import { createPromotionsService } from './promotions.ts';
+import { createHealthBook } from './server-health.ts';
 
 const file = `
 kind: pipeline
@@ -53,11 +54,15 @@ beforeEach(async () => {
   });
 });
 
-function setUp(client: Partial<CiClient> = {}, pipelineFile: string | null = file) {
+function setUp(
+  client: Partial<CiClient> = {},
+  pipelineFile: string | null = file,
+  builds: Partial<typeof upToDate> = {},
+) {
   const clock = { now: () => time, sleep: async () => {} };
   const pipelineFiles = createPipelineFiles();
   const bus = createInProcessBus();
-  const deployments = createDeploymentsService({ ...upToDate, store, pipelineFiles });
+  const deployments = createDeploymentsService({ ...upToDate, ...builds, store, pipelineFiles });
   const service = createPromotionsService({
     store,
     bus,
@@ -383,6 +388,34 @@ describe('services/deployments', () => {
       ['staging', 2, 'failed'],
     ]);
   });
+  it('are those last known, with their age, while the server does not answer; nothing is planned on them', async () => {
+    const gone = new Failure('ci_unreachable', 'gone', { raw: 'connect refused' });
+    const down = { id: 'ci', ok: false, code: gone.code, raw: 'connect refused', lastGoodAt: null };
+    const { deployments, service, repo } = setUp({}, file, {
+      reader: { newest: () => Promise.reject(gone) },
+      index: {
+        ...upToDate.index,
+        reach: async () => ({ ...(await store.builds.reach('ci', '11')), filling: false }),
+      },
+      facts: { staleSince: (_repo, asOf) => ({ ...down, lastGoodAt: asOf }) },
+    });
+    const codeOf = (work: Promise<unknown>) =>
+      work.then(
+        () => 'done',
+        (error: Failure) => error.code,
+      );
+    expect(await codeOf(deployments.list(repo))).toBe('ci_unreachable');
+    await store.builds.put('ci', '11', [promoted({ number: 2 })]);
+    await store.builds.setReach('ci', '11', { oldest: 1, newest: 2, complete: true, asOf: 1_100_000 });
+    const { environments, stale } = await deployments.list(repo);
+    expect(environments.find(({ name }) => name === 'staging')?.current?.build.number).toBe(2);
+    expect(stale).toEqual({ ...down, lastGoodAt: 1_100_000 });
+    expect(await codeOf(service.plan(repo, 1, { environment: 'staging', kind: 'promote' }))).toBe(
+      'ci_unreachable',
+    );
+    expect(await setUp().deployments.list(repo)).toMatchObject({ stale: null });
+  });
+
   it('names who asked, with one question for the whole list; a rollback to it does not change who', async () => {
     const rollback = async () =>
       promoted({ number: 4, event: 'rollback', startedBy: 'flightdeck', parent: 3 });

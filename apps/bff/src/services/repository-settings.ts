@@ -6,6 +6,7 @@ import type { BuildFacts } from './build-facts.ts';
 import { refusal } from './build-refusals.ts';
 import type { GatedRepo } from './context.ts';
 import { onceMore } from './once-more.ts';
+import type { RepoCatalog } from './repo-catalog.ts';
 import type { HealthBook } from './server-health.ts';
 
 /** General settings on the CI server. What only its administrators may set is refused before it is sent. */
@@ -13,12 +14,18 @@ export function createRepositorySettings(deps: {
   audit: Audit;
   facts: BuildFacts;
   health: HealthBook;
+  catalog: Pick<RepoCatalog, 'last'>;
   afterChange: (repo: GatedRepo) => Promise<void>;
 }) {
   async function settings(repo: GatedRepo): Promise<SettingsView> {
     if (repo.onServer === null)
       throw new Failure('not_active', 'The CI server does not know this repository.');
-    return { values: repo.onServer.settings, permits: settingsPermits(deps.facts.permitFacts(repo)) };
+    return {
+      values: repo.onServer.settings,
+      permits: settingsPermits(deps.facts.permitFacts(repo)),
+      // The gate let them in with what the catalog held last.
+      stale: deps.facts.staleSince(repo, deps.catalog.last(repo.server.id)?.asOf ?? null),
+    };
   }
 
   async function changeSettings(repo: GatedRepo, change: Partial<Settings>): Promise<SettingsView> {
@@ -48,7 +55,7 @@ export function createRepositorySettings(deps: {
         },
       );
     }
-    return { values: kept, permits };
+    return { values: kept, permits, stale: null };
   }
 
   return { settings, changeSettings };

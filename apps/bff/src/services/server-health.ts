@@ -19,7 +19,7 @@ const trouble: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 export const isTrouble = (error: unknown): error is Failure => isFailure(error) && trouble.has(error.code);
 
 /** …of a CI server. */
-export const isServerTrouble = (error: unknown): boolean =>
+export const isServerTrouble = (error: unknown): error is Failure =>
   isTrouble(error) && (error.code.startsWith('ci_') || error.code === 'overloaded');
 
 /** How CI servers and forges answered lately, for lists that say how old their data is. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { buildHeadSchema } from './build.ts';
 import { instanceIdSchema, instantSchema, levelSchema, repoPathSchema } from './common.ts';
+import { healthSchema } from './viewer.ts';
 
 /** Where a repository stands on a CI server. `unknown`: that server has never heard of it (sync). */
 export const activationSchema = z.enum(['active', 'inactive', 'unknown']);
@@ -139,6 +140,8 @@ export const settingsViewSchema = z.object({
   values: settingsSchema,
   /** Per field: null = the person may change it, else why not. */
   permits: z.record(z.string(), permitSchema),
+  /** Set where the CI server does not answer: how, and by `lastGoodAt` as of when the values are. */
+  stale: healthSchema.nullable(),
 });
 export type SettingsView = z.infer<typeof settingsViewSchema>;
 

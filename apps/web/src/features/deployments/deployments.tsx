@@ -8,6 +8,7 @@ import { orpc } from '../../lib/api.ts';
 import { useTopic } from '../../lib/live.ts';
 import { AsyncView, SkeletonRows } from '../../ui/async-view.tsx';
 import { StaleNote } from '../../ui/server-notes.tsx';
+import css from './deployments.module.css';
 import { EnvironmentSection } from './environment-section.tsx';
 import { PromoteDialog } from './promote-dialog.tsx';
 import { PromotionNote, PromotionState } from './promotion-note.tsx';
@@ -36,7 +37,9 @@ export function Deployments({ repository, serverName }: DeploymentsProps) {
   const canWrite = reaches(repository.level, 'write') && repository.activation === 'active';
   return (
     <>
-      <StaleNote stale={query.data?.stale ?? null} retry={() => void query.refetch()} />
+      <div className={css.stale}>
+        <StaleNote stale={query.data?.stale ?? null} retry={() => void query.refetch()} />
+      </div>
       <AsyncView
         query={query}
         skeleton={<SkeletonRows />}

@@ -14,7 +14,7 @@ const find = (
   here: { server: string; path: string } | null = null,
   go: (to: string) => void = () => {},
 ) =>
-  findEntries({ serverName: (id) => id, query, entries, repositories, here, words, go }).flatMap(
+  findEntries({ hint: (id) => id, query, entries, repositories, here, words, go }).flatMap(
     (group) => group.entries,
   );
 const labels = (query: string, here: { server: string; path: string } | null = null) =>
@@ -32,16 +32,16 @@ describe('what the palette finds', () => {
   it('takes words and a number for a build of the repositories they find', () =>
     expect(labels('check 41')).toEqual(['#41 of acme/checkout', 'acme/checkout']));
   it('finds names that end in a digit', () => expect(labels('web/c2')).toContain('web/c2'));
-  it('names the server of each, where there are several', () => {
-    const hints = (serverName: ((id: string) => string) | null) =>
-      findEntries({ serverName, query: 'infra #7', entries, repositories, here: null, words, go: () => {} })
+  it('says beside each what there is to say of its server', () => {
+    const hints = (hint: (id: string) => string | null) =>
+      findEntries({ hint, query: 'infra #7', entries, repositories, here: null, words, go: () => {} })
         .flatMap((group) => group.entries)
         .map(({ label, hint }) => [label, hint]);
     expect(hints((id) => `server ${id}`)).toEqual([
       ['#7 of acme/infra', 'server ci'],
       ['acme/infra', 'server ci'],
     ]);
-    expect(hints(null)).toEqual([
+    expect(hints(() => null)).toEqual([
       ['#7 of acme/infra', undefined],
       ['acme/infra', undefined],
     ]);

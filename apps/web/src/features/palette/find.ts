@@ -15,8 +15,8 @@ interface Question {
   entries: readonly Entry[];
   repositories: readonly Repository[];
   here: { server: string; path: string } | null;
-  /** Name of a CI server; null where there is only one, which nobody needs to be told. */
-  serverName: ((id: string) => string) | null;
+  /** Said beside what lies on a CI server: its name where there are several, since when it does not answer. */
+  hint: (server: string) => string | null;
   words: { repositories: string; builds: string; buildOf: (path: string, number: number) => string };
   go: (to: string) => void;
 }
@@ -30,15 +30,7 @@ export interface Group {
  * What the palette shows for a query. `#41` is build 41 of the repository whose page is open, or of each that the
  * words before it find ("checkout #41").
  */
-export function findEntries({
-  query,
-  entries,
-  repositories,
-  here,
-  words,
-  go,
-  serverName,
-}: Question): Group[] {
+export function findEntries({ query, entries, repositories, here, words, go, hint }: Question): Group[] {
   const text = query.trim().toLowerCase();
   const number = /#?([1-9]\d{0,14})$/.exec(text)?.[1];
   const wanted = text
@@ -48,7 +40,10 @@ export function findEntries({
     .filter(Boolean);
   const matches = (label: string) => wanted.every((word) => label.toLowerCase().includes(word));
 
-  const hintOf = (server: string) => (serverName ? { hint: serverName(server) } : {});
+  const hintOf = (server: string) => {
+    const said = hint(server);
+    return said === null ? {} : { hint: said };
+  };
 
   const builds: Entry[] = [];
   if (number && (text.includes('#') || wanted.length > 0 || here)) {

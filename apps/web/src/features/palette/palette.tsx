@@ -13,6 +13,7 @@ import { useFocusBack } from '../../lib/focus-back.ts';
 import { closeOverlay } from '../../lib/palette.ts';
 import { useInstanceName, useSeveralServers } from '../../lib/session.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { useSinceText } from '../../ui/time.tsx';
 import { keyText } from './all-keys.tsx';
 import { type Entry, findEntries } from './find.ts';
 import css from './palette.module.css';
@@ -25,12 +26,14 @@ const focusable: object = { viewportProps: { tabIndex: 0 } };
 
 /** One field for everything: repositories, builds by number, pages, what this page can do, language and theme. */
 export function Palette() {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['common', 'repos']);
   useFocusBack();
   const [query, setQuery] = useState('');
   const [asked] = useDebouncedValue(query.trim().replace(/\s*#?\d*$/, ''), 120);
   const go = useGo();
   const name = useInstanceName();
+  const several = useSeveralServers();
+  const since = useSinceText();
   const entries = [...usePageEntries(), ...useConsoleEntries()];
   const repositories = useQuery(
     orpc.repositories.list.queryOptions({
@@ -44,7 +47,11 @@ export function Palette() {
     entries,
     repositories: repositories.data?.items ?? [],
     here: useRepositoryHere(),
-    serverName: useSeveralServers() ? name : null,
+    hint: (server) => {
+      const health = repositories.data?.servers.find(({ id }) => id === server);
+      if (!health || health.ok || health.lastGoodAt === null) return several ? name(server) : null;
+      return t('repos:why.asOf', { server: name(server), time: since(health.lastGoodAt) });
+    },
     words: {
       repositories: t('palette.repositories'),
       builds: t('palette.builds'),

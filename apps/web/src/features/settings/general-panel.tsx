@@ -8,6 +8,7 @@ import { Note } from '../../ui/note.tsx';
 import { ObstacleText } from '../../ui/obstacle.tsx';
 import { SectionHead } from '../../ui/page.tsx';
 import { FormProblem } from '../../ui/problem.tsx';
+import { StaleNote } from '../../ui/server-notes.tsx';
 import { type Draft, type FieldName, groups, readDraft } from './fields.ts';
 import css from './general-panel.module.css';
 import { MaintenancePanel } from './maintenance-panel.tsx';
@@ -19,6 +20,7 @@ export function GeneralPanel({ repository }: { repository: RepositoryDetail }) {
   const settings = useSettings(repository.server, repository.path);
   return (
     <div className={css.panel}>
+      <StaleNote stale={settings.data?.stale ?? null} retry={() => void settings.refetch()} />
       <AsyncView query={settings} skeleton={<SkeletonRows rows={6} widths={[24, 40]} />}>
         {(view) => <SettingsForm repository={repository} view={view} />}
       </AsyncView>
@@ -52,6 +54,8 @@ function SettingsForm({ repository, view }: { repository: RepositoryDetail; view
     if (changes === 0 || faults.size > 0) return;
     save.mutate(change, { onSuccess: () => setDraft({}) });
   };
+  // Of a server that has not answered since the console was started nothing is known: the note above says why.
+  if (shown.length === 0 && view.stale) return null;
   if (shown.length === 0) return <p className="t2">{t('settings.nothing', { server: name })}</p>;
   return (
     <form onSubmit={submit} className={css.form}>
