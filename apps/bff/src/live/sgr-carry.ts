@@ -88,7 +88,7 @@ function apply(state: State, parameters: string): void {
       continue;
     }
     const code = parameter === '' ? 0 : Number(parameter);
-    if (code === 38 || code === 48 || code === 58) at += applyExtended(state, code, list.slice(at + 1));
+    if (code === 38 || code === 48 || code === 58) at += applyExtended(state, code, list, at + 1);
     else applyCode(state, code);
   }
 }
@@ -102,14 +102,17 @@ function applyCode(state: State, code: number): void {
   else if ((code >= 40 && code <= 47) || (code >= 100 && code <= 107)) state.background = String(code);
 }
 
-/** `38;5;n` and `38;2;r;g;b`. Returns how many parameters belonged to it. A form that breaks off changes nothing. */
-function applyExtended(state: State, code: number, rest: readonly string[]): number {
-  if (rest[0] === '5') {
-    setColour(state, code, [5, rest[1]]);
+/**
+ * `38;5;n` and `38;2;r;g;b`, from `at` on. Returns how many parameters belonged to it. A form that breaks off changes
+ * nothing. The list is never copied: one sequence may be as long as a line, and nothing but such forms.
+ */
+function applyExtended(state: State, code: number, list: readonly string[], at: number): number {
+  if (list[at] === '5') {
+    setColour(state, code, [5, list[at + 1]]);
     return 2;
   }
-  if (rest[0] === '2') {
-    setColour(state, code, [2, rest[1], rest[2], rest[3]]);
+  if (list[at] === '2') {
+    setColour(state, code, [2, list[at + 1], list[at + 2], list[at + 3]]);
     return 4;
   }
   return 1;
