@@ -1,3 +1,4 @@
+import { signOf, UNSEEN } from '@flightdeck/api-client/model';
 import { applySgr, type Look, plain, sameLook } from './sgr.ts';
 
 /** Characters of one look in a line. `href` only ever holds an http(s) address. */
@@ -86,22 +87,15 @@ export function lineRuns(text: string, carry: string): { runs: Run[]; cut: boole
 /** Nothing in the line but characters that stand for themselves. */
 const isSimple = (text: string): boolean => !special.test(text);
 
-/**
- * Turns text around (bidi controls) or takes no room at all: zero-width space and no-break space, soft hyphen, fillers,
- * line and paragraph separators, tag characters, whatever else Unicode says may be ignored. Joiners stay as they are, and
- * what chooses between forms of the character before it (U+FE0E, U+FE0F, U+E0100…): emoji and several scripts need them.
- */
-const unseen =
-  /(?!\u200c|\u200d|\ufe0e|\ufe0f|[\u{e0100}-\u{e01ef}])[\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb\u{13430}-\u{1345f}]/u;
-const special = new RegExp(`[\\u0000-\\u0008\\u000a-\\u001f\\u007f-\\u009f]|${unseen.source}`, 'u');
+const unseen = new RegExp(UNSEEN, 'u');
+const special = new RegExp(`[\\u0000-\\u0008\\u000a-\\u001f\\u007f-\\u009f]|${UNSEEN}`, 'u');
 
 function visible(char: string): string {
   const code = char.codePointAt(0) ?? 0;
   if (code === 9) return char;
   if (code < 32 || (code >= 127 && code < 160)) return '';
   if (code < 0xad) return char;
-  if (unseen.test(char)) return `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`;
-  return char;
+  return unseen.test(char) ? signOf(char) : char;
 }
 
 interface Sequence {
