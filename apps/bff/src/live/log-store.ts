@@ -53,6 +53,8 @@ export interface LogReader {
   /** Throws `pattern_invalid`, `pattern_too_slow`, `overloaded`. */
   search(request: SearchRequest): Promise<LogFound>;
   marks(from: number, budget: number): Promise<{ scanned: number; marks: LogMark[] }>;
+  /** It is not the server's any more: what was kept of it goes. */
+  forget?(): void;
 }
 
 /**

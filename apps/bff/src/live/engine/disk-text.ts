@@ -130,6 +130,10 @@ export class DiskText implements LogReader {
     return { scanned, marks };
   }
 
+  forget(): void {
+    this.#parts.damaged();
+  }
+
   /** Ends its use: the file is closed once what is under way has ended. */
   close(): void {
     if (this.#closed) return;

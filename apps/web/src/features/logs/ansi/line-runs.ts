@@ -8,8 +8,8 @@ export interface Run {
   href: string | null;
 }
 
-/** A line with more changes of look than this is shown in one look from there on (20,000 nested spans freeze a page). */
-const MAX_RUNS = 2_000;
+/** A line with more changes of look than this is shown in one look from there on: sixty such rows must not freeze a page. */
+const MAX_RUNS = 500;
 /** Characters of one line that are laid out; the rest is in the download, and the row says so. */
 export const MAX_COLUMNS = 20_000;
 
