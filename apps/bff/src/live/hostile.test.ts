@@ -96,7 +96,8 @@ describe('hostile logs', () => {
   it('are on disk what they are in memory, and as printed; chunks can be sent, counts are right, pages are harmless', async () => {
     await fc.assert(
       fc.asyncProperty(
-        hostileText,
+        // Half a character by itself is U+FFFD from the moment it is written down.
+        hostileText.map(asWritten),
         fc.integer({ min: 1, max: 60 }),
         fc.integer({ min: 1, max: 999 }),
         fc.string({ minLength: 1, maxLength: 3 }),
@@ -244,7 +245,7 @@ describe('one line of 10 MB', () => {
       expect((await text.search({ ...request, query: { ...query, q: 'after' } })).lines).toEqual([2]);
       let bytes = 0;
       for await (const part of text.printed()) bytes += part.length;
-      expect(bytes).toBe(Buffer.byteLength(long) + 13);
+      expect(bytes).toBe(Buffer.byteLength(long) + 14);
       let largest = 0;
       for await (const part of htmlOf(text.printed(), 'x')) largest = Math.max(largest, part.length);
       expect(largest).toBeLessThan(4 * MB);

@@ -35,6 +35,7 @@ beforeEach(() => {
   });
   logs = createLogsService({ hub, clock });
   repo = {
+    caller: { person: { forge: 'git', forgeUserId: '1' } },
     server: { id: 'ci', declaration: { logLimitBytes: null } },
     path: 'acme/check out"\r\n',
     forgeRepoId: '1',
