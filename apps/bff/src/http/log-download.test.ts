@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { get, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { plainRoutes } from '@flightdeck/api-client/contract';
 import express from 'express';
 import request from 'supertest';
@@ -33,7 +36,11 @@ function appOf({ signedIn = true, gate, download }: Setting) {
             as: DownloadForm,
           ) => {
             asked.push({ number, stage, step, as });
-            return { name: 'acme-checkout-7-1-2.log', bytes: parts('<script>\n', '\u001b[31mred\n') };
+            return {
+              name: 'acme-checkout-7-1-2.log',
+              bytes: parts('<script>\n', '\u001b[31mred\n'),
+              release: () => asked.push('released'),
+            };
           }),
       } as unknown as LogsService,
       gate: {
@@ -52,6 +59,17 @@ function appOf({ signedIn = true, gate, download }: Setting) {
   );
   return { app, asked };
 }
+
+function gate() {
+  let resolve = () => {};
+  const promise = new Promise<void>((open) => {
+    resolve = open;
+  });
+  return { promise, resolve };
+}
+
+const connectionsOf = (server: Server): Promise<number> =>
+  new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
 
 async function* parts(...texts: string[]): AsyncGenerator<Buffer> {
   for (const text of texts) yield Buffer.from(text);
@@ -79,6 +97,7 @@ describe('the download of a log', () => {
       { budget: 'chunk' },
       { server: 'ci', path: 'acme/checkout' },
       { number: 7, stage: 1, step: 2, as: 'plain' },
+      'released',
     ]);
   });
 
@@ -98,10 +117,40 @@ describe('the download of a log', () => {
     expect(asked).toEqual([{ budget: 'chunk' }]);
   });
 
+  it('lets go of the log of somebody who went away before there was anything to send', async () => {
+    const begun = gate();
+    const ready = gate();
+    let released = 0;
+    const { app } = appOf({
+      download: async () => {
+        begun.resolve();
+        await ready.promise;
+        return {
+          name: 'x.log',
+          bytes: parts('x'),
+          release: () => {
+            released += 1;
+          },
+        };
+      },
+    });
+    const server = app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const asking = get({ port, host: '127.0.0.1', path: at }).on('error', () => {});
+    await begun.promise;
+    asking.destroy();
+    await expect.poll(() => connectionsOf(server)).toBe(0);
+    ready.resolve();
+    await expect.poll(() => released).toBe(1);
+    server.close();
+  });
+
   it('breaks the connection when it cannot go on, so that half a log does not look whole', async () => {
     const { app } = appOf({
       download: async () => ({
         name: 'x.log',
+        release: () => {},
         bytes: (async function* () {
           yield Buffer.from('half');
           throw new Error('broken');

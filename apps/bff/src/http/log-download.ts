@@ -34,13 +34,14 @@ interface File {
   name: string;
   type: string;
   bytes: AsyncIterable<Buffer>;
+  release?(): void;
 }
 
 /** A step's log as a file. `?as=plain`: without escape sequences; `?as=html`: a page with its colours. */
 export function logDownload(deps: LogDownloadDeps): RequestHandler {
   return download(deps, stepAddress, async (repo, asked, form) => {
-    const { name, bytes } = await deps.logs.download(repo, asked, form);
-    return { name, bytes, type: `text/${form === 'html' ? 'html' : 'plain'}; charset=utf-8` };
+    const file = await deps.logs.download(repo, asked, form);
+    return { ...file, type: `text/${form === 'html' ? 'html' : 'plain'}; charset=utf-8` };
   });
 }
 
@@ -65,7 +66,9 @@ function download<T extends { server: string; repo: string }>(
       const asked = address.safeParse(request.params);
       if (!asked.success) throw new Failure('not_found', 'No such step.');
       const repo = await gate.open(caller, asked.data.server, fromRepoKey(asked.data.repo), policy);
-      await send(response, await fileOf(repo, asked.data, formOf(request.query)));
+      const file = await fileOf(repo, asked.data, formOf(request.query));
+      // Who has gone meanwhile never begins to read: what was made for them would be in use for ever.
+      await send(response, file).finally(() => file.release?.());
     } catch (error) {
       // Once text has left, the only honest end is a broken connection: the file must not look whole.
       if (response.headersSent) response.destroy();

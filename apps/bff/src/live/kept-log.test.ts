@@ -66,7 +66,7 @@ describe('a log that was kept', () => {
     await whole(second);
     expect(await lines(second)).toEqual(expected);
     expect(second.session.summary()).toEqual(first.session.summary());
-    await expect.poll(() => step.calls.stored).toBe(2);
+    await expect.poll(() => step.calls.stored, { timeout: 10_000 }).toBe(2);
   });
 
   it('is shown no longer once somebody has deleted it on the CI server', async () => {
@@ -74,16 +74,56 @@ describe('a log that was kept', () => {
     step.storedAbsent = 1_000;
     const hold = open();
     await expect
-      .poll(async () => {
-        await clock.advance(1_000);
-        return hold.session.state;
-      })
+      .poll(
+        async () => {
+          await clock.advance(1_000);
+          return hold.session.state;
+        },
+        { timeout: 10_000 },
+      )
       .toBe('absent');
     expect(hold.session.text).toBeNull();
     step.storedAbsent = 0;
     expect(
       await folder.engine().find({ address, format: 'plain', startedAt: 1, finishedAt: 2 }, () => {}),
     ).toBeNull();
+  });
+
+  it('is forgotten by those who have it open already, when somebody looks at it later', async () => {
+    const hold = open();
+    await whole(hold);
+    const [file] = await folder.disk.list();
+    step.storedAbsent = 1_000;
+    const again = () => hubs[0]?.hold(address, step.client, scriptedServer);
+    again()?.release();
+    expect(hold.session.state).toBe('complete');
+    await clock.advance(61_000);
+    again()?.release();
+    await expect
+      .poll(
+        async () => {
+          await clock.advance(1_000);
+          return hold.session.state;
+        },
+        { timeout: 10_000 },
+      )
+      .toBe('absent');
+    expect(hold.session.text).toBeNull();
+    const names = async () => (await folder.disk.list()).map(({ name }) => name);
+    await expect.poll(names, { timeout: 10_000 }).not.toContain(file?.name);
+  });
+
+  it('is another one when the step has run again under its number', async () => {
+    const hold = open();
+    await whole(hold);
+    const asked = step.calls.stored;
+    await clock.advance(61_000);
+    step.finish('success', clock.now() - 1_000);
+    step.storedAbsent = 0;
+    hubs[0]?.hold(address, step.client, scriptedServer).release();
+    await expect.poll(() => hold.session.indexed, { timeout: 10_000 }).toBe(false);
+    await whole(hold);
+    expect(step.calls.stored).toBeGreaterThan(asked);
   });
 
   it('is read anew when it begins elsewhere by now', async () => {

@@ -1,6 +1,7 @@
 import { isFailure } from '../domain/failure.ts';
 import type { LogSession } from './log-session.ts';
-import type { KeptText, StoredSource } from './log-store.ts';
+import type { LogReader, StoredSource } from './log-store.ts';
+import { sessionTimes as times } from './session-times.ts';
 
 /**
  * Shows a log that was kept before, whole and at once; whether the CI server still has it is asked afterwards. False when
@@ -16,12 +17,29 @@ export async function showKept(session: LogSession, source: StoredSource): Promi
   session.show(kept.text, kept.gaps, kept.drop);
   session.live = null;
   session.settle(session.state);
-  void confirm(session, kept);
+  void confirm(session, kept.text);
   return true;
 }
 
+/**
+ * A log that was read whole some time ago is looked at again: it may have been deleted since, and where a build is run again
+ * under its number the step is another one.
+ */
+export async function reconfirm(session: LogSession): Promise<void> {
+  const { stored, source, deps } = session;
+  const now = deps.clock.now();
+  if (!session.indexed || !stored || !source || now - session.confirmedAt < times.confirmEvery) return;
+  session.confirmedAt = now;
+  const look = await session.look().catch(() => null);
+  if (!look || session.signal.aborted || session.stored !== stored) return;
+  const same =
+    look.phase === 'finished' && look.startedAt === source.startedAt && look.finishedAt === source.finishedAt;
+  if (same) await confirm(session, stored);
+  else session.damaged();
+}
+
 /** Somebody may have deleted the log on the CI server: then it is not shown here either. */
-async function confirm(session: LogSession, kept: KeptText): Promise<void> {
+async function confirm(session: LogSession, text: LogReader): Promise<void> {
   const { address, signal } = session;
   const enough = new AbortController();
   const end = () => enough.abort();
@@ -29,13 +47,13 @@ async function confirm(session: LogSession, kept: KeptText): Promise<void> {
   try {
     await session.call(async (client) => {
       for await (const records of client.storedLog(address.path, address.ref, enough.signal)) {
-        if (records[0] && records[0].pos !== kept.text.firstPos) anew(session, kept);
+        if (records[0] && records[0].pos !== text.firstPos) anew(session, text);
         return;
       }
     });
   } catch (error) {
-    if (signal.aborted || session.stored !== kept.text) return;
-    if (isFailure(error, 'log_absent')) anew(session, kept);
+    if (signal.aborted || session.stored !== text) return;
+    if (isFailure(error, 'log_absent')) anew(session, text);
     // A server that cannot be asked now has not said that it is gone.
   } finally {
     signal.removeEventListener('abort', end);
@@ -43,8 +61,8 @@ async function confirm(session: LogSession, kept: KeptText): Promise<void> {
   }
 }
 
-function anew(session: LogSession, kept: KeptText): void {
-  if (session.stored !== kept.text) return;
-  kept.remove();
+function anew(session: LogSession, text: LogReader): void {
+  if (session.stored !== text) return;
+  text.forget?.();
   session.damaged();
 }

@@ -1,6 +1,8 @@
 import type { LogMark } from '@flightdeck/api-client/model';
 
 const TITLE = 200;
+/** Marks of one answer, about, and errors among them: a log may be nothing but commands. */
+export const MOST_MARKS = { most: 5_000, errors: 1_000 } as const;
 
 /** Finds every line that `markOf` could mark (and some more), in the plain text of many lines. */
 export const markCandidates =

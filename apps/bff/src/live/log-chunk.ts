@@ -11,12 +11,34 @@ export interface ReadLine {
   carry: Carry;
 }
 
-/** A line as it crosses the wire. */
-export function toLogLine(raw: RawLine): LogLine {
-  const text = withoutReturn(raw.text);
-  const line = { pos: raw.pos, at: Math.max(0, raw.at) };
-  if (text.length <= SHOWN_CHARACTERS) return { ...line, text };
-  return { ...line, text: text.slice(0, SHOWN_CHARACTERS), more: text.length - SHOWN_CHARACTERS };
+/**
+ * Characters that the lines of one answer have together. When they are used up each further line is shown only to
+ * `LEAST_CHARACTERS`: 512 lines of 64 KiB would be 200 MB of JSON.
+ */
+const ANSWER_CHARACTERS = 2_000_000;
+const LEAST_CHARACTERS = 1_024;
+
+/** How much of each line an answer shows, one line after the other. */
+export class Allowance {
+  #left = ANSWER_CHARACTERS;
+
+  /** A line as it crosses the wire. */
+  toLogLine(raw: RawLine): LogLine {
+    const text = withoutReturn(raw.text);
+    const most = this.#left > 0 ? SHOWN_CHARACTERS : LEAST_CHARACTERS;
+    const line = { pos: raw.pos, at: Math.max(0, raw.at) };
+    this.#left -= Math.min(text.length, most);
+    if (text.length <= most) return { ...line, text };
+    const shown = firstOf(text, most);
+    return { ...line, text: shown, more: text.length - shown.length };
+  }
+}
+
+/** The beginning of a text, no half of a pair at its end, as a string of its own: a slice would keep the whole one alive. */
+function firstOf(text: string, length: number): string {
+  const last = text.charCodeAt(length - 1);
+  const end = last >= 0xd800 && last < 0xdc00 ? length - 1 : length;
+  return Buffer.from(text.slice(0, end), 'utf16le').toString('utf16le');
 }
 
 /**
@@ -28,7 +50,7 @@ export class LogChunk {
   /** Colour state after the last line. */
   carryOut: Carry;
   #loose: RawLine[] = [];
-  /** State carried into each line, while the chunk grows: a live log is read a few lines at a time at its end. */
+  /** State carried into each line: it is not worked out anew, lines may be long and nothing but colours. */
   #carries: Carry[] = [];
   #text: Buffer | null = null;
   #offsets = new Uint32Array(0);
@@ -46,7 +68,7 @@ export class LogChunk {
 
   /** About how many bytes of memory it holds. */
   get size(): number {
-    if (this.#text) return this.#text.length + this.#pos.length * 16 + 400;
+    if (this.#text) return this.#text.length + this.#pos.length * 24 + 400;
     return this.#loose.reduce((sum, line) => sum + line.text.length * 2 + 80, 0);
   }
 
@@ -72,17 +94,9 @@ export class LogChunk {
     return this.#text ? (this.#pos[index] as number) : (this.#loose[index] as RawLine).pos;
   }
 
-  /** Lines `from`…`to - 1` of this chunk, each with the state carried into it. */
-  read(from: number, to: number): ReadLine[] {
-    const result: ReadLine[] = [];
-    const known = this.#text ? undefined : this.#carries[from];
-    let carry = known ?? this.carry;
-    for (let index = known === undefined ? 0 : from; index < to; index++) {
-      const raw = this.raw(index);
-      if (index >= from) result.push({ line: toLogLine(raw), carry });
-      carry = carryAfter(carry, raw.text);
-    }
-    return result;
+  /** Line `index` of this chunk, with the state carried into it. */
+  read(index: number, allowance: Allowance): ReadLine {
+    return { line: allowance.toLogLine(this.raw(index)), carry: this.#carries[index] ?? this.carry };
   }
 
   /** Everything as printed, a line feed after every line. */
@@ -116,6 +130,5 @@ export class LogChunk {
     this.#offsets[count] = offset;
     this.#text = Buffer.concat(texts, offset);
     this.#loose = [];
-    this.#carries = [];
   }
 }

@@ -27,14 +27,8 @@ export async function linesFrame(
   from: number,
   end: number,
 ): Promise<{ bytes: Buffer; to: number }> {
-  const read = await text.read(from, Math.min(end, from + LOG_CHUNK_LINES));
-  let bytes = 0;
-  let count = 0;
-  while (count < read.length && (count === 0 || bytes < channelFigures.frameBytes)) {
-    bytes += (read[count] as ReadLine).line.text.length;
-    count += 1;
-  }
-  return { bytes: encodeLines(log, text, from, read.slice(0, count), false), to: from + count };
+  const read = await text.read(from, Math.min(end, from + LOG_CHUNK_LINES), channelFigures.frameBytes);
+  return { bytes: encodeLines(log, text, from, read, false), to: from + read.length };
 }
 
 /** The line that is still being written, at `from`. */

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { htmlLine, htmlOf } from './log-html.ts';
+import { htmlOf, htmlPieces } from './log-html.ts';
 
 const esc = (codes: string) => `\u001b[${codes}m`;
+
+const htmlLine = (line: string, carry: string): string =>
+  [...htmlPieces(line, carry)].map(([html]) => html).join('');
 
 describe('a log as a page', () => {
   it.each([
@@ -28,9 +31,33 @@ describe('a log as a page', () => {
     ],
     ['what is printed over is gone', '10%\r50%\r100%', '', '100%'],
     ['a return before the line end is none', 'x\r', '', 'x'],
-    ['control characters are shown as such', 'a\u0000b\u0008', '', 'a\ufffdb\ufffd'],
+    ['control characters are gone', 'a\u0000b\u0007', '', 'ab'],
+    ['what is invisible or turns text around is shown', 'a\u202eb\u{e0041}', '', 'a‹U+202E›b‹U+E0041›'],
   ])('%s', (_, line, carry, html) => {
-    expect(htmlLine(line, carry)[0]).toBe(html);
+    expect(htmlLine(line, carry)).toBe(html);
+  });
+
+  it('makes a long line piece by piece, of the same text and colours', async () => {
+    const unit = `${esc('31')}<a>${esc('0')}😀${'x'.repeat(97)}\u001b]8;;https://e.test/\u001b\\link\u001b]8;;\u001b\\`;
+    for (const line of [
+      unit.repeat(2_000),
+      'x'.repeat(300_000),
+      '😀'.repeat(100_000),
+      `${esc('1;')}`.repeat(90_000),
+    ]) {
+      const pieces = [...htmlPieces(line, '')];
+      expect(Math.max(...pieces.map(([html]) => html.length))).toBeLessThan(200_000);
+      const short = htmlLine(unit, '');
+      if (line.startsWith(unit)) expect(htmlLine(line, '')).toBe(short.repeat(2_000));
+      else expect(htmlLine(line, '')).toBe(line.replaceAll(esc('1;'), ''));
+      expect(htmlLine(line, '')).not.toMatch(/\p{Cs}/u);
+    }
+    async function* parts() {
+      yield Buffer.from(unit.repeat(20_000));
+    }
+    const made: number[] = [];
+    for await (const part of htmlOf(parts(), 'x')) made.push(part.length);
+    expect(Math.max(...made)).toBeLessThan(1_000_000);
   });
 
   it('carries colours from line to line, also between parts, and runs nothing', async () => {

@@ -1,3 +1,4 @@
+import { signOf, UNSEEN } from '@flightdeck/api-client/model';
 import { type Carry, carryAfter } from './sgr-carry.ts';
 import { stripEscapes } from './strip-escapes.ts';
 
@@ -25,33 +26,59 @@ export async function* htmlOf(parts: AsyncIterable<Buffer>, title: string): Asyn
   let carry: Carry = '';
   for await (const part of parts) {
     const lines = part.toString('utf8').split('\n');
-    const last = lines.pop() ?? '';
-    const made: string[] = [];
-    for (const line of lines) {
-      const [html, after] = htmlLine(line, carry);
-      made.push(html, '\n');
-      carry = after;
+    const last = lines.length - 1;
+    let made = '';
+    for (const [index, line] of lines.entries()) {
+      for (const [html, after] of htmlPieces(line, carry)) {
+        made += html;
+        carry = after;
+        if (made.length < A_TURN) continue;
+        yield Buffer.from(made);
+        made = '';
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      if (index < last) made += '\n';
     }
-    if (last !== '') made.push(htmlLine(last, carry)[0]);
-    yield Buffer.from(made.join(''));
+    yield Buffer.from(made);
     await new Promise((resolve) => setImmediate(resolve));
   }
   yield Buffer.from('</pre>\n');
 }
 
-/** One line, and the state after it. Of what is printed over itself (`\r`) the last is shown. */
-export function htmlLine(line: string, before: Carry): [html: string, after: Carry] {
-  let carry = before;
-  let html = '';
+/** Characters made before others get their turn, and about how many of a line are worked on at a time. */
+const A_TURN = 256 * 1024;
+const PIECE = 16 * 1024;
+/** A string sequence is no longer; a piece ends so far behind an escape, or before one. */
+const SEQUENCE = 4_200;
+
+/** One line in pieces, each with the state after it. Of what is printed over itself (`\r`) the last is shown. */
+export function* htmlPieces(line: string, before: Carry): Generator<[html: string, after: Carry]> {
   const text = line.endsWith('\r') ? line.slice(0, -1) : line;
   const shown = text.lastIndexOf('\r') + 1;
-  carry = carryAfter(carry, text.slice(0, shown));
-  for (const part of text.slice(shown).split(sgr)) {
-    if (part === '') continue;
-    if (sgr.test(part)) carry = carryAfter(carry, part);
-    else html += spanned(escaped(stripEscapes(part)), carry);
+  let carry = carryAfter(before, text.slice(0, shown));
+  yield ['', carry];
+  for (let from = shown; from < text.length; ) {
+    const to = endOfPiece(text, from + PIECE);
+    let html = '';
+    for (const part of text.slice(from, to).split(sgr)) {
+      if (part === '') continue;
+      if (sgr.test(part)) carry = carryAfter(carry, part);
+      else html += spanned(escaped(stripEscapes(part)), carry);
+    }
+    yield [html, carry];
+    from = to;
   }
-  return [html, carry];
+}
+
+/** Where a line may be cut at or behind a place: not within a sequence, nor between the halves of a pair. */
+function endOfPiece(text: string, place: number): number {
+  for (let to = place; to < text.length; to += PIECE) {
+    if (text.slice(to - SEQUENCE, to).search(/[\u001b\u009b]/) < 0)
+      return text.charCodeAt(to) >> 10 === 0x37 ? to + 1 : to;
+    const next = text.indexOf('\u001b[', to);
+    if (next >= 0 && next - to < PIECE) return next;
+  }
+  return text.length;
 }
 
 const opened = new Map<Carry, string>();
@@ -105,15 +132,12 @@ function indexed(index: number): string {
   return rgbOf([Math.floor(cube / 36), Math.floor(cube / 6) % 6, cube % 6].map(level));
 }
 
+const special = new RegExp(`[&<>"]|[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]|${UNSEEN}`, 'gu');
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Markup is text here, too, and what nobody would see is shown as on the page. */
 const escaped = (text: string): string =>
-  text.replace(/[&<>"\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (character) =>
-    character === '&'
-      ? '&amp;'
-      : character === '<'
-        ? '&lt;'
-        : character === '>'
-          ? '&gt;'
-          : character === '"'
-            ? '&quot;'
-            : '\ufffd',
+  text.replace(
+    special,
+    (character) => entities[character] ?? (character < '\u00a0' ? '\ufffd' : signOf(character)),
   );

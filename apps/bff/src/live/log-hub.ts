@@ -1,6 +1,7 @@
 import type { StepRef } from '@flightdeck/api-client/model';
 import type { Bus } from '../ports/bus.ts';
 import type { CiClient } from '../ports/ci-server.ts';
+import { reconfirm } from './kept-log.ts';
 import { type LogAddress, LogSession, type SessionDeps } from './log-session.ts';
 
 export interface HubDeps extends Omit<SessionDeps, keyof ServerFacts> {
@@ -58,6 +59,7 @@ export class LogHub {
     this.#entries.set(key, fresh);
     fresh.leaving?.abort();
     fresh.leaving = null;
+    void reconfirm(fresh.session);
     const holder = Symbol('holder');
     fresh.clients.set(holder, client);
     this.#trim();
@@ -135,9 +137,11 @@ export class LogHub {
   }
 
   #poke(server: string, path: string, number: number): void {
-    for (const { session } of this.#entries.values()) {
+    for (const { session, clients } of this.#entries.values()) {
       const { address } = session;
-      if (address.server === server && address.path === path && address.ref.number === number) session.poke();
+      if (address.server !== server || address.path !== path || address.ref.number !== number) continue;
+      session.poke();
+      if (clients.size > 0) void reconfirm(session);
     }
   }
 }

@@ -94,3 +94,12 @@ describe('searching a log in memory', () => {
     few.begin(query).close();
   });
 });
+
+it('a log of nothing but commands and errors gives some thousand marks at a time', async () => {
+  const text = logOf(Array.from({ length: 20_000 }, (_, at) => (at % 3 === 0 ? 'error' : '+ make')));
+  const first = await text.marks(0, Number.POSITIVE_INFINITY);
+  expect(first.marks.length).toBeLessThan(5_600);
+  expect(first.marks.filter(({ kind }) => kind === 'error')).toHaveLength(1_000);
+  const next = await text.marks(first.scanned, Number.POSITIVE_INFINITY);
+  expect(next.marks[0]).toMatchObject({ index: first.scanned, pos: first.scanned });
+});

@@ -1,5 +1,5 @@
 import { LOG_CHUNK_LINES, type LogMark } from '@flightdeck/api-client/model';
-import { markOf } from './line-marks.ts';
+import { MOST_MARKS, markOf } from './line-marks.ts';
 import { lineMatcher } from './line-matcher.ts';
 import type { LogFound, SearchRequest } from './log-store.ts';
 import type { LogText } from './log-text.ts';
@@ -33,6 +33,7 @@ export async function searchLines(
         found.hits.push(most.hitText > 0 ? { ...hit, text: line.slice(0, most.hitText) } : hit);
       }
       found.scanned = Math.min(to, first + lines.length);
+      return true;
     });
   } finally {
     run?.close();
@@ -59,13 +60,17 @@ export async function marksOfLines(
 ): Promise<{ scanned: number; marks: LogMark[] }> {
   const marks: LogMark[] = [];
   let scanned = from;
+  let errors = 0;
   await walk(text, from, Number.POSITIVE_INFINITY, budget, async (first, lines) => {
     for (const [offset, line] of lines.entries()) {
       const index = first + offset;
       const mark = index < from ? null : markOf(line);
-      if (mark) marks.push({ index, pos: text.posAt(index), ...mark });
+      if (mark?.kind === 'error') errors += 1;
+      if (mark && (mark.kind !== 'error' || errors <= MOST_MARKS.errors))
+        marks.push({ index, pos: text.posAt(index), ...mark });
     }
     scanned = first + lines.length;
+    return marks.length < MOST_MARKS.most;
   });
   return { scanned, marks };
 }
@@ -75,15 +80,15 @@ async function walk(
   from: number,
   to: number,
   budget: number,
-  look: (first: number, lines: string[]) => Promise<void>,
+  look: (first: number, lines: string[]) => Promise<boolean>,
 ): Promise<void> {
   const until = performance.now() + budget;
   let chunks = 0;
   for (const { first, lines } of text.plainChunks(from)) {
     if (first >= to) return;
-    await look(first, lines);
+    const go = await look(first, lines);
     chunks += 1;
-    if (performance.now() > until) return;
+    if (!go || performance.now() > until) return;
     if (chunks % CHUNKS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -8,7 +8,7 @@ import { backoff } from './backoff.ts';
 import type { LogStore } from './create-log-store.ts';
 import type { LiveMeter } from './live-meter.ts';
 import { isCut, LiveText } from './live-text.ts';
-import type { LogReader } from './log-store.ts';
+import type { LogReader, StoredSource } from './log-store.ts';
 import type { LogText } from './log-text.ts';
 import { Pauses } from './pauses.ts';
 import { sessionTimes as times } from './session-times.ts';
@@ -62,6 +62,9 @@ export class LogSession {
   storedGaps: Gap[] = [];
   /** The stored log was read to its end. */
   indexed = false;
+  /** What `stored` is the log of, and when the CI server was last asked about it (Unix ms). */
+  source: StoredSource | null = null;
+  confirmedAt = 0;
   sawRunning = false;
   /** When the running step began, Unix ms by the CI server's clock. */
   startedAt: number | null = null;
@@ -145,6 +148,7 @@ export class LogSession {
   /** Nothing will change any more. */
   settle(state: LogState): void {
     this.indexed = true;
+    this.confirmedAt = this.deps.clock.now();
     this.state = state;
     this.#setReady();
     this.changed('state');

@@ -42,8 +42,8 @@ export interface LogReader {
   readonly lastPos: number | null;
   /** About how many bytes of memory it holds. */
   readonly size: number;
-  /** Lines `from`…`to - 1`, fewer where there are fewer. */
-  read(from: number, to: number): Promise<ReadLine[]>;
+  /** Lines `from`…`to - 1`, fewer where there are fewer; `enough`: characters after which it may stop, after a line at least. */
+  read(from: number, to: number, enough?: number): Promise<ReadLine[]>;
   /** Index of the first line at or after a position; the number of lines when there is none. */
   indexFrom(pos: number): Promise<number>;
   /** Index of the line that holds a position: the last one that begins at or before it; 0 for one before the first. */
@@ -53,6 +53,8 @@ export interface LogReader {
   /** Throws `pattern_invalid`, `pattern_too_slow`, `overloaded`. */
   search(request: SearchRequest): Promise<LogFound>;
   marks(from: number, budget: number): Promise<{ scanned: number; marks: LogMark[] }>;
+  /** It is not the server's any more: what was kept of it goes. */
+  forget?(): void;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { LOG_CHUNK_LINES, type LogMark } from '@flightdeck/api-client/model';
 import { type RawLine, withoutReturn } from './line-assembler.ts';
 import type { LineSink } from './line-sink.ts';
-import { LogChunk, type ReadLine, toLogLine } from './log-chunk.ts';
+import { Allowance, LogChunk, type ReadLine } from './log-chunk.ts';
 import { marksOfLines, searchLines } from './log-search.ts';
 import type { LogFound, LogReader, SearchRequest } from './log-store.ts';
 import type { PatternRunner } from './pattern-runner.ts';
@@ -68,20 +68,26 @@ export class LogText implements LogReader, LineSink {
     if (line) this.widest = widerOf(this.widest, line.text);
   }
 
-  async read(from: number, to: number): Promise<ReadLine[]> {
+  async read(from: number, to: number, enough = Number.POSITIVE_INFINITY): Promise<ReadLine[]> {
     const result: ReadLine[] = [];
-    const end = Math.min(to, this.#count);
-    for (let index = Math.max(0, from); index < end; ) {
-      const number = Math.floor(index / LOG_CHUNK_LINES);
-      const chunk = this.#chunks[number] as LogChunk;
-      const base = number * LOG_CHUNK_LINES;
-      const stop = Math.min(end - base, chunk.length);
-      result.push(...chunk.read(index - base, stop));
-      index = base + stop;
+    const allowance = new Allowance();
+    let characters = 0;
+    for (let index = Math.max(0, from); index < Math.min(to, this.lines); index++) {
+      if (characters >= enough) break;
+      const one = this.#readLine(index, allowance);
+      result.push(one);
+      characters += one.line.text.length;
     }
-    if (this.#open && from <= this.#count && to > this.#count)
-      result.push({ line: toLogLine(this.#open), carry: this.#chunks.at(-1)?.carryOut ?? '' });
     return result;
+  }
+
+  #readLine(index: number, allowance: Allowance): ReadLine {
+    const chunk = this.#chunks[Math.floor(index / LOG_CHUNK_LINES)];
+    if (index < this.#count && chunk) return chunk.read(index % LOG_CHUNK_LINES, allowance);
+    return {
+      line: allowance.toLogLine(this.#open as RawLine),
+      carry: this.#chunks.at(-1)?.carryOut ?? '',
+    };
   }
 
   async indexFrom(pos: number): Promise<number> {

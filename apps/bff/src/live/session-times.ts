@@ -17,6 +17,8 @@ export const sessionTimes = {
   /** A stored log that is not there is asked for after 1, 2, 4 … s, for this long in all, then every `storedSlow`. */
   storedBound: 120_000,
   storedSlow: 60_000,
+  /** A log that was read whole is asked about again when somebody looks at it so long after. */
+  confirmEvery: 60_000,
   /** An empty stored log of a step that showed no line either is believed after this long. */
   emptyBound: 15_000,
 } as const;

@@ -39,6 +39,12 @@ describe('carryAfter', () => {
     expect(carryAfter(before, text)).toBe(after);
   });
 
+  it('ends of one sequence of 100,000 colours', () => {
+    // Quadratic time would be hours, and it is the console's own thread that reads lines.
+    for (const colour of ['38;5;1', '48;2;1;2;3', '38', '58', '4:3'])
+      expect(carryAfter('', esc(`${`${colour};`.repeat(100_000)}0;9`))).toBe('9');
+  });
+
   it('is the same in one piece and in lines, and establishes itself', () => {
     const part = fc.oneof(
       fc.constantFrom(

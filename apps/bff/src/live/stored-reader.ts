@@ -31,6 +31,7 @@ export async function readStored(session: LogSession, step: Finished): Promise<v
   const { address, deps } = session;
   const { startedAt, finishedAt } = step;
   const source = { address, format: deps.format, startedAt, finishedAt };
+  session.source = source;
   if (await showKept(session, source)) return;
   const places = { reading: await begin(session, source) };
   try {

@@ -17,12 +17,16 @@ describe('stripEscapes', () => {
     ['a link ended by BEL', '\u001b]8;;https://e.example\u0007text\u001b]8;;\u0007', 'text'],
     ['device control', '\u001bPq#0;2\u001b\\x', 'x'],
     ['short escapes', '\u001b(Bx\u001b7y\u001bc', 'xy'],
-    ['8 bit forms', '\u009b31mx\u009d0;t\u0007y', 'xy'],
+    ['8 bit introducer of colours', '\u009b31mx', 'x'],
+    ['other 8 bit controls go alone', 'a\u009d0;t\u0085b', 'a0;tb'],
     ['broken off at the end', 'x\u001b[3', 'x'],
     ['a lone escape', 'x\u001b', 'x'],
     ['escape before a wide character', '\u001b汉', '汉'],
-    ['an unended title ends where the next escape begins', '\u001b]0;t\u001b[31mx', 'x'],
-    ['other controls stay', 'a\rb\tc\u0000', 'a\rb\tc\u0000'],
+    ['the text of a title that never ends is not lost', '\u001b]0;t\u001b[31mx', '0;tx'],
+    ['nor what is too long for one', `\u001b]0;${'t'.repeat(5_000)}\u0007`, `0;${'t'.repeat(5_000)}`],
+    ['nor what stands behind a broken sequence', '\u001b[31\u0001m', '31m'],
+    ['controls that nobody sees', 'p\u0000a\u0007ss\u007f\u0085', 'pass'],
+    ['what moves within the line stays', 'a\rb\tc\bd', 'a\rb\tc\bd'],
   ])('%s', (_, text, plain) => {
     expect(stripEscapes(text)).toBe(plain);
   });
@@ -37,7 +41,15 @@ describe('stripEscapes', () => {
       ),
     );
     // Quadratic time would be minutes.
-    for (const hostile of ['\u001b[', '\u001b]', '\u001b[3', '\u001b[ ', '\u001bP', '\u001b[31'])
+    for (const hostile of [
+      '\u001b[',
+      '\u001b]',
+      '\u001b[3',
+      '\u001b[ ',
+      '\u001bP',
+      '\u001b[31',
+      '\u001b]a\u009d',
+    ])
       expect(stripEscapes(hostile.repeat(300_000))).not.toContain('\u001b');
     expect(stripEscapes(`\u001b[${'3'.repeat(1_000_000)}`)).toBe('');
   });

@@ -13,6 +13,8 @@ export interface LogDownload {
   /** A safe file name: letters, digits, `.`, `-`, `_`. */
   name: string;
   bytes: AsyncIterable<Buffer>;
+  /** The log is in use until then, also when nobody ever begins to read it. */
+  release(): void;
 }
 
 export interface ArchiveEntry {
@@ -43,7 +45,8 @@ export function createLogDownloads(access: LogAccess): LogDownloads {
         throw session.trouble ?? new Failure('ci_timeout', 'The log is still being read.', { retryAfter: 5 });
       const name = `${safe(repo.path)}-${ref.number}-${ref.stage}-${ref.step}`;
       const text = readable(session);
-      return { name: `${name}.${suffix(form)}`, bytes: inForm(text, form, name, () => hold.release()) };
+      const bytes = inForm(text, form, name);
+      return { name: `${name}.${suffix(form)}`, bytes, release: () => hold.release() };
     } catch (error) {
       hold.release();
       throw error;
@@ -57,7 +60,12 @@ export function createLogDownloads(access: LogAccess): LogDownloads {
         const name = `${two(stage.number)}-${readableName(stage.name)}/${two(step.number)}-${readableName(step.name)}`;
         try {
           const ref = { number: build.number, stage: stage.number, step: step.number };
-          yield { name: `${name}.${suffix(form)}`, bytes: (await download(repo, ref, form)).bytes };
+          const { bytes, release } = await download(repo, ref, form);
+          try {
+            yield { name: `${name}.${suffix(form)}`, bytes };
+          } finally {
+            release();
+          }
         } catch (error) {
           if (!isFailure(error)) throw error;
           const why =
@@ -82,20 +90,11 @@ async function* once(text: string): AsyncGenerator<Buffer> {
   yield Buffer.from(text);
 }
 
-async function* inForm(
-  reader: LogReader,
-  form: DownloadForm,
-  title: string,
-  done: () => void,
-): AsyncGenerator<Buffer> {
-  try {
-    if (form === 'html') yield* htmlOf(reader.printed(), title);
-    else
-      for await (const part of reader.printed())
-        yield form === 'plain' ? Buffer.from(stripEscapes(part.toString('utf8'))) : part;
-  } finally {
-    done();
-  }
+async function* inForm(reader: LogReader, form: DownloadForm, title: string): AsyncGenerator<Buffer> {
+  if (form === 'html') yield* htmlOf(reader.printed(), title);
+  else
+    for await (const part of reader.printed())
+      yield form === 'plain' ? Buffer.from(stripEscapes(part.toString('utf8'))) : part;
 }
 
 const suffix = (form: DownloadForm): string => (form === 'html' ? 'html' : 'log');
@@ -103,7 +102,7 @@ const two = (number: number): string => String(number).padStart(2, '0');
 const safe = (path: string): string => path.replaceAll('/', '-').replace(/[^A-Za-z0-9._-]/g, '_');
 /** Names of stages and steps in any script, but nothing that leads out of a folder or that some system does not take. */
 const readableName = (name: string): string =>
-  name
-    .replace(/[\p{C}\p{Zl}\p{Zp}/\\:*?"<>|]/gu, '_')
-    .replace(/^[.\s]+|[.\s]+$/g, '_')
-    .slice(0, 80) || '_';
+  [...name.replace(/[\p{C}\p{Zl}\p{Zp}/\\:*?"<>|]/gu, '_')]
+    .slice(0, 60)
+    .join('')
+    .replace(/^[.\s]+|[.\s]+$/g, '_') || '_';

@@ -6,6 +6,7 @@ import type { LogFound } from '../live/log-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GatedRepo } from './context.ts';
 import { isWhole, type LogAccess, readable } from './log-access.ts';
+import { Turns } from './turns.ts';
 
 /** ms. The first answer comes soon, whatever it has got by then; the others may take their time. */
 const FIRST = 250;
@@ -14,6 +15,10 @@ const NEXT = 1_500;
 const MOST = { lines: 10_000, hits: 100, hitText: 0 };
 const MOST_OF_STEP = { lines: 0, hits: 20, hitText: 500 };
 const MOST_OF_RANGE = { lines: 0, hits: 2_048, hitText: 0 };
+
+/** Walks over logs that one person has under way, and waiting: a page asks for a search, marks and the hits of some chunks. */
+const AT_ONCE = 3;
+const WAITING = 40;
 
 export interface LogSearches {
   search(repo: GatedRepo, ref: StepRef, query: LogQuery, from: number): Promise<SearchHits>;
@@ -55,16 +60,24 @@ export function createLogSearches(access: LogAccess, clock: Clock): LogSearches 
     return walk(session, from, budget, (time) => text.search({ query, from, to, budget: time, most }));
   }
 
+  const turns = new Turns(AT_ONCE, WAITING);
+  function inTurn<T>({ caller: { person } }: GatedRepo, work: () => Promise<T>): Promise<T> {
+    return turns.take(`${person.forge} ${person.forgeUserId}`, work);
+  }
+  /** A walk over the lines of one step. */
+  const walking = <T>(repo: GatedRepo, ref: StepRef, what: (session: LogSession) => Promise<T>): Promise<T> =>
+    inTurn(repo, () => access.with(repo, ref, what));
+
   return {
     search: (repo, ref, query, from) =>
-      access.with(repo, ref, async (session) => {
+      walking(repo, ref, async (session) => {
         const { generation } = readable(session);
         const found = await searchIn(session, query, from, from === 0 ? FIRST : NEXT, MOST);
         return { generation, from, ...found };
       }),
 
     matches: (repo, ref, query, { generation, from, to }) =>
-      access.with(repo, ref, async (session) => {
+      walking(repo, ref, async (session) => {
         const text = readable(session);
         if (text.generation !== generation)
           throw new Failure('log_generation', 'The log has another generation by now.');
@@ -75,30 +88,38 @@ export function createLogSearches(access: LogAccess, clock: Clock): LogSearches 
       }),
 
     marks: (repo, ref, from) =>
-      access.with(repo, ref, async (session) => {
+      walking(repo, ref, async (session) => {
         const text = readable(session);
         const found = await walk(session, from, from === 0 ? FIRST : NEXT, (time) => text.marks(from, time));
         return { generation: text.generation, from, ...found };
       }),
 
-    async searchBuild(repo, number, query, cursor) {
-      const places = await stepsOf(repo, number);
-      const begin = placeOf(places, cursor);
-      const until = clock.now() + (cursor === undefined ? FIRST : NEXT);
-      const steps: BuildSearch['steps'] = [];
-      for (let at = begin.at; at < places.length; at++) {
-        const place = places[at] as StepPlace;
-        const from = at === begin.at ? begin.from : 0;
-        const found = await ofStep(repo, { number, ...place }, query, from, until - clock.now());
-        if (found) steps.push({ ...place, ...found });
-        if (found && !found.complete && !found.problem)
-          return { steps, next: `${place.stage}.${place.step}.${found.scanned}` };
-        const after = places[at + 1];
-        if (after && clock.now() >= until) return { steps, next: `${after.stage}.${after.step}.0` };
-      }
-      return { steps, next: null };
-    },
+    searchBuild: (repo, number, query, cursor) =>
+      inTurn(repo, () => throughBuild(repo, number, query, cursor)),
   };
+
+  async function throughBuild(
+    repo: GatedRepo,
+    number: number,
+    query: LogQuery,
+    cursor: string | undefined,
+  ): Promise<BuildSearch> {
+    const places = await stepsOf(repo, number);
+    const begin = placeOf(places, cursor);
+    const until = clock.now() + (cursor === undefined ? FIRST : NEXT);
+    const steps: BuildSearch['steps'] = [];
+    for (let at = begin.at; at < places.length; at++) {
+      const place = places[at] as StepPlace;
+      const from = at === begin.at ? begin.from : 0;
+      const found = await ofStep(repo, { number, ...place }, query, from, until - clock.now());
+      if (found) steps.push({ ...place, ...found });
+      if (found && !found.complete && !found.problem)
+        return { steps, next: `${place.stage}.${place.step}.${found.scanned}` };
+      const after = places[at + 1];
+      if (after && clock.now() >= until) return { steps, next: `${after.stage}.${after.step}.0` };
+    }
+    return { steps, next: null };
+  }
 
   /** null: it has no log. */
   async function ofStep(

@@ -7,6 +7,7 @@ import { STORED_GENERATION } from '../live/log-store.ts';
 import { ScriptedStep } from '../live/testing/scripted-step.ts';
 import { memoryStore } from '../live/testing/stores.ts';
 import { VirtualClock } from '../live/testing/virtual-clock.ts';
+import type { CiClient } from '../ports/ci-server.ts';
 import type { GatedRepo } from './context.ts';
 import { createLogsService, type LogsService } from './logs.ts';
 
@@ -34,6 +35,7 @@ beforeEach(() => {
   });
   logs = createLogsService({ hub, clock });
   repo = {
+    caller: { person: { forge: 'git', forgeUserId: '1' } },
     server: { id: 'ci', declaration: { logLimitBytes: null } },
     path: 'acme/check out"\r\n',
     forgeRepoId: '1',
@@ -204,6 +206,36 @@ describe('logs by REST', () => {
     await expect(
       during(logs.matches(repo, ref, query('o'), { ...range, generation: 1 })),
     ).rejects.toMatchObject({ code: 'log_generation' });
+  });
+
+  it('a file in the archive has a name that any system takes', async () => {
+    finished(1);
+    const names = [
+      '../../etc/passwd',
+      'CON',
+      'nul.',
+      '\u202egnp.exe',
+      `${'汉'.repeat(200)}. `,
+      '',
+      'a\\b:c*?"<>|',
+    ];
+    const hostile = names.map((name, at) => ({ number: at + 1, name, status: 'success', stage: 1 }));
+    const build = { number: 7, stages: [{ number: 1, name: ' ..', steps: hostile }] };
+    const client = { ...step.client, build: async () => build } as unknown as CiClient;
+    const asked = { ...repo, speaker: { ...repo.speaker, client } } as GatedRepo;
+    const { entries } = await during(logs.archive(asked, 7, 'text'));
+    const list = (async () => {
+      const found: string[] = [];
+      for await (const { name, bytes } of entries) found.push(name, await read(bytes));
+      return found.filter((_, at) => at % 2 === 0);
+    })();
+    const found = await during(list);
+    expect(new Set(found).size).toBe(found.length);
+    for (const name of found) {
+      expect(name).toMatch(/^(?:01-_\/\d\d-[^/\\:*?"<>|\p{C}]+\.log|NO-LOG\.txt)$/u);
+      expect(name).not.toMatch(/(?:^|\/)\.|[. ](?:\/|$)|[. ]\.log$/);
+      expect(Math.max(...name.split('/').map((part) => Buffer.byteLength(part)))).toBeLessThanOrEqual(255);
+    }
   });
 
   it('all logs of a build in one archive; what has none is named', async () => {

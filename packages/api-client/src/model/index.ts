@@ -7,4 +7,5 @@ export * from './insight.ts';
 export * from './log.ts';
 export * from './log-chunk.ts';
 export * from './repository.ts';
+export * from './unseen.ts';
 export * from './viewer.ts';

@@ -21,8 +21,12 @@ export function recordOf(json: string, read: ReadRecord): LogRecord[] {
 export const positionOf = (value: unknown): number | null =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 
+/** Thirty years. JSON may say 1e999, and no number of it can be sent on. */
+const LONGEST_STEP = 1e9;
+
 /** Seconds since the step began. */
-export const secondsOf = (value: unknown): number => (typeof value === 'number' && value > 0 ? value : 0);
+export const secondsOf = (value: unknown): number =>
+  typeof value === 'number' && value > 0 ? Math.min(value, LONGEST_STEP) : 0;
 
 /** `{pos, out, time}`, zero values left out; `null` is none (seen in the source of 2.25 at the end of a stream with Redis). */
 export const plainRecord: ReadRecord = (value) => {

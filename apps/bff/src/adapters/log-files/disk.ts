@@ -1,9 +1,13 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { chmod, type FileHandle, lstat, lutimes, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogFileFacts, LogFiles, NewLogFile, OpenLogFile } from '../../ports/log-files.ts';
 
 const valid = /^[A-Za-z0-9_-]{1,120}$/;
+
+/** A link in the folder is none of ours: it is neither read nor written through. */
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW;
+const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** Files of one folder. What builds printed is nobody else's business on this machine: 0700 and 0600. */
 export function createDiskLogFiles(folder: string): LogFiles {
@@ -14,11 +18,13 @@ export function createDiskLogFiles(folder: string): LogFiles {
   return {
     async list() {
       await mkdir(folder, { recursive: true, mode: 0o700 });
+      // It may have been there before, made by somebody with another umask.
+      await chmod(folder, 0o700);
       const facts: LogFileFacts[] = [];
       for (const entry of await readdir(folder)) {
         const name = entry.slice(0, -'.log'.length);
         if (!entry.endsWith('.log') || !valid.test(name)) continue;
-        const found = await stat(join(folder, entry)).catch(() => null);
+        const found = await lstat(join(folder, entry)).catch(() => null);
         if (found?.isFile()) facts.push({ name, bytes: found.size, usedAt: found.mtimeMs });
       }
       return facts;
@@ -27,19 +33,20 @@ export function createDiskLogFiles(folder: string): LogFiles {
       const path = at(name);
       // Somebody may have removed it to make room.
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      return newFile(openSync(path, 'w', 0o600));
+      rmSync(path, { force: true });
+      return newFile(openSync(path, CREATE, 0o600));
     },
     open: async (name) => {
-      const handle = await open(at(name), 'r');
+      const handle = await open(at(name), READ);
       return openFile(handle.fd, (await handle.stat()).size, handle);
     },
     openNow: (name) => {
-      const fd = openSync(at(name), 'r');
+      const fd = openSync(at(name), READ);
       return openFile(fd, fstatSync(fd).size, null);
     },
     touch: async (name) => {
       const now = new Date();
-      await utimes(at(name), now, now);
+      await lutimes(at(name), now, now);
     },
     remove: (name) => rm(at(name), { force: true }),
   };

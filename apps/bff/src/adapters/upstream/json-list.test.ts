@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { ListBroken, ListCut, readList } from './json-list.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { ListBroken, ListCut, ListReader, readList } from './json-list.ts';
 
 async function* chunked(bytes: Uint8Array, sizes: number[]): AsyncGenerator<Uint8Array> {
   let at = 0;
@@ -67,8 +67,46 @@ describe('a JSON list read while it arrives', () => {
       expect(await read(bytesOf(text), [size])).toMatchObject({ all: [], error: null });
   });
 
+  test('an element that comes in thousands of parts is not copied with each of them', () => {
+    const list = new ListReader(1_000);
+    const part = Buffer.alloc(16 * 1024, 'x');
+    const append = vi.spyOn(Uint8Array.prototype, 'set');
+    try {
+      const took = () => append.mock.calls.reduce((sum, [bytes]) => sum + bytes.length, 0);
+      expect([...list.feed(bytesOf('[{"out":"'))]).toEqual([]);
+      for (let i = 0; i < 400; i += 1) expect([...list.feed(part)]).toEqual([]);
+      // All that came, and what doubling takes: the square of it would be 1.3 GB.
+      expect(took()).toBeLessThan(4 * 400 * part.length);
+    } finally {
+      append.mockRestore();
+    }
+    const [[element]] = [...list.feed(bytesOf('"}]'))] as [[{ out: string }]];
+    expect(element.out).toHaveLength(400 * part.length);
+    list.end();
+  });
+
+  test.each([
+    ['brackets in brackets', '['.repeat(20_000)],
+    ['numbers', `[${'0,'.repeat(20_000)}`],
+    ['fields', `{${'"a":{},'.repeat(20_000)}`],
+  ])('an element that is nothing but %s is refused before it is parsed', async (_, hostile) => {
+    const { all, error } = await read(bytesOf(`[{"pos":0},${hostile}`), [997]);
+    expect([all, String(error)]).toEqual([[{ pos: 0 }], 'ListBroken: an element of more than 10000 parts']);
+  });
+
+  test.each(['', 'null', '[]'])('spaces without end behind "%s" are not held', (begin) => {
+    const list = new ListReader(10);
+    const spaces = Buffer.alloc(200_000, ' ');
+    expect([...list.feed(bytesOf(begin))]).toEqual([]);
+    const before = process.memoryUsage().arrayBuffers;
+    for (let i = 0; i < 200; i += 1) expect([...list.feed(spaces)]).toEqual([]);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8_000_000);
+    if (begin !== '') list.end();
+  });
+
   test.each([
     ['{"message":"x"}', []],
+    ['nu ll', []],
     ['<!doctype html>', []],
     ['nullx', []],
     ['[{"pos":0},]', [{ pos: 0 }]],

@@ -16,8 +16,12 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
-/** An element of a log is at most a few hundred kB of JSON. */
+/** An element of a log is at most a few hundred kB of JSON, or a line of some MB, escaped. */
 const longestElement = 32 * 1024 * 1024;
+/** Brackets and commas within one. A record has ten fields; JSON.parse makes fifty times its size of a list of lists. */
+const mostParts = 10_000;
+/** What is held beyond it is let go once it was read. */
+const LARGE = 1024 * 1024;
 
 /**
  * A JSON list, element by element, while its bytes arrive: splits where an element ends (strings are tracked, so
@@ -41,9 +45,12 @@ export class ListReader {
   private depth = 0;
   private sawElement = false;
   private inString = false;
-  /** Bytes of elements (with their commas) that were not handed out yet. */
-  private held: Buffer = Buffer.alloc(0);
-  /** Where scanning goes on in `held`; one past its end where that byte is escaped. */
+  /** Brackets and commas of the element that is being scanned. */
+  private parts = 0;
+  /** Bytes of elements (with their commas) that were not handed out yet: the first `filled` of it. */
+  private store: Buffer = Buffer.alloc(0);
+  private filled = 0;
+  /** Where scanning goes on; one past the end where that byte is escaped. */
   private at = 0;
 
   constructor(batchSize: number) {
@@ -51,13 +58,38 @@ export class ListReader {
   }
 
   *feed(part: Uint8Array): Generator<unknown[]> {
-    this.held = this.held.length === 0 ? Buffer.from(part) : Buffer.concat([this.held, part]);
+    this.append(part);
     if (this.phase === 'before' && !this.enter()) return;
     if (this.phase === 'inside') yield* this.scan();
-    if (this.phase === 'after' && this.held.some((byte) => !isSpace(byte))) {
-      throw new ListBroken('something follows the list');
+    if (this.phase === 'after') {
+      for (const byte of this.held) if (!isSpace(byte)) throw new ListBroken('something follows the list');
+      this.filled = 0;
     }
-    if (this.held.length > longestElement) throw new ListBroken('an element of more than 32 MiB');
+    if (this.filled > longestElement) throw new ListBroken('an element of more than 32 MiB');
+  }
+
+  private get held(): Buffer {
+    return this.store.subarray(0, this.filled);
+  }
+
+  /** Room is doubled when there is none: an element that comes in many parts is not copied with each of them. */
+  private append(part: Uint8Array): void {
+    const needed = this.filled + part.length;
+    if (needed > this.store.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.store.length * 2));
+      larger.set(this.held);
+      this.store = larger;
+    }
+    this.store.set(part, this.filled);
+    this.filled = needed;
+  }
+
+  /** Lets go of what was read. */
+  private keepFrom(from: number): void {
+    const rest = this.store.subarray(from, this.filled);
+    if (this.store.length > LARGE && rest.length < this.store.length / 4) this.store = Buffer.from(rest);
+    else if (from > 0) this.store.copyWithin(0, from, this.filled);
+    this.filled = rest.length;
   }
 
   /** Throws unless the list was closed. */
@@ -75,17 +107,17 @@ export class ListReader {
   /** Whether the list has begun. */
   private enter(): boolean {
     let start = 0;
-    while (start < this.held.length && isSpace(this.held[start] ?? 0)) start += 1;
-    if (start === this.held.length) {
-      this.held = Buffer.alloc(0);
+    while (start < this.filled && isSpace(this.store[start] ?? 0)) start += 1;
+    this.keepFrom(start);
+    if (this.filled === 0) return false;
+    if (this.store[0] !== OPEN_LIST) {
+      const text = this.held.toString('latin1');
+      const rest = text.trimEnd();
+      if (rest !== 'null' && (text !== rest || !'null'.startsWith(rest))) throw new ListBroken('not a list');
+      this.filled = rest.length;
       return false;
     }
-    if (this.held[start] !== OPEN_LIST) {
-      const rest = this.held.subarray(start).toString('latin1').trimEnd();
-      if ('null'.startsWith(rest)) return false;
-      throw new ListBroken('not a list');
-    }
-    this.held = this.held.subarray(start + 1);
+    this.keepFrom(1);
     this.phase = 'inside';
     return true;
   }
@@ -98,7 +130,7 @@ export class ListReader {
     let count = 0;
     let index = this.at;
     // Not by fields: this loop meets every byte of a log.
-    let { inString, depth } = this;
+    let { inString, depth, parts } = this;
     for (; index < length; index += 1) {
       if (inString) {
         let byte = held[index];
@@ -113,20 +145,27 @@ export class ListReader {
       }
       const byte = held[index] as number;
       if (byte === QUOTE) inString = true;
-      else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
-      else if (depth > 0 && (byte === CLOSE_OBJECT || byte === CLOSE_LIST)) depth -= 1;
+      else if (byte === OPEN_OBJECT || byte === OPEN_LIST || (byte === COMMA && depth > 0)) {
+        if (byte !== COMMA) depth += 1;
+        parts += 1;
+        if (parts > mostParts) {
+          if (count > 0) yield* this.parse(held.subarray(from, lastEnd), false);
+          throw new ListBroken(`an element of more than ${mostParts} parts`);
+        }
+      } else if (depth > 0 && (byte === CLOSE_OBJECT || byte === CLOSE_LIST)) depth -= 1;
       else if (byte === CLOSE_OBJECT) {
         if (count > 0) yield* this.parse(held.subarray(from, lastEnd), false);
         throw new ListBroken('a bracket closes what was not open');
       } else if (byte === CLOSE_LIST) {
         // The list ends here, after its last element or right after it began.
         yield* this.parse(held.subarray(from, index), true);
-        this.held = held.subarray(index + 1);
+        this.keepFrom(index + 1);
         this.at = 0;
         this.phase = 'after';
         return;
       } else if (byte === COMMA && depth === 0) {
         count += 1;
+        parts = 0;
         lastEnd = index;
         if (count === this.batchSize) {
           yield* this.parse(held.subarray(from, lastEnd), false);
@@ -141,8 +180,8 @@ export class ListReader {
     }
     this.inString = inString;
     this.depth = depth;
-    // Copied: a view would keep the whole piece alive.
-    this.held = Buffer.from(held.subarray(from));
+    this.parts = parts;
+    this.keepFrom(from);
     this.at = index - from;
   }
 

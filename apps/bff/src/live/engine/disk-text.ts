@@ -1,16 +1,18 @@
 import type { LogMark } from '@flightdeck/api-client/model';
 import type { LogFiles, OpenLogFile } from '../../ports/log-files.ts';
-import { type ReadLine, toLogLine } from '../log-chunk.ts';
+import { MOST_MARKS } from '../line-marks.ts';
+import { Allowance, type ReadLine } from '../log-chunk.ts';
 import { type LogFound, type LogReader, type SearchRequest, STORED_GENERATION } from '../log-store.ts';
-import { carryAfter } from '../sgr-carry.ts';
+import { carryAfter, carryAfterLong } from '../sgr-carry.ts';
 import { type BlockEntry, LogDamaged, type ReadBlock, shownBytes, unpackBlock } from './block.ts';
 import type { Scans } from './scans.ts';
 
 /** Memory of one: its table of blocks, and the file that is open. */
 const PER_BLOCK = 120;
 const OPEN = 64 * 1024;
-/** Blocks walked at a time for the file that is downloaded: some hundred kB. */
-const MARKS = { kind: 'marks', most: 5_000, errors: 1_000 } as const;
+const FEED = 0x0a;
+const LONG = 64 * 1024;
+const MARKS = { kind: 'marks', ...MOST_MARKS } as const;
 
 export interface DiskTextParts {
   name: string;
@@ -60,22 +62,29 @@ export class DiskText implements LogReader {
     for (const block of blocks) this.#blocks.push(block);
   }
 
-  async read(from: number, to: number): Promise<ReadLine[]> {
+  async read(from: number, to: number, enough = Number.POSITIVE_INFINITY): Promise<ReadLine[]> {
     const result: ReadLine[] = [];
+    const allowance = new Allowance();
+    let characters = 0;
     for (let at = this.#blockAt(from); at < this.#blocks.length; at++) {
       const block = this.#blocks[at] as BlockEntry;
-      if (block.firstLine >= to) break;
+      if (block.firstLine >= to || characters >= enough) break;
       const { pos, time, carry: first, text } = await this.#block(block);
-      const lines = text.toString('utf8', 0, text.length - 1).split('\n');
       let carry = first;
-      for (const [index, line] of lines.entries()) {
+      for (let index = 0, start = 0; index < block.lines; index++) {
+        const feed = text.indexOf(FEED, start);
+        const bytes = text.subarray(start, feed < 0 ? text.length : feed);
+        start += bytes.length + 1;
         const number = block.firstLine + index;
-        if (number >= to) break;
+        if (number >= to || characters >= enough) break;
         if (number >= from) {
-          const raw = { pos: pos[index] as number, at: time[index] as number, text: line };
-          result.push({ line: toLogLine(raw), carry });
+          const raw = { pos: pos[index] as number, at: time[index] as number, text: bytes.toString() };
+          const line = allowance.toLogLine(raw);
+          result.push({ line, carry });
+          characters += line.text.length;
         }
-        carry = carryAfter(carry, line);
+        const next = carriedOver(carry, bytes);
+        carry = typeof next === 'string' ? next : await next;
       }
     }
     return result;
@@ -119,6 +128,10 @@ export class DiskText implements LogReader {
   async marks(from: number, budget: number): Promise<{ scanned: number; marks: LogMark[] }> {
     const { scanned, marks } = await this.#scan(from, this.lines, budget, MARKS, false);
     return { scanned, marks };
+  }
+
+  forget(): void {
+    this.#parts.damaged();
   }
 
   /** Ends its use: the file is closed once what is under way has ended. */
@@ -179,3 +192,9 @@ export class DiskText implements LogReader {
 }
 
 const isOfDisk = (error: unknown): boolean => error instanceof Error && 'syscall' in error;
+
+/** No string is made of what holds no sequence, and what is long lets others go first. */
+function carriedOver(carry: string, bytes: Buffer): string | Promise<string> {
+  if (!bytes.includes(0x1b) && !bytes.includes(0x9b)) return carry;
+  return (bytes.length > LONG ? carryAfterLong : carryAfter)(carry, bytes.toString());
+}

@@ -8,7 +8,8 @@ import type { BlockEntry } from './block.ts';
  */
 export const MAGIC = 0x31474c46;
 export const TRAILER = 16;
-export const VERSION = 1;
+/** Of what lies in files, and of what the plain text of a line is (`stripEscapes`). */
+export const VERSION = 2;
 export interface KeptLog {
   /** Bytes of text as printed. */
   bytes: number;

@@ -1,3 +1,4 @@
+import { signOf, UNSEEN } from '@flightdeck/api-client/model';
 import { applySgr, type Look, plain, sameLook } from './sgr.ts';
 
 /** Characters of one look in a line. `href` only ever holds an http(s) address. */
@@ -7,8 +8,8 @@ export interface Run {
   href: string | null;
 }
 
-/** A line with more changes of look than this is shown in one look from there on (20,000 nested spans freeze a page). */
-const MAX_RUNS = 2_000;
+/** A line with more changes of look than this is shown in one look from there on: sixty such rows must not freeze a page. */
+const MAX_RUNS = 500;
 /** Characters of one line that are laid out; the rest is in the download, and the row says so. */
 export const MAX_COLUMNS = 20_000;
 
@@ -53,7 +54,7 @@ export function lineRuns(text: string, carry: string): { runs: Run[]; cut: boole
       else if (sequence.kind === 'erase') {
         if (filled < MAX_FILLED) filled += eraseInLine(cells, column, sequence.body);
       } else if (sequence.kind === 'column')
-        column = Math.min(Math.max(0, Number(sequence.body || '1') - 1), MAX_COLUMNS);
+        column = Math.min((Number.parseInt(sequence.body, 10) || 1) - 1, MAX_COLUMNS);
       continue;
     }
     if (char === '\r') {
@@ -86,21 +87,15 @@ export function lineRuns(text: string, carry: string): { runs: Run[]; cut: boole
 /** Nothing in the line but characters that stand for themselves. */
 const isSimple = (text: string): boolean => !special.test(text);
 
-/**
- * Turns text around (bidi controls) or takes no room at all: zero-width space and no-break space, soft hyphen, fillers,
- * line and paragraph separators, tag characters. Joiners stay as they are: emoji and several scripts need them.
- */
-const unseen =
-  /[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
-const special = new RegExp(`[\\u0000-\\u0008\\u000a-\\u001f\\u007f-\\u009f]|${unseen.source}`, 'u');
+const unseen = new RegExp(UNSEEN, 'u');
+const special = new RegExp(`[\\u0000-\\u0008\\u000a-\\u001f\\u007f-\\u009f]|${UNSEEN}`, 'u');
 
 function visible(char: string): string {
   const code = char.codePointAt(0) ?? 0;
   if (code === 9) return char;
   if (code < 32 || (code >= 127 && code < 160)) return '';
   if (code < 0xad) return char;
-  if (unseen.test(char)) return `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`;
-  return char;
+  return unseen.test(char) ? signOf(char) : char;
 }
 
 interface Sequence {
@@ -109,40 +104,38 @@ interface Sequence {
   length: number;
 }
 
-const csi = /^(?:\u001b\[|\u009b)([0-?]*)[ -/]*([@-~])/;
+const csi = /(?:\u001b\[|\u009b)([0-?]*)[ -/]*([@-~]|$)/y;
+const strings = /\u001b[\]PX^_]/y;
+const short = /\u001b[ -/]*[0-~]/y;
 
-/** One escape sequence from `start`. One that never ends takes the introducer only, so that no text is swallowed. */
+/** What a pattern (sticky) finds at a place. */
+function at(pattern: RegExp, text: string, start: number): RegExpExecArray | null {
+  pattern.lastIndex = start;
+  return pattern.exec(text);
+}
+
+/**
+ * One escape sequence from `start`, as the server reads it too (`strip-escapes.ts`). Of a string that never ends only the
+ * introducer goes, of an ESC before something that is no sequence the ESC: no text is swallowed.
+ */
 function readSequence(text: string, start: number): Sequence {
-  const window = text.slice(start, start + 64);
-  const control = csi.exec(window);
+  const control = at(csi, text, start);
   if (control) {
-    const [all, body = '', final] = control;
-    if (final === 'm' && /^[0-9;:]*$/.test(body)) return { kind: 'sgr', body, length: all.length };
-    if (final === 'K') return { kind: 'erase', body, length: all.length };
-    if (final === 'G') return { kind: 'column', body, length: all.length };
-    return { kind: 'other', body, length: all.length };
+    const [{ length }, body = '', final] = control;
+    if (final === 'm' && /^[0-9;:]*$/.test(body)) return { kind: 'sgr', body, length };
+    if (final === 'K') return { kind: 'erase', body, length };
+    if (final === 'G') return { kind: 'column', body, length };
+    return { kind: 'other', body, length };
   }
-  const introducer = text.charAt(start + 1);
-  if (
-    introducer === ']' ||
-    introducer === 'P' ||
-    introducer === '_' ||
-    introducer === '^' ||
-    introducer === 'X'
-  ) {
+  if (at(strings, text, start)) {
     const end = endOfString(text, start + 2);
     if (!end) return { kind: 'other', body: '', length: 2 };
     const body = text.slice(start + 2, end.at);
-    if (introducer === ']' && body.startsWith('8;'))
+    if (text.charAt(start + 1) === ']' && body.startsWith('8;'))
       return { kind: 'link', body: body.slice(body.indexOf(';', 2) + 1), length: end.after - start };
     return { kind: 'other', body, length: end.after - start };
   }
-  if (/^[ -/]$/.test(introducer)) return { kind: 'other', body: '', length: 3 };
-  return {
-    kind: 'other',
-    body: '',
-    length: text.charAt(start) === ESC && introducer !== '' && introducer !== ESC ? 2 : 1,
-  };
+  return { kind: 'other', body: '', length: at(short, text, start)?.[0].length ?? 1 };
 }
 
 function endOfString(text: string, from: number): { at: number; after: number } | null {

@@ -41,7 +41,7 @@ export function applySgr(look: Look, parameters: string): Look {
     }
     const code = group === '' ? 0 : Number(group);
     if (code === 38 || code === 48) {
-      const { colour, used } = readColour(groups.slice(i + 1));
+      const { colour, used } = readColour(groups, i + 1);
       i += used;
       if (colour === undefined) continue;
       if (code === 38) next.fg = colour;
@@ -74,11 +74,11 @@ function applyCode(look: Look, code: number): void {
   else if (code >= 100 && code <= 107) look.bg = code - 100 + 8;
 }
 
-/** `5;n` or `2;r;g;b` after 38 or 48. `used`: how many groups belong to it. */
-function readColour(rest: string[]): { colour: Colour | undefined; used: number } {
-  if (rest[0] === '5') return { colour: byte(rest[1]), used: 2 };
-  if (rest[0] === '2') return { colour: exact(rest[1], rest[2], rest[3]), used: 4 };
-  return { colour: undefined, used: rest[0] === undefined ? 0 : 1 };
+/** `5;n` or `2;r;g;b` from `at` on, after 38 or 48. `used`: how many groups belong to it. */
+function readColour(groups: readonly string[], at: number): { colour: Colour | undefined; used: number } {
+  if (groups[at] === '5') return { colour: byte(groups[at + 1]), used: 2 };
+  if (groups[at] === '2') return { colour: exact(groups[at + 1], groups[at + 2], groups[at + 3]), used: 4 };
+  return { colour: undefined, used: groups[at] === undefined ? 0 : 1 };
 }
 
 /** `38:5:n`, `38:2:r:g:b` and `38:2:<space>:r:g:b`; `4:0` ends an underline, `4:3` is a curly one. */

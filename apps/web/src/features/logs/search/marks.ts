@@ -16,9 +16,13 @@ export function findMarks(text: string, term: LogQuery): [number, number][] {
     const end = at + needle.length;
     if (term.word && (isWord(hay, at - 1) || isWord(hay, end))) continue;
     if (at >= (marks.at(-1)?.[1] ?? 0)) marks.push([at, end]);
+    if (marks.length === MOST_MARKS) break;
   }
   return marks;
 }
+
+/** Of one line: each is an element, and a line of 20,000 letters may be all hits. */
+const MOST_MARKS = 100;
 
 const wordSign = /[\p{L}\p{N}_]/u;
 const isWord = (text: string, at: number): boolean => wordSign.test(text.charAt(at));

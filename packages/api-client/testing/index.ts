@@ -1,0 +1,2 @@
+export * from './hostile-log.ts';
+export * from './naive-terminal.ts';
