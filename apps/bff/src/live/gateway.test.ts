@@ -308,6 +308,8 @@ describe('a log', () => {
     // 30 MB went to the quick one. What was handed to the slow one is what its socket and the kernel hold.
     const toSlow = world.counts.bytesOut - lines * 10_050;
     expect(toSlow).toBeLessThan(12 * 1024 * 1024);
+    expect(world.gateway.waiting).toBeGreaterThan(64 * 1024);
+    expect(world.gateway.waiting).toBeLessThan(512 * 1024);
     expect(quick.of('skipped')).toEqual([]);
     expect(quick.lines().filter((line) => line === text)).toHaveLength(lines);
     slow.ws.resume();

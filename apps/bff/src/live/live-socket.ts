@@ -85,6 +85,11 @@ export class LiveSocket {
     return [...this.#subscriptions.values()].map(({ topic }) => topic);
   }
 
+  /** Bytes that the peer has not taken yet. */
+  get waiting(): number {
+    return this.#ws.bufferedAmount;
+  }
+
   close(code: number, reason: string): void {
     this.#end();
     this.#ws.close(code, reason);

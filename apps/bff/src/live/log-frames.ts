@@ -20,13 +20,19 @@ export const channelFigures = {
 /** The one place where live messages become bytes. */
 export const encode = (message: DownMessage): Buffer => Buffer.from(JSON.stringify(message));
 
+/** A message with lines, and the index of the line after its last one. */
+export interface LinesFrame {
+  bytes: Buffer;
+  to: number;
+}
+
 /** Complete lines from `from`, as many as make a frame; `to` is the next. `log`: how this connection calls the log. */
 export async function linesFrame(
   log: number,
   text: LogReader,
   from: number,
   end: number,
-): Promise<{ bytes: Buffer; to: number }> {
+): Promise<LinesFrame> {
   const read = await text.read(from, Math.min(end, from + LOG_CHUNK_LINES));
   let bytes = 0;
   let count = 0;
@@ -35,6 +41,23 @@ export async function linesFrame(
     count += 1;
   }
   return { bytes: encodeLines(log, text, from, read.slice(0, count), false), to: from + count };
+}
+
+/**
+ * Frames of the lines before `end` by their first line, each encoded once: after a restart of the console everybody
+ * comes back at once and is owed the same lines.
+ */
+export function sharedFrames(
+  log: number,
+  text: LogReader,
+  end: number,
+): (from: number) => Promise<LinesFrame> {
+  const made = new Map<number, Promise<LinesFrame>>();
+  return (from) => {
+    const frame = made.get(from) ?? linesFrame(log, text, from, end);
+    made.set(from, frame);
+    return frame;
+  };
 }
 
 /** The line that is still being written, at `from`. */
