@@ -3,11 +3,13 @@
  * limit or could not be measured. What each figure is: README.md. `npm run bench -- <part of a name>` runs some.
  */
 import { loadavg } from 'node:os';
+import { ansiScreen, ansiScreenRows } from './ansi-screen.mjs';
 import { entryBundle } from './bundle.mjs';
 import { coldLog, coldLogRows } from './cold-log.mjs';
 import { fanOut } from './fan-out.mjs';
 import { unmeasured } from './figures.mjs';
 import { createLineDoor } from './line-door.mjs';
+import { logStalled, logStalledRows } from './log-stalled.mjs';
 import { logViewerRows, logViewers } from './log-viewers.mjs';
 import { millionLines, millionRows } from './million.mjs';
 import { firstLines, firstPageBytes, withBrowser } from './pages.mjs';
@@ -32,7 +34,10 @@ await figures([['entry-bundle-gzip', 'KB', 250]], async () => [entryBundle()]);
 
 const unhurried = { reads: 1_000_000, readBurst: 1_000_000, guestReads: 1_000_000 };
 await inWorld(
-  ['proxied-get-p50', 'first-lines-200k', 'first-page-bytes', ...millionRows.map(([name]) => name)],
+  [
+    ...['proxied-get-p50', 'first-lines-200k', 'first-page-bytes'],
+    ...[...ansiScreenRows, ...millionRows].map(([name]) => name),
+  ],
   // No finished log stays in the console's memory: each one is read from the CI server, as at the first visit.
   { limits: { rates: unhurried, logs: { memoryBytes: 1, graceMs: 1 } } },
   async (world) => {
@@ -40,6 +45,7 @@ await inWorld(
     await withBrowser(world, async (fresh, browser) => {
       await figures([['first-lines-200k', 'ms', 2]], async () => [await firstLines(world, fresh)]);
       await figures([['first-page-bytes', 'KB', 500]], async () => [await firstPageBytes(world, fresh)]);
+      await figures(ansiScreenRows, () => ansiScreen(world, fresh));
       await figures(millionRows, () => millionLines(world, browser, fresh));
     });
   },
@@ -79,6 +85,18 @@ await inWorld(
     limits: { rates: { ...unhurried, signInStarts: 1_000_000, searches: 1_000_000 } },
   },
   (world) => figures(logViewerRows, () => logViewers(world, crowdDoor)),
+);
+
+await figures(logStalledRows, () =>
+  logStalled(async (run) => {
+    const door = createLineDoor();
+    const world = await startWorld({ front: door.front, limits: { rates: unhurried } });
+    try {
+      return await run(world, door);
+    } finally {
+      await world.end();
+    }
+  }),
 );
 
 process.exit(good ? 0 : 1);
