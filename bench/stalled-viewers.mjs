@@ -9,7 +9,7 @@ const PATIENCE_MS = 30_000;
 const FETCHING = 2;
 const number = /part-(\d+) /;
 
-let viewers = [];
+const viewers = [];
 
 const commands = {
   async connect({ count, ws }) {

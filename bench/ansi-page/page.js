@@ -20,7 +20,6 @@ const kinds = {
     createElement('span', { key: 'number', className: 'log-num' }, index + 1),
     createElement('span', {
       ...{ key: 'text', className: 'log-text' },
-      // biome-ignore lint/security/noDangerouslySetInnerHtml: the control does as such lists do, on the sandbox's own text.
       dangerouslySetInnerHTML: { __html: convert.toHtml(line.text) },
     }),
   ],

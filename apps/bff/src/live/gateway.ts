@@ -70,7 +70,7 @@ export function createLiveGateway(deps: GatewayDeps): LiveGateway {
         void deps.clock.sleep(2_000).then(() => ws.terminate());
         return;
       }
-      const socket = new LiveSocket(ws, caller, { ...deps, open: topics.open.bind(topics) }, () => {
+      const socket = new LiveSocket(ws, duplex, caller, { ...deps, open: topics.open.bind(topics) }, () => {
         sockets.delete(socket);
         rechecks.remove(socket);
         if (sockets.size === 0) onEmpty();

@@ -2,6 +2,7 @@ import type { DownMessage } from '@flightdeck/api-client/contract';
 import { LOG_CHUNK_LINES } from '@flightdeck/api-client/model';
 import type { ReadLine } from './log-chunk.ts';
 import type { LogReader } from './log-store.ts';
+import { textFrame } from './text-frame.ts';
 
 /** Waiting times in ms and sizes in bytes and lines. */
 export const channelFigures = {
@@ -17,8 +18,11 @@ export const channelFigures = {
   catchUpLines: 1_024,
 } as const;
 
-/** The one place where live messages become bytes. */
-export const encode = (message: DownMessage): Buffer => Buffer.from(JSON.stringify(message));
+/**
+ * The one place where live messages become bytes: a whole websocket frame, made once for all who get it. To hand the text
+ * to `ws` for each of a thousand viewers costs half as much processor time again (8.23: 22 against 15 ms a thousand).
+ */
+export const encode = (message: DownMessage): Buffer => textFrame(JSON.stringify(message));
 
 /** A message with lines, and the index of the line after its last one. */
 export interface LinesFrame {
