@@ -38,6 +38,7 @@ export async function logViewers(world, door) {
       ...{ command: 'connect', set: 'websocket', count: VIEWERS },
       ws: placeOf(world, step, sessions),
     });
+    note(`  ${PEOPLE} people are signed in, ${VIEWERS} viewers of each kind connected`);
     const turn = (side, seconds, name) => measured(viewers, side, { perSecond: PER_SECOND, seconds, name });
 
     await turn(control, WARM_SECONDS, 'raw TCP, to warm up');
