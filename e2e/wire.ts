@@ -5,18 +5,13 @@ export interface Wire {
   /** Cuts every websocket that is open and lets none through until `mend`; how many there were. */
   cut: () => number;
   mend: () => void;
-  /** Takes nothing more from the console for open websockets, as a page that no longer reads; how many there are. */
-  stall: () => number;
-  /** What waited goes on. */
-  flow: () => void;
   end: () => Promise<void>;
 }
 
 /** Passes on what comes to a port of this machine to another. */
 export async function startWire(port: number, to: number): Promise<Wire> {
   const sockets = new Set<Socket>();
-  /** Each with the other end of its line. */
-  const websockets = new Map<Socket, Socket>();
+  const websockets = new Set<Socket>();
   let whole = true;
   const server = createServer((near) => {
     const far = dial(to, '127.0.0.1');
@@ -24,7 +19,7 @@ export async function startWire(port: number, to: number): Promise<Wire> {
       // A browser gives each websocket a connection of its own.
       if (!/\r\nupgrade: *websocket/i.test(head.toString('latin1'))) return;
       if (!whole) near.destroy();
-      websockets.set(near, far);
+      websockets.add(near);
     });
     for (const [one, other] of [
       [near, far],
@@ -46,18 +41,11 @@ export async function startWire(port: number, to: number): Promise<Wire> {
     cut: () => {
       whole = false;
       const { size } = websockets;
-      for (const near of websockets.keys()) near.destroy();
+      for (const socket of websockets) socket.destroy();
       return size;
     },
     mend: () => {
       whole = true;
-    },
-    stall: () => {
-      for (const [near, far] of websockets) far.unpipe(near).pause();
-      return websockets.size;
-    },
-    flow: () => {
-      for (const [near, far] of websockets) far.pipe(near);
     },
     end: () => {
       for (const socket of sockets) socket.destroy();
