@@ -21,6 +21,12 @@ export const addedTo = (name, unit, value, control, limit) =>
 export const within = (name, unit, value, control, limit) =>
   figure({ name, unit, value, control, ratio: value / limit, limit, most: 1 });
 
+/** Only told: nothing holds it against a limit. */
+export const stated = (name, unit, value, control) => ({
+  ...{ name, value: rounded(value), unit, control: rounded(control) },
+  ...{ ratio: rounded(value / control), limit: null, ok: Number.isFinite(value) },
+});
+
 /** A figure that could not be measured is not a good one. */
 export const unmeasured = (name, unit, limit) => ({
   ...{ name, value: null, unit, control: null, ratio: null, limit },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { staticImports } from './bundle.mjs';
-import { addedTo, against, median, quantile, unmeasured, within } from './figures.mjs';
+import { addedTo, against, median, quantile, stated, unmeasured, within } from './figures.mjs';
 
 describe('quantile', () => {
   it('is a value that was measured', () => {
@@ -29,11 +29,18 @@ describe('a figure', () => {
       against('a', 'ms', 1, 1, 2),
       addedTo('a', 'ms', 1, 1, 2),
       within('a', 'KB', 1, null, 2),
+      stated('a', 'MB', 1, 1),
       unmeasured('a', 'ms', 2),
     ]) {
       expect(Object.keys(one)).toEqual(fields);
       expect(Object.keys(JSON.parse(JSON.stringify(one)))).toEqual(fields);
     }
+  });
+
+  it('that is only told is good when it was measured', () => {
+    expect(stated('a', 'MB', 3, 2)).toMatchObject({ ratio: 1.5, limit: null, ok: true });
+    expect(stated('a', 'MB', 3, null)).toMatchObject({ control: null, ratio: null, ok: true });
+    expect(stated('a', 'MB', Number.NaN, 2)).toMatchObject({ value: null, ok: false });
   });
 
   it('is judged before it is rounded', () => {

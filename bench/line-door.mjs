@@ -12,6 +12,7 @@ export function createLineDoor() {
   const agent = new Agent({ keepAlive: true });
   let behind = null;
   let pos = 0;
+  let opened = 0;
 
   const server = createServer((asked, answer) => {
     if (logStream.test(asked.url.split('?')[0])) return open(answer);
@@ -42,6 +43,7 @@ export function createLineDoor() {
     answer.socket.setNoDelay(true);
     answer.write(': ping\n\n');
     streams.add(answer);
+    opened += 1;
     answer.on('close', () => streams.delete(answer));
   }
 
@@ -52,9 +54,9 @@ export function createLineDoor() {
       await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
       return { url: `http://127.0.0.1:${server.address().port}`, close };
     },
-    /** Log streams that are open. */
-    get open() {
-      return streams.size;
+    /** Log streams that are open now, and how many ever were. */
+    get streams() {
+      return { open: streams.size, opened };
     },
     line(text) {
       const record = JSON.stringify({ pos, out: text, time: Math.floor(pos / 1_000) });

@@ -6,7 +6,8 @@ export const DUE_DIGITS = 16;
 
 /**
  * Calls `sink(text)` for each line until stopped. A line that is late (this process was kept waiting) is given at once
- * and keeps the moment when it was due, so lateness counts as latency. Answers the way to stop.
+ * and keeps the moment when it was due, so lateness counts as latency. Answers the way to stop, which tells how many
+ * lines there were.
  */
 export function flow(perSecond, sink) {
   const every = 1e9 / perSecond;
@@ -19,7 +20,10 @@ export function flow(perSecond, sink) {
     timer = setTimeout(turn, 1);
   };
   turn();
-  return () => clearTimeout(timer);
+  return () => {
+    clearTimeout(timer);
+    return count;
+  };
 }
 
 /** About 100 bytes, coloured as a build tool's lines are. */

@@ -3,32 +3,54 @@
  * to every viewer. No protocol, no JSON, no history: what is left is the machine.
  */
 import { createServer } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-process.on('message', async ({ tick }) => {
-  const viewers = new Set();
-  let waiting = [];
-  let timer = null;
-  const flush = () => {
-    const bytes = Buffer.concat(waiting);
-    waiting = [];
-    timer = null;
-    for (const viewer of viewers) viewer.write(bytes);
-  };
-  const out = createServer((socket) => {
-    socket.setNoDelay(true);
-    socket.on('error', () => {});
-    socket.on('close', () => viewers.delete(socket));
-    viewers.add(socket);
-  });
-  const into = createServer((socket) => {
-    socket.on('error', () => {});
-    socket.on('data', (part) => {
-      waiting.push(part);
-      if (timer === null) timer = setTimeout(flush, tick);
+const LOOKS_MS = 10;
+const delay = monitorEventLoopDelay({ resolution: LOOKS_MS });
+delay.enable();
+let cpu = process.cpuUsage();
+
+const commands = {
+  async start({ tick }) {
+    const viewers = new Set();
+    let waiting = [];
+    let timer = null;
+    const flush = () => {
+      const bytes = Buffer.concat(waiting);
+      waiting = [];
+      timer = null;
+      for (const viewer of viewers) viewer.write(bytes);
+    };
+    const out = createServer((socket) => {
+      socket.setNoDelay(true);
+      socket.on('error', () => {});
+      socket.on('close', () => viewers.delete(socket));
+      viewers.add(socket);
     });
-  });
-  process.send({ out: await listen(out), into: await listen(into) });
-});
+    const into = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.on('data', (part) => {
+        waiting.push(part);
+        if (timer === null) timer = setTimeout(flush, tick);
+      });
+    });
+    return { out: await listen(out), into: await listen(into) };
+  },
+  /** Node counts the time between two looks as delay. */
+  usage() {
+    const { user, system } = process.cpuUsage(cpu);
+    const used = {
+      seconds: (user + system) / 1e6,
+      p99: delay.percentile(99) / 1e6 - LOOKS_MS,
+      max: delay.max / 1e6 - LOOKS_MS,
+    };
+    cpu = process.cpuUsage();
+    delay.reset();
+    return used;
+  },
+};
+
+process.on('message', async ({ command, ...input }) => process.send(await commands[command](input)));
 process.on('disconnect', () => process.exit());
 
 const listen = (server) =>

@@ -17,6 +17,7 @@ export async function startWorld({ limits, front } = {}) {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const port = await freePort();
   const url = `http://localhost:${port}`;
+  const metrics = `127.0.0.1:${await freePort()}`;
   const sandbox = program(['apps/sandbox/dist/main.js'], {
     SANDBOX_GITEA_PORT: '0',
     SANDBOX_DRONE_PORT: '0',
@@ -44,6 +45,7 @@ export async function startWorld({ limits, front } = {}) {
           serviceToken: facts.serviceToken,
         },
       ],
+      metrics: { address: metrics },
       limits,
     }),
   );
@@ -63,6 +65,9 @@ export async function startWorld({ limits, front } = {}) {
     session,
     /** The console has no file of any log any more: each one is read from the CI server, as at the first visit. */
     forgetLogs: () => rm(join(folder, 'data', 'logs'), { recursive: true, force: true }),
+    /** Session of a person of the sandbox, as `session`. */
+    signIn: (person) => signIn(url, person),
+    usage: usageOf(`http://${metrics}/metrics`),
     /** The sandbox's control door. */
     control: (method, path, body) => control(facts.control, method, path, body),
     async end() {
@@ -76,6 +81,27 @@ export async function startWorld({ limits, front } = {}) {
 function readyLine(output) {
   const line = output.split('\n').find((candidate) => candidate.startsWith('{"ready"'));
   return line ? JSON.parse(line) : null;
+}
+
+/**
+ * Since the last call, by the console's own metrics: seconds of processor time of all its threads, the delay of its event
+ * loop (ms; Node counts the 10 ms between two looks as delay), and what waits in its live sockets now (bytes).
+ */
+function usageOf(address) {
+  let before = 0;
+  return async () => {
+    const text = await (await fetch(address)).text();
+    const read = (name) => Number(new RegExp(`^flightdeck_${name} (\\S+)`, 'm').exec(text)?.[1]);
+    const seconds = read('process_cpu_seconds_total');
+    const used = {
+      seconds: seconds - before,
+      p99: read('nodejs_eventloop_lag_p99_seconds') * 1_000 - 10,
+      max: read('nodejs_eventloop_lag_max_seconds') * 1_000 - 10,
+      waiting: read('live_waiting_bytes'),
+    };
+    before = seconds;
+    return used;
+  };
 }
 
 const isGood = (answer) => answer.ok;

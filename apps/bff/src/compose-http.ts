@@ -160,6 +160,7 @@ export function composeHttp(deps: HttpSideDeps): HttpSide {
     authenticate: (request) => sessions.authenticate(request, addressOf(request)),
     toProblem: (error, requestId) => toProblem(error, requestId ?? '', log).problem,
   });
+  meters.socketsWaiting(() => gateway.waiting);
   const probed = probeSocket({
     ...{ instance, origin, hasOwnHost, clock },
     path: basePath.replace(/\/$/, '') + probePaths.socket,

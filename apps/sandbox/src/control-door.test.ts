@@ -73,6 +73,15 @@ it('ends forge tokens and sets runners, roles and the queue', async () => {
   expect((await door('POST /roles', { repo: 'acme/infra', login: 'grace', role: 'read' })).status).toBe(200);
 });
 
+it('brings people to the forge, each login once', async () => {
+  const added = await door('POST /people', { login: 'viewer-1', password: 'viewer-1-sandbox' });
+  const person = stage.sandbox.world.forge.user('viewer-1');
+  expect(person).toMatchObject({ password: 'viewer-1-sandbox' });
+  expect(added).toEqual({ status: 200, json: { id: person?.id } });
+  expect((await door('POST /people', { login: 'viewer-1', password: 'x' })).status).toBe(400);
+  expect((await door('POST /people', { login: 'viewer-2', password: 'x', forge: 'none' })).status).toBe(400);
+});
+
 it('refuses what it does not understand, with a reason', async () => {
   expect((await door('POST /push', { repo: 'acme/checkout' })).status).toBe(400);
   const unknown = await door('POST /push', { repo: 'acme/none', message: 'x', author: 'ada' });

@@ -151,6 +151,11 @@ export function controlDoor(control: Control): Express {
     ({ repo, login, role, forge }) => control.setRole(repo, login, role, forge),
   );
   on(
+    '/people',
+    z.object({ login: z.string().min(1), password: z.string().min(1), forge: z.string().optional() }),
+    (person) => control.addPerson(person),
+  );
+  on(
     '/settings',
     z.object({
       cancelReaches: z.boolean().optional(),

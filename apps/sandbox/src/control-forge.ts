@@ -6,6 +6,7 @@ import type { SeedName } from './seed/seed.ts';
 import type { ServerInstance } from './servers/server.ts';
 import { createBranch, createTag, openPullRequest, push } from './world/git.ts';
 import type { ForgeRepository } from './world/model.ts';
+import { addPerson } from './world/people.ts';
 import type { World } from './world/world.ts';
 
 /** A CI server and the port it listens on. */
@@ -116,6 +117,16 @@ export class ForgeControl {
     const found = this.#find({ repo, forge }).repo;
     if (role === null) found.collaborators.delete(login);
     else found.collaborators.set(login, role);
+  }
+
+  /** Another person on the first forge, or on the named one: no role anywhere, no account on any CI server. */
+  addPerson(request: { login: string; password: string; forge?: string | undefined }): { id: number } {
+    const { forge = this.parts.forges.keys().next().value ?? '', login, password } = request;
+    const world = this.parts.forges.get(forge)?.();
+    if (!world) throw new Error(`there is no forge ${forge}`);
+    if (world.forge.user(login)) throw new Error(`there is a ${login} already`);
+    const { id } = addPerson(world, { login, password });
+    return { id };
   }
 
   #find({ repo: slug, forge }: Where): { world: World; repo: ForgeRepository } {

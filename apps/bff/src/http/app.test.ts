@@ -557,6 +557,7 @@ describe('what operators ask', () => {
     for (const name of [
       'flightdeck_live_sockets',
       'flightdeck_live_subscriptions',
+      'flightdeck_live_waiting_bytes',
       'flightdeck_log_memory_bytes',
       'flightdeck_process_cpu_seconds_total',
     ]) {

@@ -31,6 +31,8 @@ export interface Meters {
   slowViewers: Counter<'what'>;
   /** Tells how many bytes of log text are held in memory. */
   logMemory(read: () => number): void;
+  /** Tells how many bytes wait in live sockets. */
+  socketsWaiting(read: () => number): void;
   signIns: Counter<'forge' | 'outcome'>;
 }
 
@@ -99,16 +101,12 @@ export function createMeters(): Meters {
       labelNames: ['what'] as const,
       registers,
     }),
-    logMemory: (read) => {
-      new Gauge({
-        name: 'flightdeck_log_memory_bytes',
-        help: 'Text of logs held in memory.',
-        registers,
-        collect() {
-          this.set(read());
-        },
-      });
-    },
+    logMemory: readGauge('flightdeck_log_memory_bytes', 'Text of logs held in memory.', registry),
+    socketsWaiting: readGauge(
+      'flightdeck_live_waiting_bytes',
+      'Bytes in live sockets that viewers have not read yet.',
+      registry,
+    ),
     signIns: new Counter({
       name: 'flightdeck_sign_ins_total',
       help: 'Sign-ins by forge and outcome.',
@@ -117,6 +115,16 @@ export function createMeters(): Meters {
     }),
   };
 }
+
+/** A gauge that is read when somebody asks for it. */
+const readGauge = (name: string, help: string, registry: Registry) => (read: () => number) => {
+  new Gauge({
+    ...{ name, help, registers: [registry] },
+    collect() {
+      this.set(read());
+    },
+  });
+};
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const knownMethod = (method: string): string => (methods.has(method) ? method : 'other');

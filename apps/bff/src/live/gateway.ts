@@ -31,6 +31,8 @@ export interface LiveGateway {
   /** Tells every browser to connect again, and waits until they are gone or `ms` have passed. */
   shutdown(ms: number): Promise<void>;
   readonly sockets: number;
+  /** Bytes that wait in all sockets together for their peers to read. */
+  readonly waiting: number;
 }
 
 export function createLiveGateway(deps: GatewayDeps): LiveGateway {
@@ -68,7 +70,7 @@ export function createLiveGateway(deps: GatewayDeps): LiveGateway {
         void deps.clock.sleep(2_000).then(() => ws.terminate());
         return;
       }
-      const socket = new LiveSocket(ws, caller, { ...deps, open: topics.open.bind(topics) }, () => {
+      const socket = new LiveSocket(ws, duplex, caller, { ...deps, open: topics.open.bind(topics) }, () => {
         sockets.delete(socket);
         rechecks.remove(socket);
         if (sockets.size === 0) onEmpty();
@@ -101,6 +103,11 @@ export function createLiveGateway(deps: GatewayDeps): LiveGateway {
     },
     get sockets() {
       return sockets.size;
+    },
+    get waiting() {
+      let bytes = 0;
+      for (const socket of sockets) bytes += socket.waiting;
+      return bytes;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
 import type { DownMessage } from '@flightdeck/api-client/contract';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
@@ -6,7 +7,9 @@ import type { Caller } from '../services/context.ts';
 import { defaultLiveLimits } from './limits.ts';
 import { silentMeter } from './live-meter.ts';
 import { LiveSocket, type SubscriptionPort } from './live-socket.ts';
+import { textOf } from './testing/page.ts';
 import { settle, VirtualClock } from './testing/virtual-clock.ts';
+import { textFrame } from './text-frame.ts';
 
 /** A socket whose peer reads only when a test says so. */
 class FakeSocket extends EventEmitter {
@@ -15,9 +18,9 @@ class FakeSocket extends EventEmitter {
   sent: DownMessage[] = [];
   closed: number | null = null;
   terminated = false;
-  send(data: Buffer): void {
-    this.sent.push(JSON.parse(data.toString()) as DownMessage);
-    this.bufferedAmount += data.length;
+  write(frame: Buffer): void {
+    this.sent.push(JSON.parse(textOf(frame)) as DownMessage);
+    this.bufferedAmount += frame.length;
   }
   ping(): void {
     this.emit('pong');
@@ -56,7 +59,7 @@ beforeEach(async () => {
       return { topic, wake, end: () => {} };
     },
   };
-  new LiveSocket(ws as unknown as WebSocket, {} as Caller, deps, () => {});
+  new LiveSocket(ws as unknown as WebSocket, ws as unknown as Duplex, {} as Caller, deps, () => {});
   ws.emit(
     'message',
     Buffer.from(JSON.stringify({ type: 'subscribe', id: 1, topic: { kind: 'deck' } })),
@@ -66,7 +69,7 @@ beforeEach(async () => {
 });
 
 const build = (): DownMessage => ({ type: 'build', id: 1, listed: null, view: null });
-const big = Buffer.from(JSON.stringify({ x: 'x'.repeat(1024 * 1024) }));
+const big = textFrame(JSON.stringify({ x: 'x'.repeat(1024 * 1024) }));
 
 describe('a socket whose peer reads slowly', () => {
   it('takes nothing more above 1 MiB; of each build the newest news wait', async () => {

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import {
   type DownMessage,
   liveClose,
@@ -12,7 +13,7 @@ import type { Caller } from '../services/context.ts';
 import type { LiveLimits } from './limits.ts';
 import type { LiveMeter } from './live-meter.ts';
 import { encode } from './log-frames.ts';
-import { Outbox } from './outbox.ts';
+import { Outbox, type Wire } from './outbox.ts';
 
 /** What a subscription needs to be told and how it ends. */
 export interface Subscription {
@@ -54,13 +55,17 @@ export class LiveSocket {
   #windowFrom: number;
   #alive = true;
 
-  constructor(ws: WebSocket, caller: Caller, deps: SocketDeps, onOver: () => void) {
+  /**
+   * `line`: the connection below `ws`. Messages go straight to it, as frames that are ready. `ws` writes each of its own
+   * (pings, the close frame) in one piece too, as long as nothing is compressed, so they never come between each other.
+   */
+  constructor(ws: WebSocket, line: Duplex, caller: Caller, deps: SocketDeps, onOver: () => void) {
     this.#ws = ws;
     this.caller = caller;
     this.#deps = deps;
     this.#windowFrom = deps.clock.now();
     this.#outbox = new Outbox(
-      ws,
+      wireOf(ws, line),
       deps,
       { drain: () => this.#drained(), cut: () => this.#cut() },
       this.#over.signal,
@@ -83,6 +88,11 @@ export class LiveSocket {
 
   get topics(): Topic[] {
     return [...this.#subscriptions.values()].map(({ topic }) => topic);
+  }
+
+  /** Bytes that the peer has not taken yet. */
+  get waiting(): number {
+    return this.#ws.bufferedAmount;
   }
 
   close(code: number, reason: string): void {
@@ -219,6 +229,18 @@ export class LiveSocket {
     if (!this.#over.signal.aborted) this.close(liveClose.restart, 'connect again');
   }
 }
+
+const wireOf = (ws: WebSocket, line: Duplex): Wire => ({
+  get bufferedAmount() {
+    return ws.bufferedAmount;
+  },
+  get readyState() {
+    return ws.readyState;
+  },
+  write: (frame) => {
+    line.write(frame);
+  },
+});
 
 function parseJson(text: string | null): unknown {
   try {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createInProcessBus } from '../adapters/bus/in-process.ts';
 import { silentMeter } from './live-meter.ts';
 import { LogChannel } from './log-channel.ts';
@@ -69,6 +69,46 @@ describe('LogChannel', () => {
     expect(pages.map((page) => page.lines.size)).toEqual([10, 10, 10]);
     // One frame of lines, and one summary with the new counts.
     expect(sent.size).toBeLessThanOrEqual(2);
+  });
+
+  it('encodes the lines of a log once for all who come back at the same moment', async () => {
+    await join();
+    await print(700);
+    const sent = new Set<Buffer>();
+    const pages = Array.from({ length: 20 }, () => {
+      const page = new Page();
+      const send = page.send.bind(page);
+      page.send = (frame) => {
+        if (frame.includes('"type":"lines"')) sent.add(frame);
+        send(frame);
+      };
+      page.join(channel);
+      return page;
+    });
+    await clock.advance(50);
+    for (const page of pages) expect([page.lines.size, page.faults]).toEqual([700, []]);
+    // A chunk, and what is more than one.
+    expect(sent.size).toBe(2);
+  });
+
+  it('lets the rest of the process have its turn while very many are written to', async () => {
+    const pages = await Promise.all(Array.from({ length: 400 }, () => join()));
+    const had = () => pages.filter((page) => page.lines.has(0)).length;
+    let meanwhile: number | null = null;
+    const [first] = pages as [Page];
+    const send = first.send.bind(first);
+    first.send = (frame) => {
+      if (frame.includes('"type":"lines"'))
+        setImmediate(() => {
+          meanwhile ??= had();
+        });
+      send(frame);
+    };
+    await print(1);
+    await vi.waitFor(() => expect(had()).toBe(400));
+    expect(meanwhile).toBeGreaterThan(0);
+    expect(meanwhile).toBeLessThan(400);
+    expect(pages.flatMap((page) => page.faults)).toEqual([]);
   });
 
   it('sends what comes within a tick in one frame, and nothing while nothing comes', async () => {

@@ -1,8 +1,16 @@
 import { LOG_CHUNK_LINES, type LogSummary } from '@flightdeck/api-client/model';
 import type { Clock } from '../ports/clock.ts';
-import { channelFigures, encode, linesFrame, openFrame } from './log-frames.ts';
+import {
+  channelFigures,
+  encode,
+  type LinesFrame,
+  linesFrame,
+  openFrame,
+  sharedFrames,
+} from './log-frames.ts';
 import type { LogSession } from './log-session.ts';
 import type { LogReader } from './log-store.ts';
+import { Turns } from './turns.ts';
 
 /** One socket's place in a log. */
 export interface ChannelViewer {
@@ -131,7 +139,8 @@ export class LogChannel {
       this.#begun = false;
       this.#stateDue = true;
     }
-    this.#tellState();
+    const turns = new Turns();
+    await this.#tellState(turns);
     if (!text || !this.#pushes()) return;
     if (!this.#begun) {
       // Whoever is here catches up with the end of what there is, and is not sent all of it.
@@ -139,11 +148,13 @@ export class LogChannel {
       this.#sent = text.complete;
       this.#openLength = -1;
     }
+    const frames = sharedFrames(this.id, text, this.#sent);
     for (const place of this.#places.values()) {
-      await this.#find(place, text);
-      await this.#catchUp(place, text);
+      // Most have nothing to catch up with, and are passed without waiting for anything.
+      if (place.after !== null) await this.#find(place, text);
+      if (place.cursor < this.#sent) await this.#catchUp(place, frames, turns);
     }
-    await this.#advance(text);
+    await this.#advance(text, turns);
   }
 
   /** Lines go out as they come while live, and the end of a stored log once it is whole. */
@@ -151,14 +162,20 @@ export class LogChannel {
     return this.session.stored === null || this.session.indexed;
   }
 
-  #tellState(): void {
+  async #tellState(turns: Turns): Promise<void> {
     const now = this.#clock.now();
     const summary = this.session.summary();
     const encoded = JSON.stringify(summary);
     const news = encoded !== this.#summary;
     const due = this.#stateDue || now - this.#summaryAt >= channelFigures.summaryEvery;
-    const frame = encode({ type: 'log-state', log: this.id, summary });
-    for (const place of this.#places.values()) {
+    if (news && due) {
+      this.#summary = encoded;
+      this.#summaryAt = now;
+      this.#stateDue = false;
+    }
+    let frame: Buffer | null = null;
+    // Whoever comes meanwhile has had a later summary already.
+    for (const place of [...this.#places.values()]) {
       if (!place.viewer.ready()) {
         if (news) place.stale = true;
         continue;
@@ -170,13 +187,13 @@ export class LogChannel {
         place.after = null;
         place.openSeen = -1;
       }
-      if ((news && due) || place.stale || turned) place.viewer.send(frame);
+      const owed = (news && due) || place.stale || turned;
       place.stale = false;
+      if (!owed) continue;
+      frame ??= encode({ type: 'log-state', log: this.id, summary });
+      place.viewer.send(frame);
+      if (turns.due()) await turns.next();
     }
-    if (!news || !due) return;
-    this.#summary = encoded;
-    this.#summaryAt = now;
-    this.#stateDue = false;
   }
 
   /** The line at `after` itself is sent again: it may have been open, and it need not be the only one there. */
@@ -189,7 +206,7 @@ export class LogChannel {
   }
 
   /** Sends what lies between a place and the lines all have: the last ones, and a note about the others. */
-  async #catchUp(place: Place, text: LogReader): Promise<void> {
+  async #catchUp(place: Place, frames: (from: number) => Promise<LinesFrame>, turns: Turns): Promise<void> {
     const target = this.#sent;
     if (place.cursor >= target || place.generation !== this.#generation || !place.viewer.ready()) return;
     if (target - place.cursor > channelFigures.catchUpLines) {
@@ -202,15 +219,16 @@ export class LogChannel {
       place.openSeen = -1;
     }
     while (place.cursor < target) {
-      const frame = await linesFrame(this.id, text, place.cursor, target);
+      const frame = await frames(place.cursor);
       if (!place.viewer.ready()) return;
       place.viewer.send(frame.bytes);
       place.cursor = frame.to;
       place.openSeen = -1;
+      if (turns.due()) await turns.next();
     }
   }
 
-  async #advance(text: LogReader): Promise<void> {
+  async #advance(text: LogReader, turns: Turns): Promise<void> {
     while (this.#sent < text.complete) {
       const from = this.#sent;
       const frame = await linesFrame(this.id, text, from, text.complete);
@@ -228,6 +246,7 @@ export class LogChannel {
         place.viewer.send(frame.bytes);
         place.cursor = frame.to;
         place.openSeen = -1;
+        if (turns.due()) await turns.next();
       }
     }
     if (await this.#tellOpen(text)) return this.#schedule();
@@ -236,7 +255,7 @@ export class LogChannel {
 
   #behind(): boolean {
     for (const place of this.#places.values())
-      if (place.viewer.ready() && (place.cursor < this.#sent || place.generation !== this.#generation))
+      if ((place.cursor < this.#sent || place.generation !== this.#generation) && place.viewer.ready())
         return true;
     return false;
   }

@@ -6,7 +6,8 @@ import type { LiveMeter } from './live-meter.ts';
 export interface Wire {
   readonly bufferedAmount: number;
   readonly readyState: number;
-  send(data: Buffer, options: { binary: boolean }, done: (error?: Error) => void): void;
+  /** Whole frames. */
+  write(frame: Buffer): void;
 }
 
 const OPEN = 1;
@@ -52,7 +53,7 @@ export class Outbox {
   send(frame: Buffer): void {
     if (this.#signal.aborted || this.#wire.readyState !== OPEN) return;
     this.#meter.bytesOut(frame.length);
-    this.#wire.send(frame, { binary: false }, () => {});
+    this.#wire.write(frame);
     if (!this.#paused && this.#wire.bufferedAmount > this.#limits.pauseBytes) {
       this.#paused = true;
       void this.#drain();

@@ -71,11 +71,15 @@ export class Rechecks {
     }
   }
 
+  /** Each session is asked for once, whatever the number of its sockets. */
   async #sessions(person: Person): Promise<void> {
+    const standing = new Map<string, boolean>();
     for (const [socket, signedIn] of [...person.sockets]) {
+      const { sessionHash } = socket.caller;
       // A store that cannot be asked signs nobody out.
-      const caller = await signedIn().catch(() => socket.caller);
-      if (!caller) socket.close(liveClose.signedOut, 'signed out');
+      const stands = standing.get(sessionHash) ?? (await signedIn().catch(() => socket.caller)) !== null;
+      standing.set(sessionHash, stands);
+      if (!stands) socket.close(liveClose.signedOut, 'signed out');
     }
   }
 

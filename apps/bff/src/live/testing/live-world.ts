@@ -67,6 +67,8 @@ export class LiveWorld {
   readonly gate = {
     open: (caller: Caller, server: string, path: string) => this.#open(caller, server, path),
   } as unknown as Gate;
+  /** The repository as the gate answers it, for what a page asks for beside its socket. */
+  readonly repo = (): Promise<GatedRepo> => this.#open({} as Caller, 'ci', 'acme/checkout');
   readonly #server = createServer();
   readonly #clients: WebSocket[] = [];
   readonly #connections = new Set<Socket>();

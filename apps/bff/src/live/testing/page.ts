@@ -37,7 +37,7 @@ export class Page implements ChannelViewer {
 
   send(frame: Buffer): void {
     this.frames += 1;
-    const message = downMessageSchema.parse(JSON.parse(frame.toString('utf8')));
+    const message = downMessageSchema.parse(JSON.parse(textOf(frame)));
     if (!this.#saidReady) this.faults.push('sent while not ready');
     if (message.type === 'log-state') this.#hear(message.summary);
     else if (message.type === 'skipped') {
@@ -75,4 +75,10 @@ export class Page implements ChannelViewer {
     if (this.summary?.generation !== generation)
       this.faults.push(`lines of generation ${generation}, shown is ${this.summary?.generation}`);
   }
+}
+
+/** The text in a frame of a server. */
+export function textOf(frame: Buffer): string {
+  const head = frame[1] === 127 ? 10 : frame[1] === 126 ? 4 : 2;
+  return frame.toString('utf8', head);
 }
