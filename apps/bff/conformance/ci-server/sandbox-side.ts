@@ -4,11 +4,11 @@ import { systemClock } from '../../src/ports/clock.ts';
 import type { CiServerHarness, Control } from './harness.ts';
 import { sandboxFaults } from './sandbox-faults.ts';
 
-/** How an adapter before the sandbox waits: not long, and through any number of faults. */
+/** How an adapter before the sandbox waits: not long, but longer than a busy machine takes, and through any number of faults. */
 export const impatient = {
   clock: systemClock,
   random: () => 0,
-  limits: { headersMs: 400, totalMs: 3_000, breakerFailures: 1_000 },
+  limits: { headersMs: 1_500, totalMs: 4_000, breakerFailures: 1_000 },
 } as const;
 
 /** What every face of the sandbox is to the suite: time that goes by only when the suite waits, faults, and its calls. */
