@@ -9,11 +9,9 @@ export function tellBehindNginx(scheme: 'http' | 'https'): void {
   const of = storiesOf(woodpecker);
   const { repo } = woodpecker;
 
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the fixtures' pattern; none may be made yet.
-  test.beforeEach(({}, info) => {
-    const missing = nginxMissing(scheme === 'https');
-    info.skip(missing !== null, missing ?? '');
-  });
+  // Before anything is made: a hook would come after the world, which cannot be made without one.
+  const missing = nginxMissing(scheme === 'https');
+  test.skip(missing !== null, missing ?? '');
 
   /** Where the browser went and asked: nothing of the three ever leaves its path. */
   function watch(page: Page, origin: string) {
