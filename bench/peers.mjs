@@ -6,6 +6,7 @@ import { note } from './processes.mjs';
 const PATIENCE_MS = 40_000;
 /** Stands in the third line of the log. */
 const EARLY = '#0000003';
+const SHORT = 1_000;
 const ROWS = '.log-text';
 
 /** Those that need half a minute are loaded once: no noise is as large as what they are told from. */
@@ -22,6 +23,9 @@ export const peerRows = peers.map(({ figure }) => [figure, 'ms', 1]);
 export async function besidePeers(fresh, served, ours) {
   const figures = [];
   for (const { figure, viewer, lines, rows, loads } of peers) {
+    // One that is broken would be beaten by anybody.
+    if ((await fresh((page) => firstRow(page, served.page(viewer, SHORT), rows))) >= PATIENCE_MS)
+      throw new Error(`${viewer} does not show ${SHORT} lines`);
     const times = [];
     for (let load = 0; load < loads; load += 1)
       times.push(await fresh((page) => firstRow(page, served.page(viewer, lines), rows)));

@@ -47,6 +47,7 @@ await inWorld(
 await inWorld(
   coldLogRows.map(([name]) => name),
   {
+    servers: 'woodpecker',
     limits: {
       rates: { ...unhurried, chunks: 1_000_000, searches: 1_000_000 },
       logs: { memoryBytes: 1 },

@@ -6,8 +6,7 @@ import { linesOfLog } from './lines.js';
 
 export async function show() {
   const ansi = new AnsiUp();
-  const most = new URLSearchParams(location.search).get('lines');
-  const rows = (await linesOfLog(most)).map((line) => ansi.ansi_to_html(line));
+  const rows = (await linesOfLog()).map((line) => ansi.ansi_to_html(line));
   const row = (html, index) =>
     createElement(
       'div',

@@ -18,6 +18,7 @@ export async function show() {
     );
   return createElement(Virtuoso, {
     className: 'list',
+    style: { height: '100vh' },
     totalCount: lines.length,
     fixedItemHeight: 20,
     itemContent,
