@@ -4,7 +4,7 @@
  */
 import { loadavg } from 'node:os';
 import { entryBundle } from './bundle.mjs';
-import { coldLog, coldLogRows } from './cold-log.mjs';
+import { coldLogs } from './cold-log.mjs';
 import { fanOut } from './fan-out.mjs';
 import { unmeasured } from './figures.mjs';
 import { createLineDoor } from './line-door.mjs';
@@ -46,7 +46,7 @@ await inWorld(
 );
 
 await inWorld(
-  coldLogRows.map(([name]) => name),
+  coldLogs.flatMap(([rows]) => rows.map(([name]) => name)),
   {
     servers: 'woodpecker',
     limits: {
@@ -54,7 +54,9 @@ await inWorld(
       logs: { memoryBytes: 1 },
     },
   },
-  (world) => figures(coldLogRows, () => coldLog(world)),
+  async (world) => {
+    for (const [rows, measure] of coldLogs) await figures(rows, () => measure(world));
+  },
 );
 
 const door = createLineDoor();
