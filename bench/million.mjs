@@ -1,9 +1,10 @@
-/** The log pane on a step of 1,000,000 lines, beside itself on 10,000 and beside a plain virtual list on the same text. */
+/** The log pane on a step of 1,000,000 lines, beside itself on 10,000 and beside other viewers on the same text. */
 import { readFileSync } from 'node:fs';
 import { against, figure, median, within } from './figures.mjs';
 import { timeToLines } from './pages.mjs';
-import { servePlainList } from './plain-list.mjs';
+import { besidePeers, peerRows } from './peers.mjs';
 import { note } from './processes.mjs';
+import { servePeers } from './serve-peers.mjs';
 
 const MANY = 1_000_000;
 const FEW = 10_000;
@@ -20,6 +21,7 @@ export const millionRows = [
   ['log-elements-1m', 'elements', 600],
   ['log-blank-rows-1m', 'frames', 0],
   ['log-long-frames-1m', 'frames', 1.5],
+  ...peerRows,
 ];
 
 export async function millionLines(world, browser, fresh) {
@@ -40,15 +42,11 @@ export async function millionLines(world, browser, fresh) {
     `${world.url}/api/servers/drone/repositories/acme~load-tests/builds/1/stages/1/steps/${steps.many}/log/download`,
     { headers: { cookie: `${world.session.name}=${world.session.value}` } },
   );
-  const list = await servePlainList(log);
-  const control = await fresh(async (page) => {
-    await page.goto(list.url);
-    await page.locator('.log-text').first().waitFor({ timeout: 120_000 });
-    return scroll(page);
-  }).finally(list.close);
-  note(`  plain list: ${said(control)}`);
+  const served = await servePeers(log);
+  const ours = median(times.many);
+  const { control, beside } = await fromPeers(fresh, served, ours).finally(served.close);
   return [
-    against('first-lines-1m', 'ms', median(times.many), median(times.few), 2),
+    against('first-lines-1m', 'ms', ours, median(times.few), 2),
     against('log-memory-1m', 'MB', many.memory, few.memory, 1.3),
     within('log-elements-1m', 'elements', many.elements, few.elements, 600),
     figure({
@@ -68,7 +66,18 @@ export async function millionLines(world, browser, fresh) {
       ratio: (many.frames.long + 2) / (control.long + 2),
       limit: 1.5,
     }),
+    ...beside,
   ];
+}
+
+async function fromPeers(fresh, served, ours) {
+  const control = await fresh(async (page) => {
+    await page.goto(served.page('plain-list'));
+    await page.locator('.log-text').first().waitFor({ timeout: 120_000 });
+    return scroll(page);
+  });
+  note(`  plain list: ${said(control)}`);
+  return { control, beside: await besidePeers(fresh, served, ours) };
 }
 
 const said = ({ count, long, p95, blank }) =>

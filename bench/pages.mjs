@@ -55,15 +55,19 @@ export async function firstLines(world, fresh) {
 
 const addressOf = (step) => `/r/drone/acme/load-tests/-/builds/1/1/${step}`;
 
-export async function timeToLines(page, address) {
+export const timeToLines = (page, address) => timeTo(page, address, watchForLines, null, 30_000);
+
+/** ms until `watch`, which runs in the page, calls `benchShown`. Throws NothingShown when that takes longer than `patience`. */
+export async function timeTo(page, address, watch, facts, patience) {
   const shown = new Promise((resolve) => {
     void page
       .exposeFunction('benchShown', resolve)
-      .then(() => page.addInitScript(watchForLines))
+      .then(() => page.addInitScript(watch, facts))
       .then(() => page.goto(address, { waitUntil: 'commit' }));
   });
   const late = new Promise((_, reject) => {
-    setTimeout(() => reject(new Error(`no lines at ${address}`)), 30_000).unref();
+    const error = Object.assign(new Error(`no lines at ${address}`), { name: 'NothingShown' });
+    setTimeout(() => reject(error), patience).unref();
   });
   return Promise.race([shown, late]);
 }

@@ -8,10 +8,10 @@ import { freePort, program, until } from './processes.mjs';
 import { signIn } from './sign-in.mjs';
 
 /**
- * `limits`: settings to change. `front`: makes a server to stand before the CI server (gets its address, answers its
+ * `limits`: settings to change. `servers`: CI servers besides the Drone, as the sandbox's SANDBOX_SERVERS. `front`: makes a server to stand before the CI server (gets its address, answers its
  * own); the console then speaks to that one.
  */
-export async function startWorld({ limits, front } = {}) {
+export async function startWorld({ limits, front, servers } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'flightdeck-bench-'));
   // Also when it is cut short.
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -23,6 +23,7 @@ export async function startWorld({ limits, front } = {}) {
     SANDBOX_DRONE_PORT: '0',
     SANDBOX_CONTROL_PORT: '0',
     SANDBOX_CONSOLE_URL: url,
+    ...(servers ? { SANDBOX_SERVERS: servers } : {}),
     SANDBOX_DRONE_REDIRECT_URL: `${url}/auth/server/drone/callback`,
   });
   const facts = await until('the sandbox', () => readyLine(sandbox.output()), sandbox.isGone);
@@ -44,6 +45,9 @@ export async function startWorld({ limits, front } = {}) {
           ...(before ? { internalUrl: before.url } : {}),
           serviceToken: facts.serviceToken,
         },
+        ...(facts.servers ?? []).map(({ id, vendor, url, serviceToken }) => ({
+          ...{ id, kind: vendor, publicUrl: url, serviceToken },
+        })),
       ],
       metrics: { address: metrics },
       limits,
@@ -61,6 +65,8 @@ export async function startWorld({ limits, front } = {}) {
     pid: bff.pid,
     drone: facts.drone,
     serviceToken: facts.serviceToken,
+    /** Those besides the Drone: `{ id, url, serviceToken }`. */
+    servers: facts.servers ?? [],
     /** Cookie of ada's session: owns acme, reads everything the figures need. */
     session,
     /** The console has no file of any log any more: each one is read from the CI server, as at the first visit. */

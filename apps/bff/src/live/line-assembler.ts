@@ -30,6 +30,12 @@ export class LineAssembler {
   push(records: readonly LogRecord[]): RawLine[] {
     const done: RawLine[] = [];
     for (const record of records) {
+      const { out } = record;
+      // As most are: one line, whole.
+      if (!this.#open && out.indexOf('\n') === out.length - 1 && out.length > 0) {
+        done.push({ pos: record.pos, at: record.time, text: out.slice(0, -1) });
+        continue;
+      }
       let from = 0;
       for (let feed = record.out.indexOf('\n'); feed >= 0; feed = record.out.indexOf('\n', from)) {
         this.#add(record, record.out.slice(from, feed));

@@ -9,13 +9,17 @@ export function widerOf(widest: number, text: string): number {
   return shown.split('\r').reduce((most, part) => Math.max(most, part.length), widest);
 }
 
+const FEED = 0x0a;
+
 /** The same for the plain text of many lines, each with its line feed. */
-export function widestOf(widest: number, plain: string): number {
+export function widestOf(widest: number, plain: Buffer): number {
   let most = widest;
-  for (let from = 0; from < plain.length; ) {
-    const feed = plain.indexOf('\n', from);
-    if (feed - from > most) most = widerOf(most, plain.slice(from, feed));
-    from = feed + 1;
+  let from = 0;
+  for (let at = 0; at < plain.length; at += 1) {
+    if (plain[at] !== FEED) continue;
+    // No line has more characters than bytes.
+    if (at - from > most) most = widerOf(most, plain.toString('utf8', from, at));
+    from = at + 1;
   }
   return most;
 }

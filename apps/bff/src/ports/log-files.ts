@@ -26,7 +26,7 @@ export interface LogFileFacts {
 }
 
 export interface NewLogFile {
-  /** All of it or an error (the disk is full). */
+  /** All of it or an error (the disk is full). `bytes` are the caller's again afterwards. */
   appendNow(bytes: Uint8Array): void;
   closeNow(): void;
 }

@@ -24,7 +24,7 @@ const bytesOf = (text: string) => new Uint8Array(Buffer.from(text));
 
 const nasty = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc.constantFrom('},{"pos":9', '"]', '\\', '\\"', '[[{', '\u001b[31m', '\ufffd', '行', '"},{"'),
+  fc.constantFrom('},{"pos":9', '},{', '"]', '\\', '\\"', '[[{', '\u001b[31m', '\ufffd', '行', '"},{"'),
 );
 const record = fc.record({ time: fc.nat(), out: nasty, pos: fc.nat(), more: fc.option(fc.array(nasty)) });
 
@@ -120,6 +120,16 @@ describe('a JSON list read while it arrives', () => {
       expect(error).toBeInstanceOf(ListBroken);
       expect(all).toEqual(before);
     }
+  });
+
+  test('a text that ends like an element does not end one', async () => {
+    const records = Array.from({ length: 40 }, (_, pos) => ({
+      out: pos % 3 ? 'x' : 'a},{',
+      list: [{ pos }, { pos }],
+    }));
+    const bytes = bytesOf(JSON.stringify(records));
+    for (const size of [1, 10, 37, 100, 5_000])
+      expect(await read(bytes, [size])).toMatchObject({ all: records, error: null });
   });
 
   test('bytes that are no UTF-8 come as replacement characters', async () => {

@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer';
+
 /** The body stopped before the list was closed. */
 export class ListCut extends Error {
   override readonly name = 'ListCut';
@@ -15,6 +17,15 @@ const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
+const LIST_OPEN = Buffer.from('[');
+const LIST_CLOSE = Buffer.from(']');
+
+/**
+ * Where one object ends and the next begins, as servers write lists. Inside a string its last character would have a backslash
+ * before it, unless the string ends there.
+ */
+const BETWEEN = Buffer.from('},{"');
 
 /** An element of a log is at most a few hundred kB of JSON, or a line of some MB, escaped. */
 const longestElement = 32 * 1024 * 1024;
@@ -52,15 +63,20 @@ export class ListReader {
   private filled = 0;
   /** Where scanning goes on; one past the end where that byte is escaped. */
   private at = 0;
+  private leaps = true;
 
   constructor(batchSize: number) {
     this.batchSize = batchSize;
   }
 
   *feed(part: Uint8Array): Generator<unknown[]> {
+    const known = this.filled;
     this.append(part);
     if (this.phase === 'before' && !this.enter()) return;
-    if (this.phase === 'inside') yield* this.scan();
+    if (this.phase === 'inside') {
+      yield* this.leap(known);
+      yield* this.scan();
+    }
     if (this.phase === 'after') {
       for (const byte of this.held) if (!isSpace(byte)) throw new ListBroken('something follows the list');
       this.filled = 0;
@@ -120,6 +136,38 @@ export class ListReader {
     this.keepFrom(1);
     this.phase = 'inside';
     return true;
+  }
+
+  /**
+   * Hands out all but the last element of what has come, without a look at its bytes. Exact, because `held` begins with an
+   * element: what JSON.parse takes as a list up to there is whole elements, and whatever was cut wrongly (inside a string, an
+   * object or a list) it refuses. Then the list is scanned to its end, as is an element too large to be parsed unseen. `known`:
+   * bytes that were looked at before.
+   */
+  private *leap(known: number): Generator<unknown[]> {
+    if (!this.leaps) return;
+    const { held } = this;
+    let from = 0;
+    for (let to = lastEnd(held, 0, known); to > 0; to = lastEnd(held, from, from)) {
+      if (to - from > 2 * STRIDE) break;
+      let elements: unknown[];
+      try {
+        elements = JSON.parse(listOf(held.subarray(from, to)));
+      } catch {
+        this.leaps = false;
+        break;
+      }
+      from = to + 1;
+      this.sawElement = true;
+      for (let at = 0; at < elements.length; at += this.batchSize)
+        yield elements.length <= this.batchSize ? elements : elements.slice(at, at + this.batchSize);
+    }
+    if (from === 0) return;
+    this.keepFrom(from);
+    this.at = 0;
+    this.inString = false;
+    this.depth = 0;
+    this.parts = 0;
   }
 
   private *scan(): Generator<unknown[]> {
@@ -187,7 +235,7 @@ export class ListReader {
 
   /** `last`: nothing but spaces is an empty list, not a missing element. */
   private *parse(bytes: Buffer, last: boolean): Generator<unknown[]> {
-    const text = bytes.toString('utf8');
+    const text = textOf(bytes);
     if (last && text.trim() === '' && !this.sawElement) return;
     this.sawElement = true;
     let elements: unknown[];
@@ -202,3 +250,19 @@ export class ListReader {
     yield elements;
   }
 }
+
+/** Bytes parsed at a time: what is made of them goes before the next ones come, and is young enough to go cheaply. */
+const STRIDE = 32 * 1024;
+
+/** Where the last object that begins at `from` or later ends, of a stride's; 0: none does. Up to `known` there is none. */
+function lastEnd(held: Buffer, from: number, known: number): number {
+  const seen = Math.max(from, known - BETWEEN.length);
+  const near = held.subarray(seen, seen + STRIDE).lastIndexOf(BETWEEN);
+  const end = near >= 0 ? seen + near : held.indexOf(BETWEEN, seen);
+  return end + 1;
+}
+
+const listOf = (elements: Buffer): string => textOf(Buffer.concat([LIST_OPEN, elements, LIST_CLOSE]));
+
+/** A text of ASCII takes half the memory and time as one. */
+const textOf = (bytes: Buffer): string => bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');

@@ -1,11 +1,10 @@
 import { LOG_CHUNK_LINES } from '@flightdeck/api-client/model';
 import type { NewLogFile } from '../../ports/log-files.ts';
-import { type RawLine, withoutReturn } from '../line-assembler.ts';
+import type { RawLine } from '../line-assembler.ts';
 import type { LineSink } from '../line-sink.ts';
 import { type Carry, carryAfter } from '../sgr-carry.ts';
-import { stripEscapes } from '../strip-escapes.ts';
 import { widestOf } from '../widest.ts';
-import { type BlockEntry, packBlock } from './block.ts';
+import { type BlockEntry, BlockRoom, packBlock } from './block.ts';
 
 /** A block is closed early when its text gets longer: what is read at a time stays small. Characters. */
 const LONG = 1024 * 1024;
@@ -18,7 +17,8 @@ export class BlockWriter implements LineSink {
   written = 0;
   /** The last line was not ended by a line feed. */
   unended = false;
-  #file: NewLogFile;
+  readonly #file: NewLogFile;
+  readonly #room = new BlockRoom();
   #fresh: BlockEntry[] = [];
   #entries: BlockEntry[] = [];
   #count = 0;
@@ -75,12 +75,12 @@ export class BlockWriter implements LineSink {
   }
 
   #close(): void {
-    const text = `${this.#texts.join('\n')}\n`;
-    const plain = stripEscapes(text.includes('\r\n') ? this.#withoutReturns() : text);
-    this.widest = widestOf(this.widest, plain);
-    const lines = { pos: this.#pos, time: this.#time, carry: this.#carry, text, plain };
+    this.#texts.push('');
+    const text = this.#texts.join('\n');
+    const lines = { pos: this.#pos, time: this.#time, carry: this.#carry, text };
     this.#carry = carryAfter(this.#carry, text);
-    const [bytes, entry] = packBlock(lines, this.written, this.#count);
+    const { bytes, entry, plain } = packBlock(lines, this.written, this.#count, this.#room);
+    this.widest = widestOf(this.widest, plain);
     this.#file.appendNow(bytes);
     this.written += bytes.length;
     this.#count += entry.lines;
@@ -90,9 +90,5 @@ export class BlockWriter implements LineSink {
     this.#time = [];
     this.#texts = [];
     this.#length = 0;
-  }
-
-  #withoutReturns(): string {
-    return `${this.#texts.map(withoutReturn).join('\n')}\n`;
   }
 }

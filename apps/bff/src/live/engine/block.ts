@@ -1,4 +1,6 @@
 import { crc32 } from 'node:zlib';
+import { stripEscapes } from '../strip-escapes.ts';
+import { stripColours } from './strip-colours.ts';
 
 /**
  * Up to 512 lines as they lie on disk: where they begin, when they were printed, the colours carried into the first one,
@@ -16,6 +18,9 @@ const MAGIC = 0x32424c46;
 /** The plain text is the text. */
 const SAME = 1;
 const PER_LINE = 12;
+/** Of most blocks; and what is kept for the next one at most. Bytes. */
+const ROOM = 512 * 1024;
+const MOST_ROOM = 2 * 1024 * 1024;
 
 /** What is damaged is as good as not there. */
 export class LogDamaged extends Error {
@@ -40,8 +45,8 @@ export interface BlockLines {
   pos: readonly number[];
   time: readonly number[];
   carry: string;
+  /** Of all lines, a line feed after each. */
   text: string;
-  plain: string;
 }
 
 export const plainOffset = (block: BlockEntry): number =>
@@ -52,35 +57,56 @@ export const textOffset = (block: BlockEntry): number =>
 export const shownBytes = (block: BlockEntry): number => plainOffset(block) - block.offset;
 export const blockBytes = (block: BlockEntry): number => shownBytes(block) + block.plainBytes;
 
-export function packBlock(given: BlockLines, offset: number, firstLine: number): [Buffer, BlockEntry] {
+/** Room for a block being packed, used again for the next one; one of long lines gets a room of its own. */
+export class BlockRoom {
+  #bytes = Buffer.allocUnsafe(ROOM);
+
+  least(length: number): Buffer {
+    if (length <= this.#bytes.length) return this.#bytes;
+    const bytes = Buffer.allocUnsafe(length);
+    if (length <= MOST_ROOM) this.#bytes = bytes;
+    return bytes;
+  }
+}
+
+/** The bytes are good until the next block is packed in that room. */
+export function packBlock(
+  given: BlockLines,
+  offset: number,
+  firstLine: number,
+  room: BlockRoom,
+): { bytes: Buffer; entry: BlockEntry; plain: Buffer } {
   const lines = given.pos.length;
-  const carryBytes = Buffer.byteLength(given.carry);
-  const textBytes = Buffer.byteLength(given.text);
-  const same = given.plain === given.text;
-  const plainBytes = same ? 0 : Buffer.byteLength(given.plain);
+  // A character is at most three bytes.
+  const most = given.text.length * 3;
+  const bytes = room.least(BLOCK_HEAD + lines * PER_LINE + given.carry.length + 2 * most);
+  let at = BLOCK_HEAD;
+  for (const pos of given.pos) at = bytes.writeDoubleLE(pos, at);
+  for (const time of given.time) at = bytes.writeFloatLE(time, at);
+  const carryBytes = bytes.write(given.carry, at);
+  const textAt = at + carryBytes;
+  const textBytes = bytes.write(given.text, textAt);
+  const plainAt = textAt + textBytes;
+  let end = stripColours(bytes, textAt, plainAt, plainAt);
+  if (end < 0) end = plainAt + bytes.write(stripEscapes(given.text.replaceAll('\r\n', '\n')), plainAt);
+  const same = end - plainAt === textBytes;
+  const plainBytes = same ? 0 : end - plainAt;
   const entry: BlockEntry = {
     ...{ offset, firstLine, lines, carryBytes, textBytes, plainBytes },
     firstPos: given.pos[0] ?? 0,
     lastPos: given.pos[lines - 1] ?? 0,
   };
-  const bytes = Buffer.allocUnsafe(blockBytes(entry));
-  let at = BLOCK_HEAD;
-  for (const pos of given.pos) at = bytes.writeDoubleLE(pos, at);
-  for (const time of given.time) at = bytes.writeFloatLE(time, at);
-  at += bytes.write(given.carry, at);
-  at += bytes.write(given.text, at);
-  if (!same) bytes.write(given.plain, at);
   bytes.writeUInt32LE(MAGIC, 0);
   bytes.writeUInt32LE(same ? SAME : 0, 4);
   bytes.writeUInt32LE(lines, 8);
   bytes.writeUInt32LE(carryBytes, 12);
   bytes.writeUInt32LE(textBytes, 16);
   bytes.writeUInt32LE(plainBytes, 20);
-  bytes.writeUInt32LE(crc32(bytes.subarray(BLOCK_HEAD, at)), 24);
-  bytes.writeUInt32LE(same ? 0 : crc32(bytes.subarray(at)), 28);
+  bytes.writeUInt32LE(crc32(bytes.subarray(BLOCK_HEAD, plainAt)), 24);
+  bytes.writeUInt32LE(same ? 0 : crc32(bytes.subarray(plainAt, end)), 28);
   bytes.writeUInt32LE(crc32(bytes.subarray(0, 32)), 32);
   bytes.writeUInt32LE(0, 36);
-  return [bytes, entry];
+  return { bytes: bytes.subarray(0, plainAt + plainBytes), entry, plain: bytes.subarray(plainAt, end) };
 }
 
 export interface ReadBlock {

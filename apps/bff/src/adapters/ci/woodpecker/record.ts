@@ -11,9 +11,19 @@ export const asRecord: ReadRecord = (value) => {
   const { line, data, time } = value as Record<string, unknown>;
   const position = positionOf(line);
   if (position === null) return null;
-  const text = typeof data === 'string' ? Buffer.from(data, 'base64').toString('utf8') : '';
-  return { pos: position, out: `${text}\n`, time: secondsOf(time) };
+  return { pos: position, out: typeof data === 'string' ? lineOf(data) : '\n', time: secondsOf(time) };
 };
+
+const LINE_FEED = 0x0a;
+/** One for all entries: a million of them would each cost a Buffer. */
+const room = Buffer.allocUnsafe(8 * 1024);
+
+function lineOf(data: string): string {
+  if (data.length >= room.length) return `${Buffer.from(data, 'base64').toString('utf8')}\n`;
+  const length = room.write(data, 'base64');
+  room[length] = LINE_FEED;
+  return room.toString('utf8', 0, length + 1);
+}
 
 /** Of a stored log. Whatever ran begins with the command it ran: `null` means not yet, never ran, or deleted. */
 export const entryLog = (): LogDecoder => listDecoder(asRecord, { emptyIsAbsent: true });

@@ -1,14 +1,17 @@
-/** The control: all lines in memory, @tanstack/react-virtual as its documentation shows it, ansi-to-html per row. */
+/** @tanstack/react-virtual, rows of one height, ansi-to-html per row. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import Convert from 'ansi-to-html';
 import { createElement, useRef } from 'react';
-import { createRoot } from 'react-dom/client';
+import { Coloured } from './coloured.js';
+import { linesOfLog } from './lines.js';
 
-const text = await (await fetch('/log.txt')).text();
-const lines = text.split('\n');
 const convert = new Convert({ escapeXML: true });
 
-function List() {
+export async function show() {
+  return createElement(List, { lines: await linesOfLog() });
+}
+
+function List({ lines }) {
   const parent = useRef(null);
   const rows = useVirtualizer({
     count: lines.length,
@@ -25,15 +28,11 @@ function List() {
         style: { position: 'absolute', top: 0, left: 0, height: 20, transform: `translateY(${start}px)` },
       },
       createElement('span', null, index + 1),
-      createElement('span', {
-        className: 'log-text',
-        // biome-ignore lint/security/noDangerouslySetInnerHtml: the control does as such lists do, on the sandbox's own text.
-        dangerouslySetInnerHTML: { __html: convert.toHtml(lines[index]) },
-      }),
+      createElement(Coloured, { html: convert.toHtml(lines[index]) }),
     );
   return createElement(
     'div',
-    { id: 'list', ref: parent, role: 'log' },
+    { className: 'list', ref: parent, role: 'log' },
     createElement(
       'div',
       { style: { position: 'relative', height: rows.getTotalSize() } },
@@ -41,5 +40,3 @@ function List() {
     ),
   );
 }
-
-createRoot(document.getElementById('root')).render(createElement(List));
