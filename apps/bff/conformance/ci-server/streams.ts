@@ -186,9 +186,7 @@ export function streams(abilities: Abilities, get: Get): void {
       const { administrator } = clients(get());
       const { address, ...step } = await heldStep();
       const { storedSoFar } = administrator;
-      expect(storedSoFar !== null).toBe(
-        get().server.declaration.capabilities.includes('log-while-running'),
-      );
+      expect(storedSoFar !== null).toBe(get().server.declaration.capabilities.includes('log-while-running'));
       if (storedSoFar) {
         // Its lines come a second after they were printed.
         await get().pause(3_000);
