@@ -14,7 +14,7 @@ import type { CiClient, LiveCalls, LogRecord } from '../src/ports/ci-server.ts';
 import type { Clock } from '../src/ports/clock.ts';
 
 /** How the bytes of a server come: in pieces of so many; each connection breaks off after so many, as long as there are any. */
-export interface Bytes {
+interface Bytes {
   piece: number;
   cuts: number[];
 }
