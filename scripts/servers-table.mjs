@@ -33,6 +33,7 @@ const words = {
   approval: 'Holds builds for approval',
   'approve-stages': '… stage by stage',
   'restart-held': 'Restarts a held build, which then runs unapproved',
+  'log-while-running': 'Hands out a step’s stored log while it runs',
   secrets: 'Secrets of a repository',
   'native-registries': 'Registry credentials of its own (else a secret carries them)',
   'one-click-link': 'Links an account with one click, where its sign-in is pointed at the console',

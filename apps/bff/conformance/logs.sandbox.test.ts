@@ -58,6 +58,8 @@ function hold(path: string, step: StepRef) {
     limitBytes: server.declaration.logLimitBytes,
     limitKeeps: server.declaration.logLimitKeeps ?? 'last',
     format: server.logFormat,
+    liveHistory: server.declaration.liveHistory,
+    storesEarly: server.declaration.capabilities.includes('log-while-running'),
   });
 }
 

@@ -36,6 +36,7 @@ const absences: Record<Capability, Absence | { elsewhere: string }> = {
   'whole-list': byCall((client) => client.allRepositories(), 'forbidden'),
   'one-click-link': { elsewhere: 'a capability that is not declared is not there' },
   'native-registries': { elsewhere: 'a capability that is not declared is not there' },
+  'log-while-running': { elsewhere: 'while the step runs: what there is so far, as declared' },
   'files-kept': { elsewhere: 'a capability that is not declared is not there' },
   'cancel-waiting': { elsewhere: 'a cancel ends what runs, once' },
   'restart-held': { elsewhere: 'a held build is started again or not, as declared' },
@@ -64,6 +65,8 @@ export function identity(abilities: Abilities, get: Get): void {
       const isNative = capabilities.includes('native-registries');
       expect(server.registrySecrets === null).toBe(isNative);
       expect(server.as(administrator.token).registries !== null).toBe(isNative);
+      const early = capabilities.includes('log-while-running');
+      expect(server.as(administrator.token).storedSoFar !== null).toBe(early);
       const files = await server
         .as(administrator.token)
         .pipelineFiles(repo, 1)

@@ -182,6 +182,22 @@ export function streams(abilities: Abilities, get: Get): void {
       await administrator.cancel(get().repo, step.number);
     });
 
+    control('while the step runs: what there is so far, as declared', async () => {
+      const { administrator } = clients(get());
+      const { address, ...step } = await heldStep();
+      const { storedSoFar } = administrator;
+      expect(storedSoFar !== null).toBe(get().server.declaration.capabilities.includes('log-while-running'));
+      if (storedSoFar) {
+        // Its lines come a second after they were printed.
+        await get().pause(3_000);
+        const early = (await collect(storedSoFar(get().repo, step, never))).flat();
+        expect(early.length).toBeGreaterThan(0);
+        expect(early).toEqual(controlOf(get()).stored(address));
+      }
+      controlOf(get()).release(address);
+      await administrator.cancel(get().repo, step.number);
+    });
+
     control('a long one comes whole, in batches', async () => {
       const { administrator } = clients(get());
       const { long } = controlOf(get());

@@ -3,7 +3,7 @@ import type { LogRecord } from '../ports/ci-server.ts';
 import { LineAssembler } from './line-assembler.ts';
 import type { LineSink } from './line-sink.ts';
 
-type Reason = Gap['reason'];
+export type Reason = Gap['reason'];
 
 /**
  * Records that come from several connections, with repetitions and holes → the lines of one generation and its gaps.
@@ -19,6 +19,8 @@ export class LiveText<Sink extends LineSink = LineSink> {
   /** Bytes of text taken from records. */
   bytes = 0;
   #assembler = new LineAssembler();
+  /** Gaps before which a line was ended that may go on in them. */
+  readonly #tearing = new WeakSet<Gap>();
 
   constructor(text: Sink) {
     this.text = text;
@@ -47,10 +49,27 @@ export class LiveText<Sink extends LineSink = LineSink> {
     return fresh;
   }
 
+  /** What comes next begins at position `first`; where that is not the next one there is a hole. */
+  begin(first: number, reason: Reason): void {
+    if (first > this.lastPos + 1) this.#hole(first, reason);
+    this.lastPos = first - 1;
+  }
+
+  /** Whole or partial lines, with nothing missing between them, up to the record at `last`. */
+  join(pieces: readonly LogRecord[], last: number): void {
+    this.#add(pieces);
+    this.lastPos = last;
+  }
+
   /** A gap whose end is not known yet: nothing has come since. */
   get pending(): Gap | null {
     const last = this.gaps.at(-1);
     return last && last.before === null ? last : null;
+  }
+
+  /** The line before this gap was ended by it, and not by a line feed. */
+  tears(gap: Gap): boolean {
+    return this.#tearing.has(gap);
   }
 
   /** Marks that records are (being) lost from here on. False when that stands already. */
@@ -70,8 +89,10 @@ export class LiveText<Sink extends LineSink = LineSink> {
     const cut = this.#assembler.split();
     if (cut) this.text.append([cut]);
     this.text.setOpen(null);
+    const gap = pending ?? { beforeLine: this.text.lines, after: this.lastPos, before, reason };
     if (pending) pending.before = before;
-    else this.gaps.push({ beforeLine: this.text.lines, after: this.lastPos, before, reason });
+    else this.gaps.push(gap);
+    if (cut) this.#tearing.add(gap);
   }
 
   #add(records: readonly LogRecord[]): void {

@@ -13,7 +13,10 @@ export interface HubDeps extends Omit<SessionDeps, keyof ServerFacts> {
 }
 
 /** What a session knows of the CI server itself. */
-export type ServerFacts = Pick<SessionDeps, 'limitBytes' | 'limitKeeps' | 'format'>;
+export type ServerFacts = Pick<
+  SessionDeps,
+  'limitBytes' | 'limitKeeps' | 'format' | 'liveHistory' | 'storesEarly'
+>;
 
 /** Somebody's interest in a log. The session lives at least until `release`. */
 export interface LogHold {

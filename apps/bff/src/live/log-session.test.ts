@@ -408,3 +408,101 @@ describe('who is asked and what is kept', () => {
     expect(hub.lastRecordAt('ci', 'acme/checkout', address.ref)).toBe((step.startedAt ?? 0) + 42_000);
   });
 });
+
+describe('a hole in a running step’s log', () => {
+  const numbered = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => record(from + index, `line ${from + index}\n`));
+  const lost = (from: number, to: number) => (index: number) => index >= from && index < to;
+  const gapsOf = ({ session }: LogHold) => session.summary().gaps.map(({ reason }) => reason);
+  const printed = () => step.printed.map(({ out }) => out.trimEnd());
+
+  /** A step of which records 10…19 never came. */
+  async function withHole(facts: object): Promise<LogHold> {
+    const hold = hub.hold(address, step.client, { ...scriptedServer, ...facts });
+    await clock.advance(1_000);
+    step.print(numbered(0, 40), lost(10, 20));
+    await settle();
+    expect(hold.session.summary()).toMatchObject({
+      lines: 30,
+      gaps: [{ beforeLine: 10, after: 9, before: 20, reason: 'slow' }],
+    });
+    return hold;
+  }
+
+  it('is closed by the stored log where that can be read before the end, in a new generation', async () => {
+    const hold = await withHole({ storesEarly: true });
+    const { generation } = hold.session.summary();
+    await clock.advance(2_000);
+    expect(hold.session.summary()).toMatchObject({ state: 'live', lines: 40, gaps: [] });
+    expect(hold.session.summary().generation).toBeGreaterThan(generation);
+    expect(await texts(hold)).toEqual(printed());
+    // Nothing is asked for that is not missing.
+    await clock.advance(60_000);
+    expect([step.calls.soFar, step.calls.tail]).toEqual([1, 1]);
+  });
+
+  it('is asked for again, less and less often, until the server has stored it', async () => {
+    step.storedLag = 25;
+    const hold = await withHole({ storesEarly: true });
+    await clock.advance(60_000);
+    expect(hold.session.summary().gaps).toMatchObject([{ after: 14, before: 20 }]);
+    expect(step.calls.soFar).toBeLessThan(15);
+    step.storedLag = 0;
+    await clock.advance(15_000);
+    expect(gapsOf(hold)).toEqual([]);
+    expect(await texts(hold)).toEqual(printed());
+  });
+
+  it('is closed by a new connection that begins with it, and only one is made', async () => {
+    const hold = await withHole({ liveHistory: 5_000 });
+    await clock.advance(2_000);
+    expect(gapsOf(hold)).toEqual([]);
+    expect(await texts(hold)).toEqual(printed());
+    await clock.advance(60_000);
+    expect([step.calls.soFar, step.calls.tail]).toEqual([0, 2]);
+    expect(step.openTails).toBe(1);
+  });
+
+  it('stands until the end where the server repeats less, and no connection is made for it', async () => {
+    const hold = await withHole({ liveHistory: 20 });
+    await clock.advance(60_000);
+    expect(gapsOf(hold)).toEqual(['slow']);
+    expect(step.calls.tail).toBe(1);
+    step.finish('success', clock.now());
+    await clock.advance(5_000);
+    expect(hold.session.summary()).toMatchObject({ state: 'complete', lines: 40, gaps: [] });
+  });
+
+  it('of a server that was restarted goes on from its stored log, and says that more may be missing', async () => {
+    const hold = hub.hold(address, step.client, { ...scriptedServer, storesEarly: true });
+    await clock.advance(1_000);
+    step.print(numbered(0, 10));
+    step.restart();
+    step.print(numbered(10, 30));
+    await clock.advance(30_000);
+    expect(await texts(hold)).toEqual(printed());
+    expect(hold.session.summary().gaps).toMatchObject([{ after: 29, before: null, reason: 'restart' }]);
+    step.print(numbered(30, 35));
+    await clock.advance(30_000);
+    expect(await texts(hold)).toEqual(printed());
+  });
+
+  it('in the middle of a line: the line is whole again, with the position where it began', async () => {
+    const hold = hub.hold(address, step.client, { ...scriptedServer, storesEarly: true });
+    await clock.advance(1_000);
+    const parts = ['one ', 'two ', '\u001b[3', '1mred', '\u001b[0m\n', 'next\n', 'open'];
+    step.print(
+      parts.map((out, pos) => record(pos, out)),
+      lost(1, 4),
+    );
+    await settle();
+    expect(await texts(hold)).toEqual(['one ', '\u001b[0m', 'next', 'open']);
+    await clock.advance(2_000);
+    expect(await texts(hold)).toEqual(['one two \u001b[31mred\u001b[0m', 'next', 'open']);
+    const read = (await hold.session.text?.read(0, 3)) ?? [];
+    expect(read.map(({ line }) => line.pos)).toEqual([0, 5, 6]);
+    step.print([record(7, ' and shut\n')]);
+    await settle();
+    expect((await texts(hold)).at(-1)).toBe('open and shut');
+  });
+});

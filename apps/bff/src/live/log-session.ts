@@ -6,11 +6,12 @@ import { callAsAny, isRefusal } from './any-client.ts';
 import { asFailure } from './as-failure.ts';
 import { backoff } from './backoff.ts';
 import type { LogStore } from './create-log-store.ts';
+import { LiveCopy } from './live-copy.ts';
 import type { LiveMeter } from './live-meter.ts';
-import { isCut, LiveText } from './live-text.ts';
+import { isCut } from './live-text.ts';
 import type { LogReader, StoredSource } from './log-store.ts';
-import type { LogText } from './log-text.ts';
 import { Pauses } from './pauses.ts';
+import { Refiller } from './refiller.ts';
 import { sessionTimes as times } from './session-times.ts';
 import { lookAtStep, type StepLook } from './step-look.ts';
 import { readStored } from './stored-reader.ts';
@@ -35,6 +36,10 @@ export interface SessionDeps {
   limitBytes: number | null;
   /** Which part of a longer log is there at the end. */
   limitKeeps: 'first' | 'last';
+  /** Records the server begins a new connection with; null = all. */
+  liveHistory: number | null;
+  /** Its stored log can be read while the step runs. */
+  storesEarly: boolean;
 }
 
 export type SessionChange = 'lines' | 'state' | 'generation';
@@ -57,7 +62,7 @@ export class LogSession {
   /** The session cannot go on (no such step, access refused). */
   ended: Failure | null = null;
   state: LogState = 'pending';
-  live: LiveText<LogText> | null = null;
+  live: LiveCopy | null = null;
   stored: LogReader | null = null;
   storedGaps: Gap[] = [];
   /** The stored log was read to its end. */
@@ -68,6 +73,10 @@ export class LogSession {
   sawRunning = false;
   /** When the running step began, Unix ms by the CI server's clock. */
   startedAt: number | null = null;
+
+  /** Ends the stream that is open, so that another one is opened at once; nothing where none is. */
+  reconnect: () => void = () => {};
+  readonly refiller = new Refiller(this);
 
   #emptyEnds = 0;
   #tries = 0;
@@ -245,7 +254,7 @@ export class LogSession {
 
   async #follow(): Promise<FollowOutcome> {
     this.sawRunning = true;
-    this.live ??= new LiveText(this.deps.store.live());
+    this.live ??= new LiveCopy(this.deps.store.live());
     const outcome = await followTail(this, this.live);
     if (outcome !== 'empty') {
       this.#emptyEnds = 0;
@@ -255,6 +264,7 @@ export class LogSession {
     // because a step that is just ending looks the same for a moment.
     this.#emptyEnds += 1;
     if (this.#emptyEnds >= 2 && this.live.lose('restart')) this.changed('state');
+    this.refiller.consider();
     this.setState('reconnecting');
     return outcome;
   }

@@ -90,6 +90,25 @@ export class LogText implements LogReader, LineSink {
     };
   }
 
+  /** Complete lines as they were printed: `from`…`to - 1`. */
+  async raws(from: number, to: number): Promise<RawLine[]> {
+    return this.#raws(from, Math.min(to, this.#count));
+  }
+
+  /** All complete lines from one of the last 512 on. */
+  newest(from: number): RawLine[] {
+    return this.#raws(from, this.#count);
+  }
+
+  #raws(from: number, to: number): RawLine[] {
+    const result: RawLine[] = [];
+    for (let index = from; index < to; index++)
+      result.push(
+        (this.#chunks[Math.floor(index / LOG_CHUNK_LINES)] as LogChunk).raw(index % LOG_CHUNK_LINES),
+      );
+    return result;
+  }
+
   async indexFrom(pos: number): Promise<number> {
     let low = 0;
     let high = this.lines;

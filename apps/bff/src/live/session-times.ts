@@ -14,6 +14,11 @@ export const sessionTimes = {
   lastLines: 1_000,
   /** Silence this long, at the size limit, means the server has stopped sending. */
   limitSilence: 5_000,
+  /** Holes are closed so long after they were seen, at the earliest: records that overtook each other close them by themselves. */
+  refillRest: 500,
+  /** How often a running step's stored log is read for what is missing. */
+  refillFirst: 1_000,
+  refillMax: 15_000,
   /** A stored log that is not there is asked for after 1, 2, 4 … s, for this long in all, then every `storedSlow`. */
   storedBound: 120_000,
   storedSlow: 60_000,

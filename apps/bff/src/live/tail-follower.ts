@@ -1,6 +1,6 @@
 import type { CiClient, TailEvent } from '../ports/ci-server.ts';
 import { abortable } from './abortable.ts';
-import type { LiveText } from './live-text.ts';
+import type { LiveCopy } from './live-copy.ts';
 import type { LogSession } from './log-session.ts';
 import { sessionTimes as times } from './session-times.ts';
 
@@ -14,21 +14,28 @@ export type FollowOutcome = 'final' | 'progress' | 'empty' | 'cut';
 const LIMIT_SLACK = 32 * 1024;
 
 /** Follows the live stream of a running step once, until it ends, breaks, or the step is seen to have ended. */
-export async function followTail(session: LogSession, live: LiveText): Promise<FollowOutcome> {
+export async function followTail(session: LogSession, live: LiveCopy): Promise<FollowOutcome> {
   const stop = new AbortController();
   const end = () => stop.abort();
   session.signal.addEventListener('abort', end, { once: true });
   if (session.signal.aborted) end();
   const moment = { lastRecordAt: session.deps.clock.now(), final: false };
+  let again = false;
+  session.reconnect = () => {
+    again = true;
+    end();
+  };
   const watching = watch(session, live, moment, stop);
   session.deps.meter.tails(session.address.server, 1);
   try {
     const outcome = await receive(session, live, moment, stop.signal);
-    return moment.final ? 'final' : outcome;
+    if (moment.final) return 'final';
+    return again ? 'progress' : outcome;
   } catch (error) {
     if (moment.final) return 'final';
     throw error;
   } finally {
+    session.reconnect = () => {};
     session.deps.meter.tails(session.address.server, -1);
     stop.abort();
     session.signal.removeEventListener('abort', end);
@@ -43,7 +50,7 @@ interface Moment {
 
 async function receive(
   session: LogSession,
-  live: LiveText,
+  live: LiveCopy,
   moment: Moment,
   signal: AbortSignal,
 ): Promise<FollowOutcome> {
@@ -72,6 +79,7 @@ async function receive(
       session.setState('live');
       if (news) session.changed('lines');
       if (gaps !== describe(live)) session.changed('state');
+      session.refiller.consider();
       fresh ||= news;
       if (nearLimit(session, before) !== nearLimit(session, live.bytes)) session.pauses.wake();
     }
@@ -101,7 +109,7 @@ async function begin(
   })();
 }
 
-const describe = (live: LiveText): string => `${live.gaps.length}/${live.pending?.after ?? ''}`;
+const describe = (live: LiveCopy): string => `${live.gaps.length}/${live.pending?.after ?? ''}`;
 
 /** Counts only what was received, so that with a hole at the head it errs on the side of saying nothing. */
 export function nearLimit(session: LogSession, bytes: number): boolean {
@@ -115,7 +123,7 @@ export function nearLimit(session: LogSession, bytes: number): boolean {
  */
 async function watch(
   session: LogSession,
-  live: LiveText,
+  live: LiveCopy,
   moment: Moment,
   stop: AbortController,
 ): Promise<void> {

@@ -30,8 +30,9 @@ export function holdLog(hub: LogHub, repo: GatedRepo, ref: StepRef): LogHold {
     ref: { number, stage, step },
   };
   const { declaration, logFormat: format } = repo.server;
-  const { logLimitBytes: limitBytes, logLimitKeeps: limitKeeps = 'last' } = declaration;
-  return hub.hold(address, repo.speaker.client, { limitBytes, limitKeeps, format });
+  const { logLimitBytes: limitBytes, logLimitKeeps: limitKeeps = 'last', liveHistory = null } = declaration;
+  const storesEarly = declaration.capabilities?.includes('log-while-running') ?? false;
+  return hub.hold(address, repo.speaker.client, { limitBytes, limitKeeps, format, liveHistory, storesEarly });
 }
 
 /** Opens topics for sockets: the gate first, then whoever feeds the topic. */

@@ -99,6 +99,13 @@ export interface LiveCalls {
    * bytes themselves say (broken off, no log) the decoder throws.
    */
   storedBytes(path: string, step: StepRef, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /**
+   * What the server has stored by now of a step that runs, from its beginning; throws `log_absent` where that is nothing.
+   * null: it stores nothing before the end (no `log-while-running`).
+   */
+  readonly storedSoFar:
+    | ((path: string, step: StepRef, signal: AbortSignal) => AsyncIterable<LogRecord[]>)
+    | null;
 }
 
 export interface SecretCalls {

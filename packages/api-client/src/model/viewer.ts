@@ -33,7 +33,7 @@ export type Preferences = z.infer<typeof preferencesSchema>;
  * build; else it makes one, which never runs or runs what has no condition. `cancel-waiting`: what no runner has taken yet
  * can be cancelled. `whole-list`: an administrator sees every repository of the server. `parent-named`: a restart names
  * the build it repeats. `files-kept`: restarts and promotions use the pipeline files the build was
- * made from.
+ * made from. `log-while-running`: the stored log can be read while its step runs, as far as it has come.
  */
 export const capabilitySchema = z.enum([
   'sync',
@@ -60,6 +60,7 @@ export const capabilitySchema = z.enum([
   'cancel-waiting',
   'whole-list',
   'parent-named',
+  'log-while-running',
 ]);
 export type Capability = z.infer<typeof capabilitySchema>;
 

@@ -60,7 +60,8 @@ export const storedCalls = (
   instance: string,
   bytes: LiveCalls['storedBytes'],
   decoder: () => LogDecoder,
-): Pick<LiveCalls, 'storedLog' | 'storedBytes'> => ({
+): Pick<LiveCalls, 'storedLog' | 'storedBytes' | 'storedSoFar'> => ({
+  storedSoFar: null,
   storedBytes: bytes,
   storedLog: (path, step, signal) => decoded(bytes(path, step, signal), decoder(), instance),
 });

@@ -50,6 +50,7 @@ export const recordsArbitrary: fc.Arbitrary<LogRecord[]> = fc
 export type Action =
   | { kind: 'print'; count: number }
   | { kind: 'printLossy'; count: number; lost: number }
+  | { kind: 'printSwapped'; count: number }
   | { kind: 'wait'; ms: number }
   | { kind: 'cut' }
   | { kind: 'down'; ms: number }
@@ -69,6 +70,13 @@ export const actionArbitrary: fc.Arbitrary<Action> = fc.oneof(
       kind: fc.constant('printLossy' as const),
       count: fc.integer({ min: 1, max: 20 }),
       lost: fc.integer({ min: 1, max: 0xffff }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('printSwapped' as const),
+      count: fc.integer({ min: 2, max: 20 }),
     }),
   },
   {

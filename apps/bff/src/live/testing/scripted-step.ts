@@ -26,11 +26,15 @@ export class ScriptedStep {
   storedCuts: number[] = [];
   storedBatch = 7;
   storedEmpty = 0;
+  /** How many of the newest records are not stored yet while it runs. */
+  storedLag = 0;
+  /** Records that a stored log of a running step gives before it breaks off, once each. */
+  soFarCuts: number[] = [];
   /** Bytes of a stored log that come at a time. */
   byteCut = 64 * 1024;
   down = false;
   refused = false;
-  calls = { build: 0, tail: 0, stored: 0 };
+  calls = { build: 0, tail: 0, stored: 0, soFar: 0 };
   openTails = 0;
   #subscribers = new Set<Subscriber>();
 
@@ -41,6 +45,19 @@ export class ScriptedStep {
     const sent = records.filter((_, index) => !lost(index));
     if (sent.length > 0)
       for (const subscriber of this.#subscribers) subscriber.push({ type: 'records', records: sent });
+  }
+
+  /** As `print`, but what was printed last is sent first. */
+  printSwapped(records: LogRecord[]): void {
+    const half = records.splice(Math.ceil(records.length / 2));
+    const before = this.#subscribers;
+    // Nobody hears of the first half until the second one has been sent.
+    this.#subscribers = new Set();
+    this.print(records);
+    this.#subscribers = before;
+    this.print(half);
+    if (this.retained && records.length > 0)
+      for (const subscriber of this.#subscribers) subscriber.push({ type: 'records', records });
   }
 
   /** Connections break; the server still has its history. */
@@ -81,6 +98,7 @@ export class ScriptedStep {
     },
     tail: (_path: string, _step: unknown, signal: AbortSignal) => this.#tail(signal),
     storedLog: (_path: string, _step: unknown, signal: AbortSignal) => this.#storedLog(signal),
+    storedSoFar: (_path: string, _step: unknown, signal: AbortSignal) => this.#soFar(signal),
     storedBytes: (_path: string, _step: unknown, signal: AbortSignal) => this.#storedBytes(signal),
   } as unknown as CiClient;
 
@@ -150,6 +168,19 @@ export class ScriptedStep {
     }
     const cut = this.storedCuts.shift();
     const { stored } = this;
+    for (let from = 0; from < stored.length; from += this.storedBatch) {
+      if (signal.aborted) return;
+      if (cut !== undefined && from >= cut) throw new Failure('ci_unreachable', 'The log broke off.');
+      yield stored.slice(from, from + this.storedBatch);
+    }
+  }
+
+  async *#soFar(signal: AbortSignal): AsyncGenerator<LogRecord[]> {
+    this.calls.soFar += 1;
+    this.#check();
+    const stored = this.printed.slice(0, Math.max(0, this.printed.length - this.storedLag));
+    if (stored.length === 0) throw new Failure('log_absent', 'No such log.');
+    const cut = this.soFarCuts.shift();
     for (let from = 0; from < stored.length; from += this.storedBatch) {
       if (signal.aborted) return;
       if (cut !== undefined && from >= cut) throw new Failure('ci_unreachable', 'The log broke off.');

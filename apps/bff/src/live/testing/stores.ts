@@ -1,5 +1,6 @@
 import { systemClock } from '../../ports/clock.ts';
 import { createLogStore, type LogStore } from '../create-log-store.ts';
+import type { ServerFacts } from '../log-hub.ts';
 import { LogText } from '../log-text.ts';
 import { createPatternRunner } from '../pattern-runner.ts';
 
@@ -11,4 +12,7 @@ export const memoryStore = (now: () => number = Date.now): LogStore => createLog
 export const textOf = (generation: number): LogText => new LogText(generation, patterns);
 
 /** What is known of the CI server of a scripted step. */
-export const scriptedServer = { limitBytes: null, limitKeeps: 'last', format: 'plain' } as const;
+export const scriptedServer: ServerFacts = {
+  ...{ limitBytes: null, limitKeeps: 'last', format: 'plain' },
+  ...{ liveHistory: null, storesEarly: false },
+};

@@ -27,6 +27,7 @@ const capabilities: readonly Capability[] = [
   'approval',
   'secrets',
   'native-registries',
+  'log-while-running',
   'take-ownership',
   'repair',
   'settings',
