@@ -72,6 +72,10 @@ export class LogChunk {
     return this.#text ? (this.#pos[index] as number) : (this.#loose[index] as RawLine).pos;
   }
 
+  secondsOf(index: number): number {
+    return this.#text ? (this.#at[index] as number) : (this.#loose[index] as RawLine).at;
+  }
+
   /** Lines `from`…`to - 1` of this chunk, each with the state carried into it. */
   read(from: number, to: number): ReadLine[] {
     const result: ReadLine[] = [];

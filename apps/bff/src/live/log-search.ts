@@ -63,7 +63,7 @@ export async function marksOfLines(
     for (const [offset, line] of lines.entries()) {
       const index = first + offset;
       const mark = index < from ? null : markOf(line);
-      if (mark) marks.push({ index, pos: text.posAt(index), ...mark });
+      if (mark) marks.push({ index, pos: text.posAt(index), at: text.secondsAt(index), ...mark });
     }
     scanned = first + lines.length;
   });

@@ -42,6 +42,10 @@ export interface LogPaneProps {
     exitCode: number | null;
     /** Unix ms. */
     startedAt: number | null;
+    /** Unix ms; null while it runs. */
+    finishedAt: number | null;
+    /** The server may not have taken what it printed last. */
+    endMayBeLost: boolean;
     /** The page has no other failure to go to: the key for it leads to the first error here. */
     atFailure: boolean;
   };
@@ -74,7 +78,9 @@ export function LogPane(props: LogPaneProps) {
   const generation = summary?.generation ?? 0;
 
   const outline = useOutline(feed, generation, book.count > 0, growing, awake);
-  const folds = useFolds(outline, book.redraws, book.count, step.failed);
+  const { startedAt, finishedAt } = step;
+  const took = startedAt === null || finishedAt === null ? null : (finishedAt - startedAt) / 1_000;
+  const folds = useFolds(outline, book.redraws, book.count, { failed: step.failed, took });
   const { viewport, layout, toLine, topLine } = useRows(book.count, summary?.gaps ?? none, folds.hidden);
   const [full, setFull] = useState(false);
   const [sent, setSent] = useState<{ line: number } | null>(null);
@@ -215,6 +221,7 @@ export function LogPane(props: LogPaneProps) {
       <LogFoot
         summary={summary}
         connected={connected}
+        endMayBeLost={step.endMayBeLost}
         selected={target.lines}
         readSelected={(numbers) =>
           target.lines ? readLines(book, target.lines, numbers) : Promise.resolve('')
