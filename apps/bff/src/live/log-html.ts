@@ -1,119 +1,106 @@
+import { LINK_LINES, type Look, lineRuns, linkAfter, type Run } from '@flightdeck/api-client/model';
+import { paletteCss } from './log-palette.ts';
 import { type Carry, carryAfter } from './sgr-carry.ts';
-import { stripEscapes } from './strip-escapes.ts';
 
-/** Parts of lines between SGR sequences; everything else that is an escape sequence goes. */
-const sgr = /((?:\u001b\[|\u009b)[0-9;:]*m|\u001bc)/;
-const basic = [
-  ...['#3b3f4a', '#d4424b', '#3f9c51', '#b58900', '#3b78d8', '#a347ba', '#1f96a8', '#c9ccd3'],
-  ...['#6b7280', '#ef6a72', '#63c174', '#d9a928', '#659bf0', '#c673da', '#45b9cb', '#f3f4f6'],
+const css = [
+  ':root{color-scheme:light dark;--text:light-dark(#23292f,#d5dae0);--ground:light-dark(#fbfcfc,#0c0f12)}',
+  'body{background:var(--ground);color:var(--text);margin:1rem;font:13px/1.5 ui-monospace,monospace}',
+  'pre{white-space:pre-wrap;overflow-wrap:anywhere;tab-size:8;margin:0;font:inherit}a{color:inherit}',
+  '.a-b{font-weight:bold}.a-i{font-style:italic}.a-u{text-decoration:underline}.a-s{text-decoration:line-through}',
+  '.a-u.a-s{text-decoration:underline line-through}.a-dim{opacity:.75}.a-hidden{visibility:hidden}',
+  '.a-inv-bg{background:var(--text)}.a-inv-fg{color:var(--ground)}',
 ];
-const styles: Readonly<Record<string, string>> = {
-  '1': 'font-weight:bold',
-  '2': 'opacity:.65',
-  '3': 'font-style:italic',
-  '4': 'text-decoration:underline',
-  '21': 'text-decoration:underline',
-  '8': 'visibility:hidden',
-  '9': 'text-decoration:line-through',
-};
 
-/** A page of its own with the colours of a log: no script, nothing from elsewhere. `parts` end with a line's end. */
+/** What is in force where a line begins. */
+export interface Before {
+  carry: Carry;
+  link: string | null;
+  /** Lines since the link was opened. */
+  open: number;
+}
+export const nothingBefore: Before = { carry: '', link: null, open: 0 };
+
+/**
+ * A page of its own that shows a log as the console does: no script, nothing from elsewhere, light or dark as its reader has
+ * it. `parts` end with a line's end.
+ */
 export async function* htmlOf(parts: AsyncIterable<Buffer>, title: string): AsyncGenerator<Buffer> {
   yield Buffer.from(
-    `<!doctype html>\n<meta charset="utf-8">\n<title>${escaped(title)}</title>\n<style>body{background:#14161b;color:#dcdfe6;margin:1rem;font:13px/1.5 ui-monospace,monospace}pre{white-space:pre-wrap;overflow-wrap:anywhere}</style>\n<pre>`,
+    `<!doctype html>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<title>${escaped(title)}</title>\n<style>${css.join('')}${paletteCss()}</style>\n<pre>`,
   );
-  let carry: Carry = '';
+  let before = nothingBefore;
   for await (const part of parts) {
     const lines = part.toString('utf8').split('\n');
     const last = lines.pop() ?? '';
     const made: string[] = [];
     for (const line of lines) {
-      const [html, after] = htmlLine(line, carry);
+      const [html, after] = htmlLine(line, before);
       made.push(html, '\n');
-      carry = after;
+      before = after;
     }
-    if (last !== '') made.push(htmlLine(last, carry)[0]);
+    if (last !== '') made.push(htmlLine(last, before)[0]);
     yield Buffer.from(made.join(''));
     await new Promise((resolve) => setImmediate(resolve));
   }
   yield Buffer.from('</pre>\n');
 }
 
-/** One line, and the state after it. Of what is printed over itself (`\r`) the last is shown. */
-export function htmlLine(line: string, before: Carry): [html: string, after: Carry] {
-  let carry = before;
-  let html = '';
-  const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-  const shown = text.lastIndexOf('\r') + 1;
-  carry = carryAfter(carry, text.slice(0, shown));
-  for (const part of text.slice(shown).split(sgr)) {
-    if (part === '') continue;
-    if (sgr.test(part)) carry = carryAfter(carry, part);
-    else html += spanned(escaped(stripEscapes(part)), carry);
+/** One line as the console shows it, however long, and what is in force after it. */
+export function htmlLine(line: string, before: Before): [html: string, after: Before] {
+  const { runs, cut } = lineRuns(line, { carry: before.carry, link: before.link, whole: true });
+  const html = runs.map(htmlRun).join('') + (cut ? ' …' : '');
+  const said = linkAfter(line);
+  const open = said === undefined ? before.open + 1 : 0;
+  const link = said === undefined ? before.link : said;
+  return [html, { carry: carryAfter(before.carry, line), link: open < LINK_LINES ? link : null, open }];
+}
+
+function htmlRun({ text, look, href }: Run): string {
+  const shown = escaped(text);
+  const opened = openingOf(look);
+  const spanned = opened === '' ? shown : `<span${opened}>${shown}</span>`;
+  return href === null
+    ? spanned
+    : `<a href="${escaped(href)}" rel="noopener noreferrer nofollow">${spanned}</a>`;
+}
+
+/** Attributes of a look: looks repeat. */
+const openings = new Map<string, string>();
+const KEEP_OPENINGS = 1_000;
+
+function openingOf(look: Look): string {
+  const key = Object.values(look).join();
+  let made = openings.get(key);
+  if (made === undefined) {
+    made = attributesOf(look);
+    if (openings.size < KEEP_OPENINGS) openings.set(key, made);
   }
-  return [html, carry];
+  return made;
 }
 
-const opened = new Map<Carry, string>();
-
-function spanned(text: string, carry: Carry): string {
-  if (carry === '' || text === '') return text;
-  let style = opened.get(carry);
-  if (style === undefined) {
-    style = styleOf(carry.split(';'));
-    if (opened.size < 1_000) opened.set(carry, style);
-  }
-  return style === '' ? text : `<span style="${style}">${text}</span>`;
+function attributesOf(look: Look): string {
+  const [text, ground] = look.inverse ? [look.bg, look.fg] : [look.fg, look.bg];
+  const classes = [
+    typeof ground === 'number' && `g${ground}`,
+    typeof text === 'number' && `f${text}`,
+    look.inverse && ground === null && 'a-inv-bg',
+    look.inverse && text === null && 'a-inv-fg',
+    look.bold && 'a-b',
+    look.italic && 'a-i',
+    look.underline && 'a-u',
+    look.strike && 'a-s',
+    look.dim && 'a-dim',
+    look.hidden && 'a-hidden',
+  ].filter((name) => name !== false);
+  const styles = [
+    typeof text === 'string' && `color:${text}`,
+    typeof ground === 'string' && `background:${ground}`,
+  ].filter((one) => one !== false);
+  return [
+    classes.length > 0 ? ` class="${classes.join(' ')}"` : '',
+    styles.length > 0 ? ` style="${styles.join(';')}"` : '',
+  ].join('');
 }
 
-function styleOf(codes: readonly string[]): string {
-  const made: string[] = [];
-  let front = '';
-  let back = '';
-  let inverse = false;
-  for (let at = 0; at < codes.length; at++) {
-    const code = codes[at] as string;
-    const number = Number(code);
-    if (code === '38' || code === '48') {
-      const rgb = codes[at + 1] === '2';
-      const colour = rgb ? rgbOf(codes.slice(at + 2, at + 5)) : indexed(Number(codes[at + 2]));
-      at += rgb ? 4 : 2;
-      if (code === '38') front = colour;
-      else back = colour;
-    } else if (code === '7') inverse = true;
-    else if (styles[code]) made.push(styles[code]);
-    else if (number >= 90)
-      [front, back] = number < 100 ? [indexed(number - 82), back] : [front, indexed(number - 92)];
-    else if (number >= 40) back = indexed(number - 40);
-    else if (number >= 30) front = indexed(number - 30);
-  }
-  if (inverse) [front, back] = [back || '#14161b', front || '#dcdfe6'];
-  if (front) made.push(`color:${front}`);
-  if (back) made.push(`background:${back}`);
-  return made.join(';');
-}
-
-const rgbOf = (parts: readonly string[]): string =>
-  `rgb(${parts.map((part) => Number(part) & 255).join(',')})`;
-
-/** xterm's 256 colours. */
-function indexed(index: number): string {
-  if (index < 16) return basic[index] ?? '';
-  if (index >= 232) return rgbOf([8, 8, 8].map((least) => String(least + (index - 232) * 10)));
-  const cube = index - 16;
-  const level = (step: number) => String(step === 0 ? 0 : 55 + step * 40);
-  return rgbOf([Math.floor(cube / 36), Math.floor(cube / 6) % 6, cube % 6].map(level));
-}
-
-const escaped = (text: string): string =>
-  text.replace(/[&<>"\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (character) =>
-    character === '&'
-      ? '&amp;'
-      : character === '<'
-        ? '&lt;'
-        : character === '>'
-          ? '&gt;'
-          : character === '"'
-            ? '&quot;'
-            : '\ufffd',
-  );
+const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => signs[sign] ?? '');

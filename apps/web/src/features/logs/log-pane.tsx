@@ -15,6 +15,7 @@ import './log-ansi.css';
 import type { LogView } from '@flightdeck/api-client/model';
 import type { BookLine } from './log-book.ts';
 import { LogFoot } from './log-foot.tsx';
+import { useGapText } from './log-gap.tsx';
 import { LogRows } from './log-rows.tsx';
 import { LogToolbar } from './log-toolbar.tsx';
 import { PlainLog } from './plain-log.tsx';
@@ -146,6 +147,7 @@ export function LogPane(props: LogPaneProps) {
     setFull,
   });
 
+  const gapText = useGapText(summary?.limitBytes ?? null);
   const nowLine = hits.current?.line ?? null;
   const label = t('pane', { step: step.name });
   return (
@@ -224,7 +226,7 @@ export function LogPane(props: LogPaneProps) {
         endMayBeLost={step.endMayBeLost}
         selected={target.lines}
         readSelected={(numbers) =>
-          target.lines ? readLines(book, target.lines, numbers) : Promise.resolve('')
+          target.lines ? readLines(book, target.lines, numbers, gapText) : Promise.resolve('')
         }
       />
     </section>

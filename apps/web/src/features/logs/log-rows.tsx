@@ -121,6 +121,7 @@ function OneRow(props: LogRowsProps & Pick<LogRowProps, 't' | 'language'> & { ro
       <LogRow
         index={index}
         line={book.line(index)}
+        link={book.linkInto(index)}
         term={term}
         times={times}
         startedAt={startedAt}
