@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { linesOf, readWholeLog } from './log-reader.ts';
@@ -146,45 +145,5 @@ test.describe('logs nobody looks at, and several at once', () => {
     await expect(page.getByText(/Lines 1 to 60,00\d/)).toBeVisible();
     await page.getByRole('searchbox', { name: 'Search this step' }).fill('of the story');
     await expect(page.getByText('– of 60,000')).toBeVisible({ timeout: 60_000 });
-  });
-
-  test('by keyboard alone: a range over two chunks, folded away, is copied with and without its numbers', async ({
-    page,
-    context,
-    sandbox,
-    signIn,
-  }) => {
-    expect(sandbox).toBeTruthy();
-    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    await signIn(page, 'ada');
-    await page.goto('/r/drone/acme/load-tests/-/builds/1/1/2#L500-L530');
-    await expect(page.getByText('31 lines selected')).toBeVisible({ timeout: 60_000 });
-    await expect(page.locator('[data-target]').first()).toBeInViewport();
-    const fold = page.getByRole('button', { name: /sandbox-gen.*lines$/ });
-    await page.getByRole('log').focus();
-    await page.keyboard.press('Home');
-    await fold.focus();
-    await page.keyboard.press('Enter');
-    await expect(fold).toHaveAttribute('aria-expanded', 'false');
-    const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
-    const lines = Array.from({ length: 31 }, (_, at) => `${String(499 + at).padStart(6, '0')} ok case`);
-    const starts = (text: string) => text.split('\n').map((line) => line.slice(0, 14));
-    await page.getByRole('button', { name: 'Copy text' }).focus();
-    await page.keyboard.press('Enter');
-    await expect.poll(async () => starts(await clipboard())).toEqual(lines);
-    await page.getByRole('button', { name: 'Copy with numbers' }).focus();
-    await page.keyboard.press('Enter');
-    await expect
-      .poll(async () => (await clipboard()).split('\n').map((line) => line.slice(0, 19)))
-      .toEqual(lines.map((line, at) => `${500 + at}  ${line}`));
-
-    // A hit inside opens the fold.
-    await page.keyboard.press('/');
-    await page.keyboard.type('000600 ok');
-    await page.keyboard.press('Enter');
-    await expect(page.locator('[data-now]')).toContainText('000600 ok case');
-    await expect(page.locator('[data-now]')).toBeInViewport();
-    const { violations } = await new AxeBuilder({ page }).include('.log-pane').analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   });
 });

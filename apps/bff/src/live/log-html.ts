@@ -12,7 +12,7 @@ const css = [
 ];
 
 /** What is in force where a line begins. */
-export interface Before {
+interface Before {
   carry: Carry;
   link: string | null;
   /** Lines since the link was opened. */
