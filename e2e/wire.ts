@@ -5,13 +5,18 @@ export interface Wire {
   /** Cuts every websocket that is open and lets none through until `mend`; how many there were. */
   cut: () => number;
   mend: () => void;
+  /**
+   * Nothing passes any more on the websockets that are open, and neither end is told: as after a machine has slept. New ones
+   * are not concerned. How many there were.
+   */
+  hang: () => number;
   end: () => Promise<void>;
 }
 
 /** Passes on what comes to a port of this machine to another. */
 export async function startWire(port: number, to: number): Promise<Wire> {
   const sockets = new Set<Socket>();
-  const websockets = new Set<Socket>();
+  const websockets = new Map<Socket, Socket>();
   let whole = true;
   const server = createServer((near) => {
     const far = dial(to, '127.0.0.1');
@@ -19,7 +24,7 @@ export async function startWire(port: number, to: number): Promise<Wire> {
       // A browser gives each websocket a connection of its own.
       if (!/\r\nupgrade: *websocket/i.test(head.toString('latin1'))) return;
       if (!whole) near.destroy();
-      websockets.add(near);
+      websockets.set(near, far);
     });
     for (const [one, other] of [
       [near, far],
@@ -41,11 +46,19 @@ export async function startWire(port: number, to: number): Promise<Wire> {
     cut: () => {
       whole = false;
       const { size } = websockets;
-      for (const socket of websockets) socket.destroy();
+      for (const socket of websockets.keys()) socket.destroy();
       return size;
     },
     mend: () => {
       whole = true;
+    },
+    hang: () => {
+      for (const [near, far] of websockets)
+        for (const socket of [near, far]) {
+          socket.unpipe();
+          socket.pause();
+        }
+      return websockets.size;
     },
     end: () => {
       for (const socket of sockets) socket.destroy();

@@ -94,6 +94,10 @@ export class LogChunk {
     return this.#text ? (this.#pos[index] as number) : (this.#loose[index] as RawLine).pos;
   }
 
+  secondsOf(index: number): number {
+    return this.#text ? (this.#at[index] as number) : (this.#loose[index] as RawLine).at;
+  }
+
   /** Line `index` of this chunk, with the state carried into it. */
   read(index: number, allowance: Allowance): ReadLine {
     return { line: allowance.toLogLine(this.raw(index)), carry: this.#carries[index] ?? this.carry };

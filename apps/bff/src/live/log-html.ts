@@ -1,37 +1,43 @@
-import { signOf, UNSEEN } from '@flightdeck/api-client/model';
+import { LINK_LINES, type Look, lineRuns, linkAfter, type Run } from '@flightdeck/api-client/model';
+import { paletteCss } from './log-palette.ts';
 import { type Carry, carryAfter } from './sgr-carry.ts';
-import { stripEscapes } from './strip-escapes.ts';
 
-/** Parts of lines between SGR sequences; everything else that is an escape sequence goes. */
-const sgr = /((?:\u001b\[|\u009b)[0-9;:]*m|\u001bc)/;
-const basic = [
-  ...['#3b3f4a', '#d4424b', '#3f9c51', '#b58900', '#3b78d8', '#a347ba', '#1f96a8', '#c9ccd3'],
-  ...['#6b7280', '#ef6a72', '#63c174', '#d9a928', '#659bf0', '#c673da', '#45b9cb', '#f3f4f6'],
+const css = [
+  ':root{color-scheme:light dark;--text:light-dark(#23292f,#d5dae0);--ground:light-dark(#fbfcfc,#0c0f12)}',
+  'body{background:var(--ground);color:var(--text);margin:1rem;font:13px/1.5 ui-monospace,monospace}',
+  'pre{white-space:pre-wrap;overflow-wrap:anywhere;tab-size:8;margin:0;font:inherit}a{color:inherit}',
+  '.a-b{font-weight:bold}.a-i{font-style:italic}.a-u{text-decoration:underline}.a-s{text-decoration:line-through}',
+  '.a-u.a-s{text-decoration:underline line-through}.a-dim{opacity:.75}.a-hidden{visibility:hidden}',
+  '.a-inv-bg{background:var(--text)}.a-inv-fg{color:var(--ground)}',
 ];
-const styles: Readonly<Record<string, string>> = {
-  '1': 'font-weight:bold',
-  '2': 'opacity:.65',
-  '3': 'font-style:italic',
-  '4': 'text-decoration:underline',
-  '21': 'text-decoration:underline',
-  '8': 'visibility:hidden',
-  '9': 'text-decoration:line-through',
-};
 
-/** A page of its own with the colours of a log: no script, nothing from elsewhere. `parts` end with a line's end. */
+/** What is in force where a line begins. */
+interface Before {
+  carry: Carry;
+  link: string | null;
+  /** Lines since the link was opened. */
+  open: number;
+}
+export const nothingBefore: Before = { carry: '', link: null, open: 0 };
+
+/**
+ * A page of its own that shows a log as the console does: no script, nothing from elsewhere, light or dark as its reader has
+ * it. `parts` end with a line's end.
+ */
 export async function* htmlOf(parts: AsyncIterable<Buffer>, title: string): AsyncGenerator<Buffer> {
   yield Buffer.from(
-    `<!doctype html>\n<meta charset="utf-8">\n<title>${escaped(title)}</title>\n<style>body{background:#14161b;color:#dcdfe6;margin:1rem;font:13px/1.5 ui-monospace,monospace}pre{white-space:pre-wrap;overflow-wrap:anywhere}</style>\n<pre>`,
+    `<!doctype html>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<title>${escaped(title)}</title>\n<style>${css.join('')}${paletteCss()}</style>\n<pre>`,
   );
-  let carry: Carry = '';
+  let before = nothingBefore;
   for await (const part of parts) {
     const lines = part.toString('utf8').split('\n');
     const last = lines.length - 1;
     let made = '';
     for (const [index, line] of lines.entries()) {
-      for (const [html, after] of htmlPieces(line, carry)) {
+      if (index === last && line === '') break;
+      for (const [html, then] of htmlPieces(line, before)) {
         made += html;
-        carry = after;
+        before = then;
         if (made.length < A_TURN) continue;
         yield Buffer.from(made);
         made = '';
@@ -48,27 +54,49 @@ export async function* htmlOf(parts: AsyncIterable<Buffer>, title: string): Asyn
 /** Characters made before others get their turn, and about how many of a line are worked on at a time. */
 const A_TURN = 256 * 1024;
 const PIECE = 16 * 1024;
+/** A line up to this long is drawn as the console draws it. Of a longer one that is written over itself the last is shown. */
+const DRAWN = 64 * 1024;
 /** A string sequence is no longer; a piece ends so far behind an escape, or before one. */
 const SEQUENCE = 4_200;
 
-/** One line in pieces, each with the state after it. Of what is printed over itself (`\r`) the last is shown. */
-export function* htmlPieces(line: string, before: Carry): Generator<[html: string, after: Carry]> {
+/** One line as the console shows it, however long, in pieces, each with what is in force after it. */
+export function* htmlPieces(line: string, before: Before): Generator<[html: string, after: Before]> {
+  if (line.length <= DRAWN) {
+    yield [htmlOfText(line, before), atEnd(after(line, before))];
+    return;
+  }
   const text = line.endsWith('\r') ? line.slice(0, -1) : line;
   const shown = text.lastIndexOf('\r') + 1;
-  let carry = carryAfter(before, text.slice(0, shown));
-  yield ['', carry];
+  let state = after(text.slice(0, shown), before);
+  yield ['', state];
   for (let from = shown; from < text.length; ) {
     const to = endOfPiece(text, from + PIECE);
-    let html = '';
-    for (const part of text.slice(from, to).split(sgr)) {
-      if (part === '') continue;
-      if (sgr.test(part)) carry = carryAfter(carry, part);
-      else html += spanned(escaped(stripEscapes(part)), carry);
-    }
-    yield [html, carry];
+    const piece = text.slice(from, to);
+    const html = htmlOfText(piece, state);
+    state = after(piece, state);
     from = to;
+    yield [html, from < text.length ? state : atEnd(state)];
   }
 }
+
+function htmlOfText(text: string, { carry, link }: Before): string {
+  const { runs, cut } = lineRuns(text, { carry, link, whole: true });
+  return runs.map(htmlRun).join('') + (cut ? ' …' : '');
+}
+
+/** What is in force after a text, within its line. */
+function after(text: string, before: Before): Before {
+  const link = linkAfter(text);
+  const carry = carryAfter(before.carry, text);
+  return link === undefined ? { ...before, carry } : { carry, link, open: 0 };
+}
+
+/** …and where its line ends: a link that has been open for so many lines has lost its end. */
+const atEnd = (state: Before): Before => ({
+  ...state,
+  open: state.open + 1,
+  link: state.open < LINK_LINES ? state.link : null,
+});
 
 /** Where a line may be cut at or behind a place: not within a sequence, nor between the halves of a pair. */
 function endOfPiece(text: string, place: number): number {
@@ -81,63 +109,52 @@ function endOfPiece(text: string, place: number): number {
   return text.length;
 }
 
-const opened = new Map<Carry, string>();
+function htmlRun({ text, look, href }: Run): string {
+  const shown = escaped(text);
+  const opened = openingOf(look);
+  const spanned = opened === '' ? shown : `<span${opened}>${shown}</span>`;
+  return href === null
+    ? spanned
+    : `<a href="${escaped(href)}" rel="noopener noreferrer nofollow">${spanned}</a>`;
+}
 
-function spanned(text: string, carry: Carry): string {
-  if (carry === '' || text === '') return text;
-  let style = opened.get(carry);
-  if (style === undefined) {
-    style = styleOf(carry.split(';'));
-    if (opened.size < 1_000) opened.set(carry, style);
+/** Attributes of a look: looks repeat. */
+const openings = new Map<string, string>();
+const KEEP_OPENINGS = 1_000;
+
+function openingOf(look: Look): string {
+  const key = Object.values(look).join();
+  let made = openings.get(key);
+  if (made === undefined) {
+    made = attributesOf(look);
+    if (openings.size < KEEP_OPENINGS) openings.set(key, made);
   }
-  return style === '' ? text : `<span style="${style}">${text}</span>`;
+  return made;
 }
 
-function styleOf(codes: readonly string[]): string {
-  const made: string[] = [];
-  let front = '';
-  let back = '';
-  let inverse = false;
-  for (let at = 0; at < codes.length; at++) {
-    const code = codes[at] as string;
-    const number = Number(code);
-    if (code === '38' || code === '48') {
-      const rgb = codes[at + 1] === '2';
-      const colour = rgb ? rgbOf(codes.slice(at + 2, at + 5)) : indexed(Number(codes[at + 2]));
-      at += rgb ? 4 : 2;
-      if (code === '38') front = colour;
-      else back = colour;
-    } else if (code === '7') inverse = true;
-    else if (styles[code]) made.push(styles[code]);
-    else if (number >= 90)
-      [front, back] = number < 100 ? [indexed(number - 82), back] : [front, indexed(number - 92)];
-    else if (number >= 40) back = indexed(number - 40);
-    else if (number >= 30) front = indexed(number - 30);
-  }
-  if (inverse) [front, back] = [back || '#14161b', front || '#dcdfe6'];
-  if (front) made.push(`color:${front}`);
-  if (back) made.push(`background:${back}`);
-  return made.join(';');
+function attributesOf(look: Look): string {
+  const [text, ground] = look.inverse ? [look.bg, look.fg] : [look.fg, look.bg];
+  const classes = [
+    typeof ground === 'number' && `g${ground}`,
+    typeof text === 'number' && `f${text}`,
+    look.inverse && ground === null && 'a-inv-bg',
+    look.inverse && text === null && 'a-inv-fg',
+    look.bold && 'a-b',
+    look.italic && 'a-i',
+    look.underline && 'a-u',
+    look.strike && 'a-s',
+    look.dim && 'a-dim',
+    look.hidden && 'a-hidden',
+  ].filter((name) => name !== false);
+  const styles = [
+    typeof text === 'string' && `color:${text}`,
+    typeof ground === 'string' && `background:${ground}`,
+  ].filter((one) => one !== false);
+  return [
+    classes.length > 0 ? ` class="${classes.join(' ')}"` : '',
+    styles.length > 0 ? ` style="${styles.join(';')}"` : '',
+  ].join('');
 }
 
-const rgbOf = (parts: readonly string[]): string =>
-  `rgb(${parts.map((part) => Number(part) & 255).join(',')})`;
-
-/** xterm's 256 colours. */
-function indexed(index: number): string {
-  if (index < 16) return basic[index] ?? '';
-  if (index >= 232) return rgbOf([8, 8, 8].map((least) => String(least + (index - 232) * 10)));
-  const cube = index - 16;
-  const level = (step: number) => String(step === 0 ? 0 : 55 + step * 40);
-  return rgbOf([Math.floor(cube / 36), Math.floor(cube / 6) % 6, cube % 6].map(level));
-}
-
-const special = new RegExp(`[&<>"]|[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]|${UNSEEN}`, 'gu');
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Markup is text here, too, and what nobody would see is shown as on the page. */
-const escaped = (text: string): string =>
-  text.replace(
-    special,
-    (character) => entities[character] ?? (character < '\u00a0' ? '\ufffd' : signOf(character)),
-  );
+const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => signs[sign] ?? '');

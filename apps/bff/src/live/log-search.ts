@@ -67,7 +67,7 @@ export async function marksOfLines(
       const mark = index < from ? null : markOf(line);
       if (mark?.kind === 'error') errors += 1;
       if (mark && (mark.kind !== 'error' || errors <= MOST_MARKS.errors))
-        marks.push({ index, pos: text.posAt(index), ...mark });
+        marks.push({ index, pos: text.posAt(index), at: text.secondsAt(index), ...mark });
     }
     scanned = first + lines.length;
     return marks.length < MOST_MARKS.most;

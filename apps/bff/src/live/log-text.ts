@@ -152,4 +152,11 @@ export class LogText implements LogReader, LineSink {
     if (index >= this.#count) return (this.#open as RawLine).pos;
     return (this.#chunks[Math.floor(index / LOG_CHUNK_LINES)] as LogChunk).posOf(index % LOG_CHUNK_LINES);
   }
+
+  /** Seconds since the step began. */
+  secondsAt(index: number): number {
+    const chunk = this.#chunks[Math.floor(index / LOG_CHUNK_LINES)];
+    const at = index >= this.#count || !chunk ? this.#open?.at : chunk.secondsOf(index % LOG_CHUNK_LINES);
+    return Math.max(0, at ?? 0);
+  }
 }

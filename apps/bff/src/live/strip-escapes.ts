@@ -3,7 +3,7 @@
  * sequences (DCS, SOS, PM, APC), short escapes, and control characters, but for tab, backspace and the line's ends. A CSI
  * that breaks off at the end of its line goes too. Of a string that is not ended within 4,096 characters only the introducer
  * goes, and of an ESC before something that is no sequence the ESC alone: no text disappears. The page shows the same
- * (`line-runs.ts`), so that whatever is read there is found.
+ * (`printed-line.ts`), so that whatever is read there is found.
  */
 const escapes = new RegExp(
   [

@@ -171,14 +171,18 @@ describe('logs by REST', () => {
   });
 
   it('marks and the places in a range', async () => {
-    step.print([record(0, '+ make\n'), record(1, 'all good\n'), record(2, '\u001b[31merror\u001b[0m: no\n')]);
+    step.print([
+      record(0, '+ make\n'),
+      record(1, 'all good\n'),
+      { ...record(2, '\u001b[31merror\u001b[0m: no\n'), time: 2 },
+    ]);
     step.finish('failure', clock.now() - 3_600_000);
     const { marks, complete } = await during(logs.marks(repo, ref, 0));
     expect([complete, marks]).toEqual([
       true,
       [
-        { index: 0, pos: 0, kind: 'command', title: 'make' },
-        { index: 2, pos: 2, kind: 'error', title: 'error: no' },
+        { index: 0, pos: 0, at: 0, kind: 'command', title: 'make' },
+        { index: 2, pos: 2, at: 2, kind: 'error', title: 'error: no' },
       ],
     ]);
     const range = { generation: STORED_GENERATION, from: 1, to: 3 };

@@ -13,7 +13,6 @@ import { createAudit } from './audit.ts';
 import { createDeploymentsService } from './deployments.ts';
 import { createPipelineFiles } from './pipeline-files.ts';
 import { createPromotionsService } from './promotions.ts';
-import { createHealthBook } from './server-health.ts';
 
 const file = `
 kind: pipeline

@@ -77,6 +77,8 @@ export function StepLog({
           failed: step.status === 'failure' || step.status === 'error',
           exitCode: step.exitCode,
           startedAt: step.startedAt,
+          finishedAt: step.finishedAt,
+          endMayBeLost: step.endMayBeLost === true,
           atFailure,
         }}
         hash={hash}

@@ -6,6 +6,8 @@ export * from './doctor.ts';
 export * from './insight.ts';
 export * from './log.ts';
 export * from './log-chunk.ts';
+export * from './look.ts';
+export * from './printed-line.ts';
 export * from './repository.ts';
 export * from './unseen.ts';
 export * from './viewer.ts';

@@ -114,6 +114,8 @@ export type LogHit = z.infer<typeof logHitSchema>;
 export const logMarkSchema = z.object({
   index: z.number().int().nonnegative(),
   pos: z.number().int().nonnegative(),
+  /** Seconds since the step began. */
+  at: z.number().nonnegative(),
   kind: z.enum(['command', 'group', 'endgroup', 'error']),
   /** The command, the group's title, or the line; at most 200 characters. */
   title: z.string(),

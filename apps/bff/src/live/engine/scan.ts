@@ -146,6 +146,12 @@ function posOf(file: OpenLogFile, block: BlockEntry, index: number): number {
   return bytes.readDoubleLE(0);
 }
 
+function secondsOf(file: OpenLogFile, block: BlockEntry, index: number): number {
+  const bytes = Buffer.allocUnsafe(4);
+  file.readNow(bytes, block.offset + BLOCK_HEAD + block.lines * 8 + (index - block.firstLine) * 4);
+  return Math.max(0, bytes.readFloatLE(0));
+}
+
 function marksOf(job: ScanJob, what: Marks, found: Found, file: OpenLogFile): Look {
   let errors = 0;
   return (block, plain) => {
@@ -166,7 +172,10 @@ function marksOf(job: ScanJob, what: Marks, found: Found, file: OpenLogFile): Lo
         const mark = markOf(plain.toString('utf8', start, end));
         if (mark?.kind === 'error') errors += 1;
         if (mark && (mark.kind !== 'error' || errors <= what.errors))
-          found.marks.push({ index, pos: posOf(file, block, index), ...mark });
+          found.marks.push({
+            ...{ index, pos: posOf(file, block, index), at: secondsOf(file, block, index) },
+            ...mark,
+          });
       }
       markCandidates.lastIndex = end;
     }

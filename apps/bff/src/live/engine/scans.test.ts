@@ -37,7 +37,7 @@ afterAll(() => {
 /** The same log in a file and in memory. */
 async function both(texts: readonly string[], engine = shared): Promise<[LogReader, LogReader]> {
   const step = new ScriptedStep();
-  step.print(texts.map((out, pos) => ({ pos: pos * 3, out: `${out}\n`, time: 0 })));
+  step.print(texts.map((out, pos) => ({ pos: pos * 3, out: `${out}\n`, time: pos })));
   step.finish('success', 1);
   step.storedBatch = 1_000;
   const source = {
@@ -147,13 +147,17 @@ describe('searching a log in files', () => {
     const { marks, scanned } = await file.marks(0, 60_000);
     expect(scanned).toBe(marked.length);
     expect({ marks, scanned }).toEqual(await memory.marks(0, 60_000));
-    expect(marks.slice(-5).map(({ index, kind, title }) => [index, kind, title])).toEqual([
+    const last = marks.slice(-5);
+    expect(last.map(({ index, kind, title }) => [index, kind, title])).toEqual([
       [600, 'command', 'make all'],
       [601, 'group', 'Tests'],
       [603, 'error', 'x: error: no'],
       [604, 'endgroup', ''],
       [605, 'group', 'Two'],
     ]);
+    const shown = await file.read(600, 606);
+    expect(last.map(({ at }) => at)).toEqual([0, 1, 3, 4, 5].map((place) => shown[place]?.line.at));
+    expect(new Set(last.map(({ at }) => at)).size).toBeGreaterThan(1);
   });
 });
 

@@ -131,6 +131,32 @@ describe('features/logs/log-book', () => {
     expect(range.map((line) => line.text)).toEqual(lines(500, 601).map((line) => line.text));
     expect(load.mock.calls.map(([, from]) => from)).toEqual([0, 512, 1_024]);
   });
+  it('knows the link that is open where a line begins, also over chunks, and not for ever', async () => {
+    const opens = '\u001b]8;;https://a.test\u001b\\see';
+    const load = async (_: number, from: number) => {
+      const whole = chunk(from, LOG_CHUNK_LINES);
+      const texts = new Map([
+        [510, opens],
+        [513, 'here\u001b]8;;\u001b\\ and on'],
+        [600, opens],
+      ]);
+      return {
+        ...whole,
+        lines: whole.lines.map((line, i) => ({ ...line, text: texts.get(from + i) ?? line.text })),
+      };
+    };
+    const book = new LogBook(load);
+    book.setSummary(summary(2_000));
+    await book.range(0, 1_000);
+    expect([510, 511, 512, 513, 514].map((index) => book.linkInto(index))).toEqual([
+      null,
+      'https://a.test/',
+      'https://a.test/',
+      'https://a.test/',
+      null,
+    ]);
+    expect([620, 621].map((index) => book.linkInto(index))).toEqual(['https://a.test/', null]);
+  });
   it('drops everything of an old generation, also what arrives late', async () => {
     let answer: (c: LogChunk) => void = () => {};
     const book = new LogBook(

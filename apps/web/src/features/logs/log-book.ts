@@ -1,10 +1,18 @@
-import { LOG_CHUNK_LINES, type LogChunk, type LogLine, type LogSummary } from '@flightdeck/api-client/model';
-
+import {
+  LINK_LINES,
+  LOG_CHUNK_LINES,
+  type LogChunk,
+  type LogLine,
+  type LogSummary,
+  linkAfter,
+} from '@flightdeck/api-client/model';
 import { Redraws } from './folds/redraws.ts';
 
 export interface BookLine extends LogLine {
   /** SGR parameters carried in from the line before. */
   carry: string;
+  /** The link in force after it, where it says something of links. */
+  linkAfter?: string | null;
 }
 
 export type LoadChunk = (generation: number, from: number) => Promise<LogChunk>;
@@ -37,6 +45,8 @@ export class LogBook {
   private readonly later: (task: () => void, ms: number) => void;
   private readonly frame: (task: () => void) => void;
   private framed = false;
+  /** There are links in what was held so far. */
+  private linked = false;
   /** Text held by chunk. */
   private weights = new Map<number, number>();
 
@@ -89,7 +99,7 @@ export class LogBook {
       const key = keyOf(index);
       const place = index % LOG_CHUNK_LINES;
       const chunk = this.chunks.get(key);
-      const held: BookLine = { ...line, carry: carry[offset] ?? '' };
+      const held = this.bookLine(line, carry[offset]);
       this.redraws.note(index, line.text, line.pos);
       if (chunk && place <= chunk.length) {
         this.weigh(key, held.text.length - (chunk[place]?.text.length ?? 0));
@@ -101,6 +111,24 @@ export class LogBook {
     const count = Math.max(this.summary.lines, from + lines.length);
     if (count !== this.summary.lines) this.summary = { ...this.summary, lines: count };
     this.changedSoon();
+  }
+
+  /** Address of a link that a line held here, not far before this one, opened and none since closed. */
+  linkInto(index: number): string | null {
+    if (!this.linked) return null;
+    for (let before = index - 1; before >= Math.max(0, index - LINK_LINES); before -= 1) {
+      const line = this.held(before);
+      if (!line) return null;
+      if (line.linkAfter !== undefined) return line.linkAfter;
+    }
+    return null;
+  }
+
+  private bookLine(line: LogLine, carry = ''): BookLine {
+    const link = linkAfter(line.text);
+    if (link === undefined) return { ...line, carry };
+    this.linked = true;
+    return { ...line, carry, linkAfter: link };
   }
 
   /** The line at an index from 0, or undefined while it is being fetched. */
@@ -202,7 +230,7 @@ export class LogBook {
     // Live lines may have come while this chunk was under way, and within a generation a line only ever grows.
     const lines = chunk.lines.map((line, i): BookLine => {
       const live = known[i];
-      return live && live.text.length > line.text.length ? live : { ...line, carry: chunk.carry[i] ?? '' };
+      return live && live.text.length > line.text.length ? live : this.bookLine(line, chunk.carry[i]);
     });
     for (const [at, { text, pos }] of lines.entries()) this.redraws.note(chunk.from + at, text, pos);
     this.keep(key, [...lines, ...known.slice(lines.length)]);

@@ -7,18 +7,31 @@ import { gapWords } from './log-gap.tsx';
 export interface LogFootProps {
   summary: LogSummary | null;
   connected: boolean;
+  /** The stored log may lack what the step printed last: it must not be called complete. */
+  endMayBeLost: boolean;
   /** Lines named by the address, as indexes; null when none. */
   selected: { from: number; to: number } | null;
   readSelected: (numbers: boolean) => Promise<string>;
 }
 
-export function LogFoot({ summary, connected, selected, readSelected }: LogFootProps) {
+export function LogFoot({ summary, connected, endMayBeLost, selected, readSelected }: LogFootProps) {
   const { t, i18n } = useTranslation('logs');
   const number = (n: number) => countText(n, i18n.language);
   const head = summary?.gaps.find((gap) => gap.reason === 'head');
+  const tail = summary?.gaps.find((gap) => gap.reason === 'tail');
   const state = connected ? (summary?.state ?? 'pending') : 'reconnecting';
+  const endLost = endMayBeLost && state === 'complete';
   // The stored log is there, and not all of it is read yet.
   const reading = summary?.indexed === false && (state === 'complete' || state === 'truncated');
+  const stateWords = (): string => {
+    if (reading) return t('state.reading');
+    const limitBytes = summary?.limitBytes ?? null;
+    if (state === 'truncated' && head)
+      return t(limitBytes === null ? 'cutSomewhere' : 'cutAt', gapWords(head, limitBytes, i18n.language));
+    if (state === 'truncated' && tail && limitBytes !== null)
+      return t('cutAfter', gapWords(tail, limitBytes, i18n.language));
+    return t(endLost ? 'state.endMayBeLost' : `state.${state}`);
+  };
   return (
     <div className="log-foot">
       <span>
@@ -26,15 +39,8 @@ export function LogFoot({ summary, connected, selected, readSelected }: LogFootP
           ? t(head ? 'rangeKept' : 'range', { from: 1, to: number(summary.lines) })
           : t('empty')}
       </span>
-      <span className="log-state" data-state={state} role="status">
-        {reading
-          ? t('state.reading')
-          : state === 'truncated' && head
-            ? t(
-                summary?.limitBytes == null ? 'cutSomewhere' : 'cutAt',
-                gapWords(head, summary?.limitBytes ?? null, i18n.language),
-              )
-            : t(`state.${state}`)}
+      <span className="log-state" data-state={endLost ? 'truncated' : state} role="status">
+        {stateWords()}
       </span>
       <span className="log-grow" />
       {selected && (

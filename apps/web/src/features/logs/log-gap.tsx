@@ -15,15 +15,22 @@ function sizeText(bytes: number, language: string): string {
   return `${countText(bytes / unit[0], language)} ${unit[1]}`;
 }
 
-/** A note in the flow: which records are missing, why, and when they come. */
-export function LogGap({ gap, limitBytes }: { gap: Gap; limitBytes: number | null }) {
+/** Which records are missing, why, and when they come. */
+export function useGapText(limitBytes: number | null): (gap: Gap) => string {
   const { t, i18n } = useTranslation('logs');
-  const { records, limit } = gapWords(gap, limitBytes, i18n.language);
-  const key = gap.reason === 'head' && limitBytes === null ? 'headUnknown' : gap.reason;
+  return (gap) => {
+    const key = gap.reason === 'head' && limitBytes === null ? 'headUnknown' : gap.reason;
+    return t(`gap.${key}`, gapWords(gap, limitBytes, i18n.language));
+  };
+}
+
+/** A note in the flow: what is missing here. */
+export function LogGap({ gap, limitBytes }: { gap: Gap; limitBytes: number | null }) {
+  const gapText = useGapText(limitBytes);
   return (
     <div className="log-gap" role="note">
       <ShapeIcon shape="notice" />
-      <span>{t(`gap.${key}`, { records, limit })}</span>
+      <span>{gapText(gap)}</span>
     </div>
   );
 }

@@ -101,6 +101,8 @@ async function open(feed: LogFeed, more: Opened = {}) {
           failed: more.failed ?? false,
           exitCode: more.exitCode ?? null,
           startedAt: more.startedAt ?? null,
+          finishedAt: more.finishedAt ?? null,
+          endMayBeLost: more.endMayBeLost ?? false,
           atFailure: false,
         }}
         hash={more.hash ?? ''}
@@ -315,6 +317,7 @@ describe('features/logs/log-pane', () => {
   const command = (index: number, title: string): LogMark => ({
     index,
     pos: index * 2,
+    at: index / 4,
     kind: 'command',
     title,
   });
@@ -338,6 +341,44 @@ describe('features/logs/log-pane', () => {
     expect(screen.queryByRole('link', { name: 'Line 2' })).toBeNull();
     await user.click(first);
     expect(rowOf(await row(2)).textContent).toContain('line 1');
+  });
+
+  it('says at a head how long its part took', async () => {
+    const { feed, say } = marked(900, [command(0, 'make'), command(400, 'make test')]);
+    const { user } = await open(feed, { startedAt: 1_000_000, finishedAt: 1_000_000 + 161_000 });
+    await say((l) => l.summary(summary(900)));
+    const head = await screen.findByRole('button', { name: 'make: 399 lines' });
+    expect(rowOf(await row(1)).textContent).toMatch(/399 lines1:40$/);
+    await user.click(head);
+    expect(rowOf(await row(401)).textContent).toMatch(/499 lines1:01$/);
+  });
+
+  it('does not call a log complete whose end the server may have lost, or has dropped', async () => {
+    const one = fakeLog(20);
+    const { unmount } = await open(one.feed, { endMayBeLost: true });
+    await one.say((l) => l.summary(summary(20)));
+    expect(screen.getByText('Stored log shown; its last lines may be missing')).toBeTruthy();
+    expect(screen.queryByText('Complete')).toBeNull();
+    unmount();
+    const two = fakeLog(20);
+    await open(two.feed);
+    const tail = { beforeLine: 20, after: 19, before: null, reason: 'tail' as const };
+    await two.say((l) => l.summary(summary(20, { state: 'truncated', gaps: [tail], limitBytes: 2_000_000 })));
+    expect(
+      screen.getByText('Cut by the server: the first 2 MB are kept, what came after is gone'),
+    ).toBeTruthy();
+  });
+
+  it('shows the note about a missing head to somebody who stands at the beginning', async () => {
+    const { feed, say } = fakeLog(900);
+    await open(feed);
+    await say((l) => l.summary(summary(900)));
+    await row(1);
+    const head = { beforeLine: 0, after: -1, before: 15_000, reason: 'head' as const };
+    await say((l) => l.summary(summary(900, { state: 'truncated', gaps: [head] })));
+    const note = await screen.findByRole('note');
+    expect(note.closest<HTMLElement>('.log-row')?.dataset.index).toBe('0');
+    expect(scroller().scrollTop).toBe(0);
   });
 
   it('opens the fold that hides a hit, and says before that hits are inside', async () => {
@@ -365,7 +406,7 @@ describe('features/logs/log-pane', () => {
   });
 
   it('goes to the first line that looks like an error', async () => {
-    const error: LogMark = { index: 700, pos: 1_400, kind: 'error', title: 'error' };
+    const error: LogMark = { index: 700, pos: 1_400, at: 700, kind: 'error', title: 'error' };
     const { feed, say } = marked(900, [error]);
     const { user } = await open(feed);
     await say((l) => l.summary(summary(900)));

@@ -15,6 +15,7 @@ import './log-ansi.css';
 import type { LogView } from '@flightdeck/api-client/model';
 import type { BookLine } from './log-book.ts';
 import { LogFoot } from './log-foot.tsx';
+import { useGapText } from './log-gap.tsx';
 import { LogRows } from './log-rows.tsx';
 import { LogToolbar } from './log-toolbar.tsx';
 import { PlainLog } from './plain-log.tsx';
@@ -42,6 +43,10 @@ export interface LogPaneProps {
     exitCode: number | null;
     /** Unix ms. */
     startedAt: number | null;
+    /** Unix ms; null while it runs. */
+    finishedAt: number | null;
+    /** The server may not have taken what it printed last. */
+    endMayBeLost: boolean;
     /** The page has no other failure to go to: the key for it leads to the first error here. */
     atFailure: boolean;
   };
@@ -74,7 +79,9 @@ export function LogPane(props: LogPaneProps) {
   const generation = summary?.generation ?? 0;
 
   const outline = useOutline(feed, generation, book.count > 0, growing, awake);
-  const folds = useFolds(outline, book.redraws, book.count, step.failed);
+  const { startedAt, finishedAt } = step;
+  const took = startedAt === null || finishedAt === null ? null : (finishedAt - startedAt) / 1_000;
+  const folds = useFolds(outline, book.redraws, book.count, { failed: step.failed, took });
   const { viewport, layout, toLine, topLine } = useRows(book.count, summary?.gaps ?? none, folds.hidden);
   const [full, setFull] = useState(false);
   const [sent, setSent] = useState<{ line: number } | null>(null);
@@ -140,6 +147,7 @@ export function LogPane(props: LogPaneProps) {
     setFull,
   });
 
+  const gapText = useGapText(summary?.limitBytes ?? null);
   const nowLine = hits.current?.line ?? null;
   const label = t('pane', { step: step.name });
   return (
@@ -215,9 +223,10 @@ export function LogPane(props: LogPaneProps) {
       <LogFoot
         summary={summary}
         connected={connected}
+        endMayBeLost={step.endMayBeLost}
         selected={target.lines}
         readSelected={(numbers) =>
-          target.lines ? readLines(book, target.lines, numbers) : Promise.resolve('')
+          target.lines ? readLines(book, target.lines, numbers, gapText) : Promise.resolve('')
         }
       />
     </section>

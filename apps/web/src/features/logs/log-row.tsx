@@ -1,10 +1,9 @@
-import type { LogQuery } from '@flightdeck/api-client/model';
+import { type LogQuery, lineRuns, type Run } from '@flightdeck/api-client/model';
 import type { TFunction } from 'i18next';
 import { Fragment, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { countText } from '../../lib/format.ts';
 import { colourRun } from './ansi/colour-run.tsx';
-import { lineRuns, type Run } from './ansi/line-runs.ts';
 import type { BookLine } from './log-book.ts';
 import { findMarks, splitAtMarks } from './search/marks.ts';
 import { useRegexMarks } from './search/use-regex-marks.ts';
@@ -14,6 +13,8 @@ export interface LogRowProps {
   /** From 0. */
   index: number;
   line: BookLine | undefined;
+  /** Address of a link that a line before opened and did not close. */
+  link: string | null;
   term: LogQuery;
   times: Times;
   /** Unix ms; null where the server does not say when the step began. */
@@ -25,7 +26,7 @@ export interface LogRowProps {
 }
 
 export const LogRow = memo(function LogRow(props: LogRowProps) {
-  const { index, line, term, times, startedAt, onPick, t, language } = props;
+  const { index, line, link, term, times, startedAt, onPick, t, language } = props;
   const number = countText(index + 1, language);
   if (!line) {
     return (
@@ -54,7 +55,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
           {lineTime(line.at, times, startedAt)}
         </span>
       )}
-      <LogText index={index} line={line} term={term} />
+      <LogText index={index} line={line} link={link} term={term} />
     </>
   );
 });
@@ -62,13 +63,15 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
 interface LogTextProps {
   index: number;
   line: BookLine;
+  link: string | null;
   term: LogQuery;
 }
 
 function LogText(props: LogTextProps) {
-  const { runs, cut } = lineRuns(props.line.text, props.line.carry);
+  const { line, link } = props;
+  const { runs, cut } = lineRuns(line.text, { carry: line.carry, link });
   const text = runs.map((run) => run.text).join('');
-  const shown = { runs, text, cut: cut || props.line.more !== undefined };
+  const shown = { runs, text, cut: cut || line.more !== undefined };
   return props.term.regex ? (
     <RegexText {...props} {...shown} />
   ) : (

@@ -1,6 +1,7 @@
 import type { LogQuery } from '@flightdeck/api-client/model';
 import { type RefObject, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { countText } from '../../lib/format.ts';
 import type { LineRange } from './address.ts';
 import { FoldFacts, FoldSign } from './folds/fold-head.tsx';
 import type { Fold } from './folds/folds.ts';
@@ -71,11 +72,16 @@ export function LogRows(props: LogRowsProps) {
     return () => observer.disconnect();
   }, [scroller, viewport]);
 
+  const digits = countText(Math.max(1, book.count), i18n.language).length;
   const widest = Math.min(book.summary?.widest ?? 0, 20_000);
   return (
     <div
       className="log-space"
-      style={{ height: viewport.space, ...(wrap ? {} : { width: `calc(${widest + 14}ch + 190px)` }) }}
+      style={{
+        height: viewport.space,
+        ...(wrap ? {} : { width: `calc(${widest + 14}ch + 190px)` }),
+        ...{ '--log-digits': digits },
+      }}
     >
       <div
         ref={block}
@@ -115,6 +121,7 @@ function OneRow(props: LogRowsProps & Pick<LogRowProps, 't' | 'language'> & { ro
       <LogRow
         index={index}
         line={book.line(index)}
+        link={book.linkInto(index)}
         term={term}
         times={times}
         startedAt={startedAt}

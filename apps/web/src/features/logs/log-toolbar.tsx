@@ -9,7 +9,7 @@ import { DownloadMenu, ViewMenu } from './log-menus.tsx';
 import { LogFind, type LogFindProps } from './search/log-find.tsx';
 import { nextTimes } from './times.ts';
 
-export interface LogToolbarProps extends LogFindProps {
+export interface LogToolbarProps extends Omit<LogFindProps, 'onClose'> {
   feed: LogFeed;
   follow: boolean | null;
   setFollow: (on: boolean) => void;
@@ -24,7 +24,7 @@ export interface LogToolbarProps extends LogFindProps {
   setFull: (on: boolean) => void;
 }
 
-/** Search at the left, ways to look at the right. On a phone the search is a row of its own that its sign opens. */
+/** Search at the left, ways to look at the right. On a phone its sign puts the search in the place of the ways to look. */
 export function LogToolbar(props: LogToolbarProps) {
   const { t } = useTranslation('logs');
   const [finding, setFinding] = useState(false);
@@ -39,19 +39,17 @@ export function LogToolbar(props: LogToolbarProps) {
       aria-label={t('tools')}
       data-finding={finding || find.term.q !== '' || undefined}
     >
-      <LogFind {...props} />
+      <LogFind
+        {...props}
+        onClose={() => {
+          props.setFind({ ...find, term: { ...find.term, q: '' } });
+          setFinding(false);
+        }}
+      />
       <span className="log-grow" />
       <div className="log-views">
         <span className="phone-only">
-          <IconButton
-            name="search"
-            label={t('search')}
-            pressed={finding}
-            onClick={() => {
-              if (finding) props.setFind({ ...find, term: { ...find.term, q: '' } });
-              setFinding(!finding);
-            }}
-          />
+          <IconButton name="search" label={t('search')} onClick={() => setFinding(true)} />
         </span>
         {props.toError && (
           <Button

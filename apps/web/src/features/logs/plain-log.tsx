@@ -1,10 +1,10 @@
+import { lineText } from '@flightdeck/api-client/model';
 import { Button } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { countText } from '../../lib/format.ts';
-import { lineText } from './ansi/line-runs.ts';
 import type { LogBook } from './log-book.ts';
-import { gapWords } from './log-gap.tsx';
+import { useGapText } from './log-gap.tsx';
 import { lineTime, type Times } from './times.ts';
 
 const PAGE = 200;
@@ -40,6 +40,7 @@ export function PlainLog({ book, label, times, startedAt, sent }: PlainLogProps)
 
   const number = (n: number) => countText(n, i18n.language);
   const { gaps = [], limitBytes = null } = book.summary ?? {};
+  const gapText = useGapText(limitBytes);
   const turn = (next: number) => {
     setAsked(next);
     list.current?.focus();
@@ -78,10 +79,7 @@ export function PlainLog({ book, label, times, startedAt, sent }: PlainLogProps)
             <li key={index} value={index + 1} tabIndex={-1}>
               {missing.map((gap) => (
                 <p key={gap.after} role="note">
-                  {t(
-                    gap.reason === 'head' && limitBytes === null ? 'gap.headUnknown' : `gap.${gap.reason}`,
-                    gapWords(gap, limitBytes, i18n.language),
-                  )}
+                  {gapText(gap)}
                 </p>
               ))}
               {line && times !== 'off' && `${lineTime(line.at, times, startedAt)} `}

@@ -1,17 +1,16 @@
+import { lineRuns, lineText, plainLook } from '@flightdeck/api-client/model';
 import { render } from '@testing-library/react';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { colourRun, toNodes } from './colour-run.tsx';
-import { lineRuns, lineText } from './line-runs.ts';
-import { plain } from './sgr.ts';
 
 const E = '\u001b';
 const shown = (text: string, carry = '') =>
-  render(lineRuns(text, carry).runs.map((run) => colourRun(run.text, run.look))).container;
+  render(lineRuns(text, { carry }).runs.map((run) => colourRun(run.text, run.look))).container;
 
 describe('features/logs/ansi', () => {
   it('reads compound codes one by one: bold and 256 colours, not blink', () => {
-    expect(lineRuns(`${E}[1;38;5;208mhot${E}[0m cold`, '').runs).toMatchObject([
+    expect(lineRuns(`${E}[1;38;5;208mhot${E}[0m cold`, { carry: '' }).runs).toMatchObject([
       { text: 'hot', look: { bold: true, fg: 208 } },
       { text: ' cold', look: { bold: false, fg: null } },
     ]);
@@ -20,12 +19,12 @@ describe('features/logs/ansi', () => {
   it('shows exact colours through the style property and never as markup', () => {
     const element = shown(`${E}[38;2;255;136;0mx`).querySelector('span');
     expect(element?.style.color).toBe('rgb(255, 136, 0)');
-    expect(lineRuns(`${E}[48:2::10:20:30mx`, '').runs[0]?.look.bg).toBe('#0a141e');
+    expect(lineRuns(`${E}[48:2::10:20:30mx`, { carry: '' }).runs[0]?.look.bg).toBe('#0a141e');
   });
   it('knows inverse, dim, italic, underline, strike and their ends', () => {
     expect(shown(`${E}[7;31mx`).innerHTML).toContain('g1');
     expect(shown(`${E}[2mx`).innerHTML).toBe('<span class="a-dim">x</span>');
-    expect(lineRuns(`${E}[1;2;3;4;9mx${E}[22;23;24;29my`, '').runs[1]?.look).toEqual(plain);
+    expect(lineRuns(`${E}[1;2;3;4;9mx${E}[22;23;24;29my`, { carry: '' }).runs[1]?.look).toEqual(plainLook);
   });
   it('needs one element for what is bold, italic, underlined, struck and coloured, and one more for a ground', () => {
     expect(shown(`${E}[1;3;4;9;31mx`).innerHTML).toBe('<span class="a-b a-i a-u a-s f1">x</span>');
@@ -38,7 +37,9 @@ describe('features/logs/ansi', () => {
     expect(lineText('ab\b\bxy')).toBe('xy');
   });
   it('keeps links to http and https, and only those', () => {
-    expect(lineRuns(`${E}]8;;https://example.test/a${E}\\here${E}]8;;${E}\\ there`, '').runs).toMatchObject([
+    expect(
+      lineRuns(`${E}]8;;https://example.test/a${E}\\here${E}]8;;${E}\\ there`, { carry: '' }).runs,
+    ).toMatchObject([
       { text: 'here', href: 'https://example.test/a' },
       { text: ' there', href: null },
     ]);
@@ -49,7 +50,7 @@ describe('features/logs/ansi', () => {
       'file:///etc/passwd',
       'vbscript:x',
     ]) {
-      expect(lineRuns(`${E}]8;;${bad}\u0007x${E}]8;;\u0007`, '').runs[0]?.href).toBeNull();
+      expect(lineRuns(`${E}]8;;${bad}\u0007x${E}]8;;\u0007`, { carry: '' }).runs[0]?.href).toBeNull();
     }
   });
   it('removes every other sequence and control, and shows what is invisible or turns text around', () => {
@@ -91,12 +92,12 @@ describe('features/logs/ansi', () => {
     ).toBe(true);
   });
   it('begins a line with the colours carried into it', () => {
-    expect(lineRuns('still', '1;38;5;1').runs[0]?.look).toMatchObject({ bold: true, fg: 1 });
-    expect(lineRuns(`${E}[0mnot any more`, '1;38;5;1').runs[0]?.look).toEqual(plain);
+    expect(lineRuns('still', { carry: '1;38;5;1' }).runs[0]?.look).toMatchObject({ bold: true, fg: 1 });
+    expect(lineRuns(`${E}[0mnot any more`, { carry: '1;38;5;1' }).runs[0]?.look).toEqual(plainLook);
   });
   it('stays small with 20,000 changes of colour in a line', () => {
     const line = Array.from({ length: 20_000 }, (_, i) => `${E}[3${i % 8}mx`).join('');
-    const { runs } = lineRuns(line, '');
+    const { runs } = lineRuns(line, { carry: '' });
     expect(runs.length).toBeLessThanOrEqual(500);
     expect(runs.map((r) => r.text).join('')).toHaveLength(20_000);
   });
@@ -110,7 +111,7 @@ describe('features/logs/ansi', () => {
     const best = (text: string) => {
       const runs = Array.from({ length: 5 }, () => {
         const began = performance.now();
-        lineRuns(text, '');
+        lineRuns(text, { carry: '' });
         return performance.now() - began;
       });
       return Math.min(...runs);
@@ -119,8 +120,8 @@ describe('features/logs/ansi', () => {
     expect(best(line(4_000)) / best(line(500))).toBeLessThan(32);
   });
   it('says when a line is longer than what is laid out', () => {
-    expect(lineRuns('x'.repeat(300_000), '').cut).toBe(true);
-    expect(lineRuns(`${E}[1m${'x'.repeat(300_000)}`, '').cut).toBe(true);
+    expect(lineRuns('x'.repeat(300_000), { carry: '' }).cut).toBe(true);
+    expect(lineRuns(`${E}[1m${'x'.repeat(300_000)}`, { carry: '' }).cut).toBe(true);
   });
 
   const hostileText = fc
@@ -158,7 +159,7 @@ describe('features/logs/ansi', () => {
   it('renders exactly the text of its runs, whatever comes', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
-        const { runs } = lineRuns(text, '');
+        const { runs } = lineRuns(text, { carry: '' });
         const container = render(
           // biome-ignore lint/suspicious/noArrayIndexKey: rendered once.
           runs.map((run, i) => <i key={i}>{colourRun(run.text, run.look)}</i>),

@@ -1,6 +1,7 @@
+import { isPlainLook, type Look } from '@flightdeck/api-client/model';
 import Convert from 'ansi-to-html';
 import type { CSSProperties, ReactNode } from 'react';
-import { isPlain, type Look, toSgr } from './sgr.ts';
+import { toSgr } from './sgr.ts';
 
 /**
  * ansi-to-html turns one run (one look, no escapes left in it) into markup whose colours are the names `c0`…`c255`;
@@ -14,7 +15,7 @@ const converter = new Convert({
 });
 
 export function colourRun(text: string, look: Look): ReactNode {
-  if (isPlain(look)) return text;
+  if (isPlainLook(look)) return text;
   const prefix = toSgr(look)
     .map((code) => `\u001b[${code.join(';')}m`)
     .join('');

@@ -1,11 +1,10 @@
-import { signOf, UNSEEN } from '@flightdeck/api-client/model';
+import { lineText, signOf, UNSEEN } from '@flightdeck/api-client/model';
 import { hostileLine, hostileLines, propertyRuns, readNaively } from '@flightdeck/api-client/testing';
 import { render } from '@testing-library/react';
 import fc from 'fast-check';
 import i18next from 'i18next';
 import { describe, expect, it } from 'vitest';
 import { LogRow } from '../log-row.tsx';
-import { lineText } from './line-runs.ts';
 
 const row = (text: string, carry: string, q: string, word = false) =>
   render(
@@ -15,6 +14,7 @@ const row = (text: string, carry: string, q: string, word = false) =>
       term={{ q, matchCase: false, word, regex: false }}
       times="off"
       startedAt={null}
+      link={null}
       onPick={() => {}}
       t={i18next.t as unknown as Parameters<typeof LogRow>[0]['t']}
       language="en"

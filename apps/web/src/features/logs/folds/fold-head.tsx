@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { countText } from '../../../lib/format.ts';
+import { clockText, countText } from '../../../lib/format.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import type { Fold } from './folds.ts';
 
@@ -48,6 +48,12 @@ export function FoldFacts({ fold, hits, exitCode }: FoldFactsProps) {
       <span>
         {t(fold.kind === 'redraw' ? 'fold.drawnOver' : 'fold.count', { count, number: number(count) })}
       </span>
+      {/* The servers keep whole seconds: what took none says nothing. */}
+      {fold.seconds !== null && fold.seconds > 0 && (
+        <span className="log-fold-took" title={t('fold.took')}>
+          {clockText(fold.seconds * 1_000)}
+        </span>
+      )}
     </span>
   );
 }

@@ -6,6 +6,7 @@ import { linesBack, Redraws } from './redraws.ts';
 const mark = (index: number, kind: LogMark['kind']): LogMark => ({
   index,
   pos: index * 2,
+  at: index * 3,
   kind,
   title: `${kind} ${index}`,
 });
@@ -31,6 +32,22 @@ describe('features/logs/folds', () => {
       'group 4: 5-9',
     ]);
     expect(ranges([mark(3, 'endgroup')], 10)).toEqual([]);
+  });
+
+  it('says how long each part took; what is open only once the step has ended', () => {
+    const marks = [
+      mark(0, 'command'),
+      mark(2, 'group'),
+      mark(4, 'endgroup'),
+      mark(6, 'command'),
+      mark(7, 'group'),
+    ];
+    const took = (step: number | null) =>
+      foldsOf(marks, 10, step).map(({ id, seconds }) => `${id}: ${seconds}`);
+    expect(took(40)).toEqual(['command 0: 18', 'group 4: 6', 'command 12: 22', 'group 14: 19']);
+    expect(took(null).slice(2)).toEqual(['command 12: null', 'group 14: null']);
+    // Clocks that disagree give no negative time.
+    expect(took(10).slice(2)).toEqual(['command 12: 0', 'group 14: 0']);
   });
 
   it('closes all commands but the last of a step that failed, and none of others', () => {

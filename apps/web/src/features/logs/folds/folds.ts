@@ -13,35 +13,39 @@ export interface Fold {
   from: number;
   to: number;
   title: string;
+  /** How long it took, in whole seconds as the servers keep them; null where that is not known (yet). */
+  seconds: number | null;
 }
 
 /**
  * What can be folded. A command lasts until the next one; a group until its end, or, where that is missing, until the
- * next group or the end of the log. Groups may span commands: `echo ::group::x` is a command itself.
+ * next group or the end of the log. Groups may span commands: `echo ::group::x` is a command itself. `took`: seconds the
+ * whole step took, null while it runs: until then what is open has no duration.
  */
-export function foldsOf(marks: readonly LogMark[], lines: number): Fold[] {
+export function foldsOf(marks: readonly LogMark[], lines: number, took: number | null = null): Fold[] {
   const folds: Fold[] = [];
-  const end = (mark: LogMark | undefined, to: number) => {
+  const end = (mark: LogMark | undefined, to: number, until: number | null) => {
     if (!mark || (mark.kind !== 'command' && mark.kind !== 'group') || to <= mark.index) return;
     const { kind, pos, index, title } = mark;
-    folds.push({ kind, id: `${kind} ${pos}`, head: index, from: index + 1, to, title });
+    const seconds = until === null ? null : Math.max(0, Math.floor(until - mark.at));
+    folds.push({ kind, id: `${kind} ${pos}`, head: index, from: index + 1, to, title, seconds });
   };
   let command: LogMark | undefined;
   let group: LogMark | undefined;
   for (const mark of marks) {
     if (mark.kind === 'command') {
-      end(command, mark.index - 1);
+      end(command, mark.index - 1, mark.at);
       command = mark;
     } else if (mark.kind === 'group') {
-      end(group, mark.index - 1);
+      end(group, mark.index - 1, mark.at);
       group = mark;
     } else if (mark.kind === 'endgroup') {
-      end(group, mark.index);
+      end(group, mark.index, mark.at);
       group = undefined;
     }
   }
-  end(command, lines - 1);
-  end(group, lines - 1);
+  end(command, lines - 1, took);
+  end(group, lines - 1, took);
   return folds.sort((a, b) => a.head - b.head);
 }
 

@@ -55,6 +55,7 @@ export class Redraws {
       from,
       to,
       title: '',
+      seconds: null,
     }));
   }
 }

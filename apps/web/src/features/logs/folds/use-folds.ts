@@ -22,12 +22,17 @@ export interface Folds {
 const none: readonly Hidden[] = [];
 
 /** What is folded: at first by how the step ended, then as the reader wants it. */
-export function useFolds(outline: Outline, redraws: Redraws, lines: number, failed: boolean): Folds {
+export function useFolds(
+  outline: Outline,
+  redraws: Redraws,
+  lines: number,
+  { failed, took }: { failed: boolean; took: number | null },
+): Folds {
   const { parts, complete } = outline;
   const { version } = redraws;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version tells that there are others.
   const drawnOver = useMemo(() => redraws.folds(), [redraws, version]);
-  const all = useMemo(() => [...drawnOver, ...foldsOf(parts, lines)], [parts, lines, drawnOver]);
+  const all = useMemo(() => [...drawnOver, ...foldsOf(parts, lines, took)], [parts, lines, took, drawnOver]);
   const [wishes, setWishes] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [kept, setKept] = useState(false);
   const closed = useMemo(() => {

@@ -140,6 +140,17 @@ describe('features/logs/scroll/viewport', () => {
     expect(viewport.heights.top(4_000) - viewport.offset - browser.top).toBe(-10);
   });
 
+  it('stays at the very beginning when rows come before the first', () => {
+    const { viewport, browser } = open(10_000);
+    viewport.relaid(10_001, (row) => row + 1);
+    browser.apply();
+    expect(viewport.rows(0).first).toBe(0);
+    browser.by(40);
+    viewport.relaid(10_002, (row) => row + 1);
+    browser.apply();
+    expect(viewport.rows(0).first).toBe(3);
+  });
+
   it('does not touch the scroll position when rows come at the end', () => {
     const { viewport } = open(10_000);
     viewport.scrolled(5_000);

@@ -144,14 +144,18 @@ export class Viewport {
     this.changed();
   }
 
-  /** Other rows (something was folded, a gap closed): the one at the top of the view stays there. */
+  /**
+   * Other rows (something was folded, a gap closed): the one at the top of the view stays there. Who stands at the very
+   * beginning still does: what comes before the first row, a note that the head is missing, would never be seen.
+   */
   relaid(count: number, rowOf: (before: number) => number): void {
     const anchor = this.heights.rowAt(this.top);
     const within = this.top - this.heights.top(anchor);
     if (this.goal !== null && this.goal !== 'end') this.goal = { ...this.goal, row: rowOf(this.goal.row) };
+    const atBeginning = this.top === 0 && this.goal === null;
     this.heights.forget();
     this.heights.resize(count);
-    this.move(this.heights.top(rowOf(anchor)) + within);
+    this.move(atBeginning ? 0 : this.heights.top(rowOf(anchor)) + within);
     this.settle();
     this.changed();
   }

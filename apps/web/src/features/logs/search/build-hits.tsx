@@ -1,8 +1,8 @@
 import type { LogQuery } from '@flightdeck/api-client/model';
+import { lineText } from '@flightdeck/api-client/model';
 import { useTranslation } from 'react-i18next';
 import { countText } from '../../../lib/format.ts';
 import { useProblemSentence } from '../../../ui/problem.tsx';
-import { lineText } from '../ansi/line-runs.ts';
 import type { LogFeed } from '../feed.ts';
 import { type StepHits, useBuildSearch } from './use-build-search.ts';
 

@@ -16,9 +16,11 @@ export interface LogFindProps {
   /** Index of the current hit among all, from 0; null before the first is visited. */
   hit: number | null;
   step: (by: 1 | -1) => void;
+  /** Ends the search and gives the place back; only a phone has a sign for it. */
+  onClose: () => void;
 }
 
-export function LogFind({ field, find, setFind, search, hit, step }: LogFindProps) {
+export function LogFind({ field, find, setFind, search, hit, step, onClose }: LogFindProps) {
   const { t } = useTranslation('logs');
   const { term } = find;
   const setTerm = (change: Partial<LogQuery>) => setFind({ ...find, term: { ...term, ...change } });
@@ -46,6 +48,9 @@ export function LogFind({ field, find, setFind, search, hit, step }: LogFindProp
       />
       <IconButton name="up" label={t('previousHit')} onClick={() => step(-1)} />
       <IconButton name="down" label={t('nextHit')} onClick={() => step(1)} />
+      <span className="phone-only">
+        <IconButton name="close" label={t('closeSearch')} onClick={onClose} />
+      </span>
       <IconButton
         text="Aa"
         label={t('matchCase')}

@@ -18,15 +18,21 @@ interface LogRulerProps {
 /** Where hits, the first error and what is in view lie in the whole log. Drawn as few paths, however many hits there are. */
 export function LogRuler({ found, error, current, layout, viewport }: LogRulerProps) {
   const hits = useMemo(() => pathOf(found, layout), [found, layout]);
+  // Where all lines are in view the map is as high as they are: a mark stands beside its line.
+  const high = useSyncExternalStore(viewport.subscribe, () => {
+    const { total } = viewport.heights;
+    return total < viewport.view ? total : null;
+  });
   if (layout.count === 0 || (hits === '' && error === null)) return null;
   const at = (line: number) => `M1 ${placeOf(line, layout)}h10`;
   return (
     <svg
       className="log-ruler"
+      data-short={high !== null || undefined}
       viewBox={`0 0 12 ${HIGH}`}
       preserveAspectRatio="none"
       width="12"
-      height="100%"
+      height={high ?? '100%'}
       aria-hidden="true"
     >
       <Window viewport={viewport} />

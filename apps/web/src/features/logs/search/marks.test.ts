@@ -1,10 +1,10 @@
+import { plainLook } from '@flightdeck/api-client/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plain } from '../ansi/sgr.ts';
 import { findMarks, splitAtMarks } from './marks.ts';
 
 const term = { q: '', matchCase: false, word: false, regex: false };
-const run = (text: string) => ({ text, look: plain, href: null });
+const run = (text: string) => ({ text, look: plainLook, href: null });
 
 describe('features/logs/marks', () => {
   it('finds without case unless asked, and whole words where asked', () => {

@@ -1,5 +1,4 @@
-import type { LogQuery } from '@flightdeck/api-client/model';
-import type { Run } from '../ansi/line-runs.ts';
+import type { LogQuery, Run } from '@flightdeck/api-client/model';
 
 /**
  * Where a term stands in what a reader sees of a line: `[start, end)` pairs. The count comes from the server, and so do the

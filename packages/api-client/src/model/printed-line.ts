@@ -1,5 +1,5 @@
-import { signOf, UNSEEN } from '@flightdeck/api-client/model';
-import { applySgr, type Look, plain, sameLook } from './sgr.ts';
+import { applySgr, type Look, plainLook, sameLook } from './look.ts';
+import { signOf, UNSEEN } from './unseen.ts';
 
 /** Characters of one look in a line. `href` only ever holds an http(s) address. */
 export interface Run {
@@ -12,10 +12,14 @@ export interface Run {
 const MAX_RUNS = 500;
 /** Characters of one line that are laid out; the rest is in the download, and the row says so. */
 export const MAX_COLUMNS = 20_000;
+/** Of a line that is written over itself, where all of it is wanted: each column is held while it is drawn. */
+const WHOLE_COLUMNS = 200_000;
+/** A link that is open for more lines than this has lost its end. */
+export const LINK_LINES = 20;
 
 /** Cells that jumps and erasing may fill in one line: a few bytes ask for 20,000 of them, again and again. */
 const MAX_FILLED = 10 * MAX_COLUMNS;
-const blank: Cell = { char: ' ', look: plain, href: null };
+const blank: Cell = { char: ' ', look: plainLook, href: null };
 
 interface Cell {
   char: string;
@@ -24,23 +28,97 @@ interface Cell {
 }
 
 const ESC = '\u001b';
+const LINK = `${ESC}]8;`;
 const bell = '\u0007';
 
+export interface LineState {
+  /** SGR parameters in force where the line begins; '' for none. */
+  carry: string;
+  /** Address of a link that an earlier line opened and did not close. */
+  link?: string | null;
+  /** Also of a very long line all is wanted. */
+  whole?: boolean;
+}
+
 /**
- * A printed line as a terminal leaves it: colours carried in and applied, `\r` and backspace overwrite, erase-in-line
- * obeyed, OSC 8 links kept when http(s), every other escape sequence and control character removed. What is invisible or
- * turns text around becomes a visible mark: it could make a line read as what it is not.
+ * A printed line as a terminal leaves it: colours and an open link carried in and applied, `\r` and backspace overwrite,
+ * erase-in-line obeyed, OSC 8 links kept when http(s), every other escape sequence and control character removed. What is
+ * invisible or turns text around becomes a visible mark: it could make a line read as what it is not. `cut`: the line goes on.
  */
-export function lineRuns(text: string, carry: string): { runs: Run[]; cut: boolean } {
-  let look = carry === '' ? plain : applySgr(plain, carry);
-  if (isSimple(text)) {
-    const cut = text.length > MAX_COLUMNS;
-    const shown = cut ? text.slice(0, MAX_COLUMNS) : text;
-    return { runs: shown === '' ? [] : [{ text: shown, look, href: null }], cut };
+export function lineRuns(
+  text: string,
+  { carry, link = null, whole = false }: LineState,
+): { runs: Run[]; cut: boolean } {
+  const look = carry === '' ? plainLook : applySgr(plainLook, carry);
+  const printed = withoutReturns(text);
+  if (whole || printed.length <= MAX_COLUMNS) {
+    const runs = straightRuns(printed, look, link);
+    if (runs) return { runs, cut: false };
+  } else if (!special.test(printed)) {
+    return { runs: [{ text: printed.slice(0, MAX_COLUMNS), look, href: link }], cut: true };
   }
+  return drawnRuns(printed, look, link, whole ? WHOLE_COLUMNS : MAX_COLUMNS);
+}
+
+/**
+ * The link in force after a line: its address, null where the line ended one (or it leads nowhere a page may link to),
+ * undefined where the line says nothing of links.
+ */
+export function linkAfter(text: string): string | null | undefined {
+  for (let at = text.lastIndexOf(LINK); at >= 0; at = at === 0 ? -1 : text.lastIndexOf(LINK, at - 1)) {
+    const sequence = readSequence(text, at);
+    if (sequence.kind === 'link') return safeLink(sequence.body);
+  }
+  return undefined;
+}
+
+/** Returns before the line's end draw nothing. */
+function withoutReturns(text: string): string {
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === 13) end -= 1;
+  return end === text.length ? text : text.slice(0, end);
+}
+
+/** A line in which nothing is written over: its parts as they stand. null where something is. */
+function straightRuns(text: string, first: Look, link: string | null): Run[] | null {
+  const runs: Run[] = [];
+  let look = first;
+  let href = link;
+  let from = 0;
+  while (from < text.length) {
+    specials.lastIndex = from;
+    const at = specials.exec(text)?.index ?? text.length;
+    if (at > from) write(runs, text.slice(from, at), look, href);
+    if (at === text.length) break;
+    const char = text.charAt(at);
+    if (char === ESC || char === '\u009b') {
+      const { kind, body, length } = readSequence(text, at);
+      if (kind === 'sgr') look = applySgr(look, body);
+      else if (kind === 'link') href = safeLink(body);
+      else if (kind === 'column' || (kind === 'erase' && body !== '' && body !== '0')) return null;
+      from = at + length;
+    } else if (char === '\r' || char === '\b') return null;
+    else {
+      const point = String.fromCodePoint(text.codePointAt(at) ?? 0);
+      const shown = visible(point);
+      if (shown !== '') write(runs, shown, look, href);
+      from = at + point.length;
+    }
+  }
+  return runs;
+}
+
+/** A line that is drawn, column by column. */
+function drawnRuns(
+  text: string,
+  first: Look,
+  link: string | null,
+  columns: number,
+): { runs: Run[]; cut: boolean } {
   const cells: Cell[] = [];
+  let look = first;
+  let href = link;
   let column = 0;
-  let href: string | null = null;
   let cut = false;
   let filled = 0;
 
@@ -71,7 +149,7 @@ export function lineRuns(text: string, carry: string): { runs: Run[]; cut: boole
     i += point.length;
     const shown = visible(point);
     if (shown === '') continue;
-    if (column >= MAX_COLUMNS) {
+    if (column >= columns) {
       cut = true;
       continue;
     }
@@ -81,14 +159,22 @@ export function lineRuns(text: string, carry: string): { runs: Run[]; cut: boole
     cells[column] = { char: shown, look, href };
     column += 1;
   }
-  return { runs: group(cells), cut };
+  const runs: Run[] = [];
+  for (const cell of cells) write(runs, cell.char, cell.look, cell.href);
+  return { runs, cut };
 }
 
-/** Nothing in the line but characters that stand for themselves. */
-const isSimple = (text: string): boolean => !special.test(text);
+/** More text at the end, in a run of its own where it looks different. */
+function write(runs: Run[], text: string, look: Look, href: string | null): void {
+  const last = runs.at(-1);
+  if (last && (runs.length >= MAX_RUNS || (last.href === href && sameLook(last.look, look))))
+    last.text += text;
+  else runs.push({ text, look, href });
+}
 
 const unseen = new RegExp(UNSEEN, 'u');
 const special = new RegExp(`[\\u0000-\\u0008\\u000a-\\u001f\\u007f-\\u009f]|${UNSEEN}`, 'u');
+const specials = new RegExp(special.source, 'gu');
 
 function visible(char: string): string {
   const code = char.codePointAt(0) ?? 0;
@@ -172,19 +258,8 @@ function eraseInLine(cells: Cell[], column: number, mode: string): number {
   return 0;
 }
 
-function group(cells: readonly Cell[]): Run[] {
-  const runs: Run[] = [];
-  for (const cell of cells) {
-    const last = runs.at(-1);
-    if (last && (runs.length >= MAX_RUNS || (last.href === cell.href && sameLook(last.look, cell.look))))
-      last.text += cell.char;
-    else runs.push({ text: cell.char, look: cell.look, href: cell.href });
-  }
-  return runs;
-}
-
 /** What a person reads in the line, without looks: for search marks, copying and screen readers. */
 export const lineText = (text: string): string =>
-  lineRuns(text, '')
+  lineRuns(text, { carry: '' })
     .runs.map((run) => run.text)
     .join('');

@@ -1,0 +1,2 @@
+import { createGiteaForge } from '../../adapters/forge/gitea/adapter.ts';
+export const planted = createGiteaForge;
