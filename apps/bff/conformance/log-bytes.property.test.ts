@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { playStory, type Story, storyArbitrary } from '../src/live/testing/log-story.ts';
 import type { LogRecord } from '../src/ports/ci-server.ts';
+import { playStory, type Story, storyArbitrary } from '../src/testing/log-story.ts';
 import { throughBytes, wires } from './log-wire.ts';
 
 const bytes = fc.record({

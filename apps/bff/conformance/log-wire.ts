@@ -8,10 +8,10 @@ import { streamCalls as woodpeckerStreams } from '../src/adapters/ci/woodpecker/
 import { logCalls as woodpeckerLogs } from '../src/adapters/ci/woodpecker/logs.ts';
 import type { UpstreamRequest, UpstreamStream } from '../src/adapters/upstream/types.ts';
 import { Failure, isFailure } from '../src/domain/failure.ts';
-import type { ClientOf } from '../src/live/testing/log-world.ts';
 import type { ScriptedStep } from '../src/live/testing/scripted-step.ts';
 import type { CiClient, LiveCalls, LogRecord } from '../src/ports/ci-server.ts';
 import type { Clock } from '../src/ports/clock.ts';
+import type { ClientOf } from '../src/testing/log-world.ts';
 
 /** How the bytes of a server come: in pieces of so many; each connection breaks off after so many, as long as there are any. */
 interface Bytes {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { playStory, storyArbitrary } from './testing/log-story.ts';
+import { playStory, storyArbitrary } from '../testing/log-story.ts';
 
 describe('a log while its step runs and after it', () => {
   it('shows a prefix of what was printed with its gaps marked, and at the end exactly the stored log', async () => {

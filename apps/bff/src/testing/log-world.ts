@@ -1,17 +1,17 @@
 import { expect } from 'vitest';
-import { createInProcessBus } from '../../adapters/bus/in-process.ts';
-import type { CiClient } from '../../ports/ci-server.ts';
-import type { Clock } from '../../ports/clock.ts';
-import { silentMeter } from '../live-meter.ts';
-import { LogChannel } from '../log-channel.ts';
-import { type LogHold, LogHub, type ServerFacts } from '../log-hub.ts';
-import type { LogSession } from '../log-session.ts';
-import type { Action } from './log-arbitraries.ts';
-import { Page } from './page.ts';
-import { linesWithGaps } from './reference-lines.ts';
-import { ScriptedStep } from './scripted-step.ts';
-import { memoryStore, scriptedServer } from './stores.ts';
-import { settle, VirtualClock } from './virtual-clock.ts';
+import { createInProcessBus } from '../adapters/bus/in-process.ts';
+import { silentMeter } from '../live/live-meter.ts';
+import { LogChannel } from '../live/log-channel.ts';
+import { type LogHold, LogHub, type ServerFacts } from '../live/log-hub.ts';
+import type { LogSession } from '../live/log-session.ts';
+import type { Action } from '../live/testing/log-arbitraries.ts';
+import { Page } from '../live/testing/page.ts';
+import { linesWithGaps } from '../live/testing/reference-lines.ts';
+import { ScriptedStep } from '../live/testing/scripted-step.ts';
+import { memoryStore, scriptedServer } from '../live/testing/stores.ts';
+import { settle, VirtualClock } from '../live/testing/virtual-clock.ts';
+import type { CiClient } from '../ports/ci-server.ts';
+import type { Clock } from '../ports/clock.ts';
 
 const address = {
   server: 'ci',

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { actionArbitrary, recordsArbitrary } from './log-arbitraries.ts';
+import { actionArbitrary, recordsArbitrary } from '../live/testing/log-arbitraries.ts';
+import { naiveLines } from '../live/testing/reference-lines.ts';
 import { act, type ClientOf, checkHoles, checkNow, shown, World } from './log-world.ts';
-import { naiveLines } from './reference-lines.ts';
 
 const endless = 1_000_000;
 

@@ -1,2 +1,0 @@
-import { createGiteaForge } from '../../adapters/forge/gitea/adapter.ts';
-export const planted = createGiteaForge;
