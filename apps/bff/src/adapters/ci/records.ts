@@ -35,7 +35,7 @@ export const plainRecord: ReadRecord = (value) => {
   const position = positionOf(pos);
   if (position === null) return null;
   // A million need not be made twice.
-  if (typeof out === 'string' && typeof time === 'number' && time >= 0) return value as LogRecord;
+  if (typeof out === 'string' && time === secondsOf(time)) return value as LogRecord;
   return { pos: position, out: typeof out === 'string' ? out : '', time: secondsOf(time) };
 };
 

@@ -31,6 +31,7 @@ describe('stripColours', () => {
     ['broken off', 'x\u001b[3\n'],
     ['a lone escape', 'x\u001b'],
     ['8 bit forms', '\u009b31mx\n'],
+    ['a control character', 'a\u0000b\u007f\n'],
     ['a wide character inside', '\u001b[3汉\n'],
   ])('leaves %s to others', (_, text) => {
     expect(stripped(text)).toBeNull();
@@ -53,6 +54,11 @@ describe('stripColours', () => {
         '汉',
         '\u00a0',
         '\u0085',
+        '\u0000',
+        '\u0007',
+        '\u007f',
+        '\b',
+        '\t',
         '😀',
       ],
       ...['\u001b[31m', '\u001b[38;5;4m', '\u001b[?25h', '\u009b', '\u001b]8;;x\u0007', '~', '@'],

@@ -2,6 +2,8 @@ const ESC = 0x1b;
 const BRACKET = 0x5b;
 const RETURN = 0x0d;
 const FEED = 0x0a;
+const isControl = (byte: number): boolean =>
+  byte === 0x7f || (byte < 0x20 && byte !== FEED && byte !== RETURN && byte !== 0x09 && byte !== 0x08);
 /** First byte, in UTF-8, of the characters U+0080…U+00BF: the 8 bit forms of escapes are among them. */
 const LATIN = 0xc2;
 
@@ -22,7 +24,8 @@ export function stripColours(bytes: Uint8Array, from: number, to: number, at: nu
       const next = bytes[index + 1] as number;
       if (index + 1 < to && next < 0xa0) return -1;
       bytes[end++] = byte;
-    } else if (byte !== RETURN || index + 1 === to || bytes[index + 1] !== FEED) bytes[end++] = byte;
+    } else if (isControl(byte)) return -1;
+    else if (byte !== RETURN || index + 1 === to || bytes[index + 1] !== FEED) bytes[end++] = byte;
   }
   return end;
 }
