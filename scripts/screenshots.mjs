@@ -15,6 +15,7 @@ const data = mkdtempSync(join(tmpdir(), 'flightdeck-pictures-'));
 const desktop = { width: 1440, height: 900 };
 const phone = { width: 390, height: 844 };
 const repo = '/r/drone/acme/checkout';
+const million = '/r/drone/acme/load-tests/-/builds/1/1/2';
 
 /** What is on a picture: who looks where, what has to be there first, how much of the height is kept, and the looks. */
 const pictures = [
@@ -46,6 +47,30 @@ const pictures = [
     size: phone,
     in: ['en light', 'zh dark'],
   },
+  // The log pane, on a step of a million lines; these come last, for they make a build and a log of their own.
+  { name: 'log-end', at: () => million, shows: logEnd, height: 700, in: ['en light', 'zh dark'] },
+  { name: 'log-search', at: () => million, shows: logSearch, height: 700, in: ['en dark', 'zh light'] },
+  {
+    name: 'log-folds',
+    at: ({ folded }) => folded(),
+    shows: logLines,
+    height: 620,
+    in: ['en light', 'zh dark'],
+  },
+  {
+    name: 'log-plain',
+    at: () => `${million}#L77770`,
+    shows: plainLog,
+    height: 560,
+    in: ['en light', 'zh light'],
+  },
+  {
+    name: 'phone-log',
+    at: () => `${million}#L654322-L654325`,
+    shows: lineMarked,
+    size: phone,
+    in: ['en dark', 'zh light'],
+  },
 ];
 
 mkdirSync(folder, { recursive: true });
@@ -76,7 +101,18 @@ async function startWorld() {
     env: { NODE_ENV: 'production', FLIGHTDECK_LOG_LEVEL: 'error', ...env },
   });
   await answers(`${url}/healthz`);
-  return { url, people: sandbox.people, servers: ['drone', ...sandbox.servers.map(({ id }) => id)] };
+  const control = async (path, body) => {
+    const answer = await fetch(sandbox.control + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`control door ${path}: ${answer.status}`);
+    return answer.json();
+  };
+  const step = { repo: 'acme/load-tests', build: 1, stage: 1, step: 2 };
+  await control('/steps/generate', { ...step, lines: 1_000_000 });
+  return { url, control, people: sandbox.people, servers: ['drone', ...sandbox.servers.map(({ id }) => id)] };
 }
 
 async function openBrowser() {
@@ -136,11 +172,36 @@ async function lookUp(browser, world) {
   const good = await list('acme/checkout', 'status=success&event=push');
   const [waiting] = await list('mobile/ios-wallet', 'status=waiting');
   await page.context().close();
+  let broken = null;
   return {
+    folded: () => {
+      broken ??= failInSteps(world);
+      return broken;
+    },
     failed: numberOf(failed[0]),
     good: numberOf(good[0]),
     waiting: `/r/drone/mobile/ios-wallet/-/builds/${numberOf(waiting)}`,
   };
+}
+
+/** A build of which a step fails at the last of its commands, after some that took their time. */
+async function failInSteps(world) {
+  const scripts = {
+    'ci/build.sh': 'sandbox-gen lines=8204 kind=compile\nsleep 18\n',
+    'ci/vet.sh': 'sandbox-gen lines=311 kind=short\nsleep 21\n',
+    'ci/test.sh':
+      'sandbox-gen lines=24 kind=compile\nsleep 192\necho "ERROR: expected 100.00, got 97.00"\nexit 1\n',
+  };
+  const file = [
+    ...['kind: pipeline', 'type: exec', 'name: test', 'clone: { disable: true }', 'steps:'],
+    ...['  - name: unit', '    commands:', ...Object.keys(scripts).map((path) => `      - sh ${path}`)],
+  ].join('\n');
+  const files = { '.drone.yml': `${file}\n`, ...scripts };
+  const message = 'Hold the row lock until the ledger entry is written';
+  const push = { repo: 'acme/load-tests', branch: 'main', message, author: 'ada', files };
+  const { build } = await world.control('/push', push);
+  for (let minutes = 0; minutes < 6; minutes += 1) await world.control('/clock', { advance: 60_000 });
+  return `/r/drone/acme/load-tests/-/builds/${build}/1/1`;
 }
 
 function numberOf(item) {
@@ -159,7 +220,7 @@ async function take(browser, world, facts, picture, look) {
     picture.who === null
       ? await (await browser.newContext(options)).newPage()
       : await signedIn(browser, world, options);
-  await page.goto(world.url + picture.at(facts));
+  await page.goto(world.url + (await picture.at(facts)));
   await page.getByRole('heading').first().waitFor();
   await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => {});
   await picture.shows?.(page);
@@ -174,6 +235,46 @@ async function take(browser, world, facts, picture, look) {
 
 async function logLines(page) {
   await page.locator('.log-num').first().waitFor();
+}
+
+async function wholeLog(page) {
+  await page
+    .getByText(/1,000,000/)
+    .first()
+    .waitFor({ timeout: 240_000 });
+  await page.locator('.log-wait').first().waitFor({ state: 'detached' });
+}
+
+async function logEnd(page) {
+  await logLines(page);
+  await wholeLog(page);
+  await page.locator('.log-scroll').focus();
+  await page.keyboard.press('End');
+  await page.getByRole('link', { name: /1,000,000/ }).waitFor();
+}
+
+async function logSearch(page) {
+  await logLines(page);
+  await wholeLog(page);
+  const field = page.getByRole('searchbox', { name: /Search this step|在本步骤中搜索/ });
+  await field.fill('needle');
+  await page.getByText(/– of 1,000$|第 – 处，共 1,000 处/).waitFor({ timeout: 60_000 });
+  for (let hits = 0; hits < 4; hits += 1) await field.press('Enter');
+  await page.locator('[data-now]').waitFor();
+}
+
+async function lineMarked(page) {
+  await page.locator('[data-target] .log-text').first().waitFor({ timeout: 240_000 });
+  // The step's log is further down: the head of the page scrolls away.
+  await page.locator('.log-pane').evaluate((pane) => pane.scrollIntoView({ block: 'end' }));
+}
+
+async function plainLog(page) {
+  await page.locator('[data-target] .log-text').first().waitFor({ timeout: 240_000 });
+  await wholeLog(page);
+  await page.getByRole('button', { name: /More ways|更多显示方式/ }).click();
+  await page.getByRole('menuitemcheckbox').click();
+  await page.getByRole('listitem').first().waitFor();
 }
 
 async function promoteDialog(page) {

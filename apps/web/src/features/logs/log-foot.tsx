@@ -7,6 +7,8 @@ import { gapWords } from './log-gap.tsx';
 export interface LogFootProps {
   summary: LogSummary | null;
   connected: boolean;
+  /** The build's own page knows that the step began, also where its log has not been looked at yet. */
+  begun: boolean;
   /** The stored log may lack what the step printed last: it must not be called complete. */
   endMayBeLost: boolean;
   /** Lines named by the address, as indexes; null when none. */
@@ -14,7 +16,7 @@ export interface LogFootProps {
   readSelected: (numbers: boolean) => Promise<string>;
 }
 
-export function LogFoot({ summary, connected, endMayBeLost, selected, readSelected }: LogFootProps) {
+export function LogFoot({ summary, connected, begun, endMayBeLost, selected, readSelected }: LogFootProps) {
   const { t, i18n } = useTranslation('logs');
   const number = (n: number) => countText(n, i18n.language);
   const head = summary?.gaps.find((gap) => gap.reason === 'head');
@@ -22,7 +24,9 @@ export function LogFoot({ summary, connected, endMayBeLost, selected, readSelect
   const state = connected ? (summary?.state ?? 'pending') : 'reconnecting';
   const endLost = endMayBeLost && state === 'complete';
   // The stored log is there, and not all of it is read yet.
-  const reading = summary?.indexed === false && (state === 'complete' || state === 'truncated');
+  const reading =
+    (state === 'pending' && begun) ||
+    (summary?.indexed === false && (state === 'complete' || state === 'truncated'));
   const stateWords = (): string => {
     if (reading) return t('state.reading');
     const limitBytes = summary?.limitBytes ?? null;

@@ -250,6 +250,14 @@ describe('features/logs/log-pane', () => {
     expect(screen.getByText('Complete')).toBeTruthy();
   });
 
+  it('of a step that has begun does not say it has not, while its log was not looked at yet', async () => {
+    const { feed, say } = fakeLog(0);
+    await open(feed, { startedAt: 1_000, finishedAt: 2_000 });
+    await say((l) => l.summary(summary(0, { state: 'pending' })));
+    expect(screen.queryByText(/The step has not begun/)).toBeNull();
+    expect(screen.getAllByText('Still being read from the CI server…')).toHaveLength(2);
+  });
+
   it('says what the connection and the step are doing', async () => {
     const { feed, say } = fakeLog(0);
     await open(feed);

@@ -191,7 +191,9 @@ export function LogPane(props: LogPaneProps) {
               follow.moved(event.key === 'End' ? 'down' : 'up');
             }}
           >
-            {layout.count === 0 && summary && <p className="log-empty">{emptySentence(summary.state, t)}</p>}
+            {layout.count === 0 && summary && (
+              <p className="log-empty">{emptySentence(summary.state, startedAt !== null, t)}</p>
+            )}
             <RegexHits value={term.regex ? regexHits : null}>
               <LogRows
                 {...{ scroller, viewport, layout, book, term, nowLine, folds }}
@@ -223,6 +225,7 @@ export function LogPane(props: LogPaneProps) {
       <LogFoot
         summary={summary}
         connected={connected}
+        begun={startedAt !== null}
         endMayBeLost={step.endMayBeLost}
         selected={target.lines}
         readSelected={(numbers) =>
@@ -235,8 +238,12 @@ export function LogPane(props: LogPaneProps) {
 
 function emptySentence(
   state: string,
-  t: (key: 'state.pending' | 'state.absent' | 'state.awaiting-stored' | 'silent' | 'empty') => string,
+  begun: boolean,
+  t: (
+    key: 'state.pending' | 'state.reading' | 'state.absent' | 'state.awaiting-stored' | 'silent' | 'empty',
+  ) => string,
 ): string {
+  if (state === 'pending' && begun) return t('state.reading');
   if (state === 'pending' || state === 'absent' || state === 'awaiting-stored') return t(`state.${state}`);
   return state === 'complete' || state === 'truncated' ? t('silent') : t('empty');
 }
