@@ -34,8 +34,6 @@ export const plainRecord: ReadRecord = (value) => {
   const { pos, out, time } = value as Record<string, unknown>;
   const position = positionOf(pos);
   if (position === null) return null;
-  // A million need not be made twice.
-  if (typeof out === 'string' && time === secondsOf(time)) return value as LogRecord;
   return { pos: position, out: typeof out === 'string' ? out : '', time: secondsOf(time) };
 };
 
