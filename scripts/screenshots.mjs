@@ -48,7 +48,7 @@ const pictures = [
     in: ['en light', 'zh dark'],
   },
   // The log pane, on a step of a million lines; these come last, for they make a build and a log of their own.
-  { name: 'log-end', at: () => million, shows: logEnd, height: 700, in: ['en light', 'zh dark'] },
+  { name: 'log-end', at: () => million, shows: logEnd, height: 900, in: ['en light', 'zh dark'] },
   { name: 'log-search', at: () => million, shows: logSearch, height: 700, in: ['en dark', 'zh light'] },
   {
     name: 'log-folds',
@@ -58,18 +58,19 @@ const pictures = [
     in: ['en light', 'zh dark'],
   },
   {
-    name: 'log-plain',
-    at: () => `${million}#L77770`,
-    shows: plainLog,
-    height: 560,
-    in: ['en light', 'zh light'],
-  },
-  {
     name: 'phone-log',
     at: () => `${million}#L654322-L654325`,
     shows: lineMarked,
     size: phone,
     in: ['en dark', 'zh light'],
+  },
+  // The last one: from then on the person reads logs so.
+  {
+    name: 'log-plain',
+    at: () => `${million}#L77770`,
+    shows: plainLog,
+    height: 560,
+    in: ['en light'],
   },
 ];
 
