@@ -1,12 +1,12 @@
 import { axeFaults } from './axe.ts';
 import { expect, test } from './fixtures.ts';
+import { failedBuild } from './steps.ts';
 
 const pages: [name: string, path: string, shown: RegExp][] = [
   ['Deck', '/', /Recent/],
   ['repositories', '/repos', /acme\/checkout|checkout/],
-  ['builds of a repository', '/r/drone/acme/checkout', /#237/],
+  ['builds of a repository', '/r/drone/acme/checkout', /#\d+/],
   ['deployments', '/r/drone/acme/checkout/-/deployments', /production/],
-  ['a failed build', '/r/drone/acme/checkout/-/builds/228', /exit code/],
   ['a build that awaits approval', '/r/drone/acme/infra/-/builds/29', /Awaits your approval/],
   ['general settings', '/r/drone/acme/checkout/-/settings', /Settings/],
   ['secrets', '/r/drone/acme/checkout/-/settings/secrets', /Secrets/],
@@ -45,6 +45,14 @@ for (const theme of ['light', 'dark'] as const) {
         expect(await axeFaults(page)).toEqual([]);
       });
     }
+
+    test('a failed build', async ({ page, sandbox, signIn }) => {
+      await signIn(page, 'ada');
+      await page.goto(`/r/drone/acme/checkout/-/builds/${await failedBuild(page, sandbox)}`);
+      await expect(page.getByText(/exit code/).first()).toBeVisible();
+      await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+      expect(await axeFaults(page)).toEqual([]);
+    });
 
     test('promote dialog', async ({ page, signIn }) => {
       await signIn(page, 'ada', '/r/drone/acme/checkout/-/builds/237');

@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures.ts';
+import { failedBuild } from './steps.ts';
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
@@ -7,7 +8,6 @@ const paths = [
   '/repos',
   '/r/drone/acme/checkout',
   '/r/drone/acme/checkout/-/deployments',
-  '/r/drone/acme/checkout/-/builds/228',
   '/r/drone/acme/infra/-/builds/29',
   '/r/drone/acme/checkout/-/settings/secrets',
   '/account',
@@ -15,9 +15,8 @@ const paths = [
 
 test.describe('at phone width', () => {
   test('no page is wider than the screen, and controls can be hit', async ({ page, sandbox, signIn }) => {
-    expect(sandbox).toBeTruthy();
     await signIn(page, 'ada');
-    for (const path of paths) {
+    for (const path of [...paths, `/r/drone/acme/checkout/-/builds/${await failedBuild(page, sandbox)}`]) {
       await test.step(path, async () => {
         await page.goto(path);
         await expect(page.getByRole('main')).toBeVisible();
@@ -41,16 +40,20 @@ test.describe('at phone width', () => {
     sandbox,
     signIn,
   }) => {
-    expect(sandbox).toBeTruthy();
-    await signIn(page, 'grace', '/r/drone/acme/checkout/-/builds/228');
+    await signIn(page, 'grace');
+    const number = await failedBuild(page, sandbox);
+    await page.goto(`/r/drone/acme/checkout/-/builds/${number}`);
     await expect(page.getByText('test failed with exit code 1.')).toBeVisible();
     await expect(page.getByText('72 tests, 71 passed, 1 failed')).toBeVisible();
     await page.getByText('5 steps').tap();
     await page.getByRole('button', { name: /^(Passed )?clone/ }).tap();
     await expect(page).toHaveURL(/\/1\/1$/);
     await page.getByRole('button', { name: 'Restart…' }).tap();
-    await page.getByRole('dialog').getByRole('button', { name: 'Restart #228' }).tap();
-    await expect(page).not.toHaveURL(/228/);
-    await expect(page.getByText('from #228')).toBeVisible();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: `Restart #${number}` })
+      .tap();
+    await expect(page).not.toHaveURL(new RegExp(`/${number}(?:/|$)`));
+    await expect(page.getByText(`from #${number}`)).toBeVisible();
   });
 });
