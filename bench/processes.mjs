@@ -62,6 +62,18 @@ function owned(child) {
   return { isGone, stop };
 }
 
+/** The other side of `helper`: answers each message by its command, until the benchmark is gone. */
+export function serve(commands) {
+  process.on('message', async ({ command, ...input }) => {
+    try {
+      process.send(await commands[command](input));
+    } catch (error) {
+      process.send({ error: String(error) });
+    }
+  });
+  process.on('disconnect', () => process.exit());
+}
+
 /** For the end that was not planned. */
 export function killAll() {
   for (const child of children) child.kill('SIGKILL');

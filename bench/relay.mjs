@@ -4,6 +4,7 @@
  */
 import { createServer } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { serve } from './processes.mjs';
 
 const LOOKS_MS = 10;
 const delay = monitorEventLoopDelay({ resolution: LOOKS_MS });
@@ -50,8 +51,7 @@ const commands = {
   },
 };
 
-process.on('message', async ({ command, ...input }) => process.send(await commands[command](input)));
-process.on('disconnect', () => process.exit());
+serve(commands);
 
 const listen = (server) =>
   new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)));

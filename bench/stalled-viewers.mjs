@@ -1,6 +1,6 @@
 /** Viewers who stop reading, read again later, and then must be able to have every line: a process of their own. */
 import { createRequire } from 'node:module';
-import { pause } from './processes.mjs';
+import { pause, serve } from './processes.mjs';
 
 const { WebSocket } = createRequire(new URL('../apps/bff/package.json', import.meta.url))('ws');
 const CHUNK = 512;
@@ -40,14 +40,7 @@ const commands = {
   },
 };
 
-process.on('message', async ({ command, ...input }) => {
-  try {
-    process.send(await commands[command](input));
-  } catch (error) {
-    process.send({ error: String(error) });
-  }
-});
-process.on('disconnect', () => process.exit());
+serve(commands);
 
 function connected({ url, origin, protocol, cookies: [cookie], topic }) {
   return new Promise((resolve, reject) => {

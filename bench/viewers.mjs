@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { quantile } from './figures.mjs';
-import { sharedNow } from './processes.mjs';
+import { serve, sharedNow } from './processes.mjs';
 import { rawWebsocket } from './raw-websocket.mjs';
 
 const { WebSocket } = createRequire(new URL('../apps/bff/package.json', import.meta.url))('ws');
@@ -59,14 +59,7 @@ const commands = {
   },
 };
 
-process.on('message', async ({ command, ...input }) => {
-  try {
-    process.send(await commands[command](input));
-  } catch (error) {
-    process.send({ error: String(error) });
-  }
-});
-process.on('disconnect', () => process.exit());
+serve(commands);
 
 function take(viewer, data) {
   const now = sharedNow();

@@ -4,6 +4,7 @@ import { createElement } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { LogRow } from '../../apps/web/src/features/logs/log-row.tsx';
+import { Coloured } from '../peers/coloured.js';
 
 const term = { q: '', matchCase: false, word: false, regex: false };
 const nothing = () => {};
@@ -14,14 +15,11 @@ const kinds = {
   console: (line, index) =>
     createElement(LogRow, {
       ...{ index, line, term, times: 'off', startedAt: null },
-      ...{ onPick: nothing, t: word, language: 'en' },
+      ...{ link: null, onPick: nothing, t: word, language: 'en' },
     }),
   bare: (line, index) => [
     createElement('span', { key: 'number', className: 'log-num' }, index + 1),
-    createElement('span', {
-      ...{ key: 'text', className: 'log-text' },
-      dangerouslySetInnerHTML: { __html: convert.toHtml(line.text) },
-    }),
+    createElement(Coloured, { key: 'text', html: convert.toHtml(line.text) }),
   ],
 };
 

@@ -101,8 +101,6 @@ export interface KeptText {
   gaps: Gap[];
   /** Ends its use. */
   drop(): void;
-  /** It is not the server's any more. */
-  remove(): void;
 }
 
 /** Where stored logs are kept. */

@@ -5,8 +5,8 @@ import type { LogSession } from '../live/log-session.ts';
 import type { LogFound } from '../live/log-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GatedRepo } from './context.ts';
+import { FairShare } from './fair-share.ts';
 import { isWhole, type LogAccess, readable } from './log-access.ts';
-import { Turns } from './turns.ts';
 
 /** ms. The first answer comes soon, whatever it has got by then; the others may take their time. */
 const FIRST = 250;
@@ -60,9 +60,9 @@ export function createLogSearches(access: LogAccess, clock: Clock): LogSearches 
     return walk(session, from, budget, (time) => text.search({ query, from, to, budget: time, most }));
   }
 
-  const turns = new Turns(AT_ONCE, WAITING);
+  const shares = new FairShare(AT_ONCE, WAITING);
   function inTurn<T>({ caller: { person } }: GatedRepo, work: () => Promise<T>): Promise<T> {
-    return turns.take(`${person.forge} ${person.forgeUserId}`, work);
+    return shares.take(`${person.forge} ${person.forgeUserId}`, work);
   }
   /** A walk over the lines of one step. */
   const walking = <T>(repo: GatedRepo, ref: StepRef, what: (session: LogSession) => Promise<T>): Promise<T> =>

@@ -101,13 +101,7 @@ export class DiskLogs implements StoredLogs {
       if (used) this.#shelf.leave(text.name);
       used = false;
     };
-    return {
-      ...{ text, gaps, drop },
-      remove: () => {
-        drop();
-        void this.#shelf.remove(text.name);
-      },
-    };
+    return { text, gaps, drop };
   }
 }
 

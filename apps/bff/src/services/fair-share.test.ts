@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { Turns } from './turns.ts';
+import { FairShare } from './fair-share.ts';
 
 it('gives each person a few pieces of work at once and lets some wait, whatever others do', async () => {
-  const turns = new Turns(2, 3);
+  const shares = new FairShare(2, 3);
   const begun: string[] = [];
   const ends: (() => void)[] = [];
   const ask = (who: string, name: string) =>
-    turns.take(who, () => {
+    shares.take(who, () => {
       begun.push(name);
       return new Promise<string>((resolve) => ends.push(() => resolve(name)));
     });
@@ -25,9 +25,9 @@ it('gives each person a few pieces of work at once and lets some wait, whatever 
 });
 
 it('a piece that fails gives its turn on', async () => {
-  const turns = new Turns(1, 1);
-  const broken = turns.take('ada', () => Promise.reject(new Error('broken')));
-  const next = turns.take('ada', async () => 'next');
+  const shares = new FairShare(1, 1);
+  const broken = shares.take('ada', () => Promise.reject(new Error('broken')));
+  const next = shares.take('ada', async () => 'next');
   await expect(broken).rejects.toThrow('broken');
   expect(await next).toBe('next');
 });

@@ -9,7 +9,7 @@ interface Person {
  * Work that few threads do for everybody: each person has a few pieces of it under way and some more waiting, so that nobody
  * waits behind all that one other person asked for.
  */
-export class Turns {
+export class FairShare {
   readonly #atOnce: number;
   readonly #most: number;
   readonly #people = new Map<string, Person>();
