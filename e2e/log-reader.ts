@@ -23,9 +23,20 @@ export async function readWholeLog(page: Page): Promise<string[]> {
   const lines = await log.evaluate(async (pane) => {
     const found = new Map<number, string>();
     const frame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    /** Whether the rows drawn reach over all that is in view: a page that has not followed the last scroll shows others. */
+    const covered = (rows: Element[]): boolean => {
+      const view = pane.getBoundingClientRect();
+      const boxes = rows.map((row) => row.getBoundingClientRect());
+      const list = pane.querySelector('.log-space')?.getBoundingClientRect();
+      if (!list) return true;
+      const top = Math.max(view.top, list.top);
+      const bottom = Math.min(view.bottom, list.bottom);
+      return boxes.some((box) => box.top <= top + 1) && boxes.some((box) => box.bottom >= bottom - 1);
+    };
     const collect = (): boolean => {
-      let waiting = false;
-      for (const row of pane.querySelectorAll('[data-index]')) {
+      const rows = [...pane.querySelectorAll('[data-index]')];
+      let waiting = !covered(rows);
+      for (const row of rows) {
         const number = row.querySelector('.log-num')?.textContent?.replace(/\D/g, '');
         if (!number) continue;
         const text = row.querySelector('.log-text');
