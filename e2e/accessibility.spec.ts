@@ -1,13 +1,12 @@
 import { axeFaults } from './axe.ts';
 import { expect, test } from './fixtures.ts';
-import { failedBuild } from './steps.ts';
+import { failedBuild, newestBuild } from './steps.ts';
 
 const pages: [name: string, path: string, shown: RegExp][] = [
   ['Deck', '/', /Recent/],
   ['repositories', '/repos', /acme\/checkout|checkout/],
   ['builds of a repository', '/r/drone/acme/checkout', /#\d+/],
   ['deployments', '/r/drone/acme/checkout/-/deployments', /production/],
-  ['a build that awaits approval', '/r/drone/acme/infra/-/builds/29', /Awaits your approval/],
   ['general settings', '/r/drone/acme/checkout/-/settings', /Settings/],
   ['secrets', '/r/drone/acme/checkout/-/settings/secrets', /Secrets/],
   ['registry credentials', '/r/drone/acme/checkout/-/settings/registries', /credential/i],
@@ -54,8 +53,21 @@ for (const theme of ['light', 'dark'] as const) {
       expect(await axeFaults(page)).toEqual([]);
     });
 
-    test('promote dialog', async ({ page, signIn }) => {
-      await signIn(page, 'ada', '/r/drone/acme/checkout/-/builds/237');
+    test('a build that awaits approval', async ({ page, sandbox, signIn }) => {
+      const number = await newestBuild(sandbox, 'acme/infra', ({ status }) => status === 'pending');
+      await signIn(page, 'ada', `/r/drone/acme/infra/-/builds/${number}`);
+      await expect(page.getByText('Awaits your approval').first()).toBeVisible();
+      await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+      expect(await axeFaults(page)).toEqual([]);
+    });
+
+    test('promote dialog', async ({ page, sandbox, signIn }) => {
+      const passed = await newestBuild(
+        sandbox,
+        'acme/checkout',
+        ({ event, status }) => event === 'push' && status === 'success',
+      );
+      await signIn(page, 'ada', `/r/drone/acme/checkout/-/builds/${passed}`);
       await page.getByRole('button', { name: 'Promote…' }).click();
       await page.getByRole('radio', { name: 'staging' }).click();
       await expect(page.getByRole('dialog').getByText(/stages will run/)).toBeVisible();

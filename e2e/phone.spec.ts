@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures.ts';
-import { failedBuild } from './steps.ts';
+import { failedBuild, newestBuild } from './steps.ts';
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
@@ -8,7 +8,6 @@ const paths = [
   '/repos',
   '/r/drone/acme/checkout',
   '/r/drone/acme/checkout/-/deployments',
-  '/r/drone/acme/infra/-/builds/29',
   '/r/drone/acme/checkout/-/settings/secrets',
   '/account',
 ];
@@ -16,7 +15,12 @@ const paths = [
 test.describe('at phone width', () => {
   test('no page is wider than the screen, and controls can be hit', async ({ page, sandbox, signIn }) => {
     await signIn(page, 'ada');
-    for (const path of [...paths, `/r/drone/acme/checkout/-/builds/${await failedBuild(page, sandbox)}`]) {
+    const waits = await newestBuild(sandbox, 'acme/infra', ({ status }) => status === 'pending');
+    const builds = [
+      `acme/infra/-/builds/${waits}`,
+      `acme/checkout/-/builds/${await failedBuild(page, sandbox)}`,
+    ];
+    for (const path of [...paths, ...builds.map((build) => `/r/drone/${build}`)]) {
       await test.step(path, async () => {
         await page.goto(path);
         await expect(page.getByRole('main')).toBeVisible();

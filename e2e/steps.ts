@@ -60,9 +60,20 @@ export async function buildOf(
   return (await repositoryOf(sandbox, slug, server)).builds.find((build) => build.number === number);
 }
 
+/** The newest build that is as wanted. Its number depends on what crons and stories did before. */
+export async function newestBuild(
+  sandbox: Sandbox,
+  slug: string,
+  wanted: (build: BuildInState) => boolean,
+): Promise<number> {
+  const { builds } = await repositoryOf(sandbox, slug);
+  const [newest] = builds.filter(wanted).sort((a, b) => b.number - a.number);
+  if (!newest) throw new Error(`none of the ${builds.length} builds of ${slug} is so`);
+  return newest.number;
+}
+
 /**
- * The newest build of acme/checkout that its tests failed. Which one it is depends on the hour at which the world was made.
- * Asked for by whoever is signed in, whose page stands at an address of the console.
+ * The newest build of acme/checkout that its tests failed. Asked for by whoever is signed in, whose page stands at an address of the console.
  */
 export async function failedBuild(page: Page, sandbox: Sandbox): Promise<number> {
   const { builds } = await repositoryOf(sandbox, 'acme/checkout');

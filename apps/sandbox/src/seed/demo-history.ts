@@ -3,8 +3,10 @@ import { nextRun } from '../ci/cron-time.ts';
 import type { Core } from '../core.ts';
 import { createBranch, createTag, openPullRequest, push } from '../world/git.ts';
 import type { CiBuild, CiRepository, ForgeRepository } from '../world/model.ts';
+import type { Random } from '../world/random.ts';
 import * as files from './demo-files.ts';
 import { messages, pullTitles } from './demo-messages.ts';
+import { type Change, planPushes } from './past.ts';
 import { Timeline } from './timeline.ts';
 
 const minute = 60_000;
@@ -72,18 +74,11 @@ export class History {
   }
 
   #pushes(slug: string, authors: string[], perDay: number): void {
-    const { random, clock } = this.core.world;
-    const list = messages[slug] ?? ['Work'];
-    let at = clock.now() + random.int(1, 20) * hour;
-    for (let count = 0; at < this.end - 6 * hour; count += 1) {
-      const message = list[count % list.length] ?? 'Work';
-      this.line.at(at, () => this.#oneChange(slug, random.pick(authors), message, count));
-      at += Math.floor((day / perDay) * (0.3 + 1.4 * random.next()));
-    }
+    const pushes = { name: `drone/${slug}`, authors, messages: messages[slug] ?? ['Work'], perDay };
+    planPushes(this.core.world, this.line, this.end, pushes, (change) => this.#oneChange(slug, change));
   }
 
-  #oneChange(slug: string, author: string, message: string, count: number): void {
-    const { random } = this.core.world;
+  #oneChange(slug: string, { author, message, count, random }: Change): void {
     const chance = random.next();
     const test =
       chance < 0.1
@@ -126,11 +121,11 @@ export class History {
         this.commit(slug, author, `${message} (again)`, { 'CHANGES.md': `${count}b\n` }),
       );
     }
-    if (build.status !== 'success') this.line.after(20 * minute, () => this.#retry(build, author));
+    if (build.status !== 'success') this.line.after(20 * minute, () => this.#retry(build, author, random));
   }
 
-  #retry(build: CiBuild, author: string): void {
-    if (build.status !== 'failure' || this.core.world.random.next() > 0.4) return;
+  #retry(build: CiBuild, author: string, random: Random): void {
+    if (build.status !== 'failure' || random.next() > 0.4) return;
     const repo = this.core.world.ci.repositoryById(build.repoId);
     if (repo) restart(this.core.server, repo, build, this.user(author), {}, false);
   }

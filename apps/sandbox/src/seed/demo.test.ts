@@ -15,6 +15,12 @@ afterAll(() => sandbox.stop());
 
 const all = () =>
   sandbox.control.state().flatMap((repo) => repo.builds.map((build) => ({ slug: repo.slug, ...build })));
+const demoAt = (start: number): World => {
+  const world = new World({ seed: 'demo', start, paused: true });
+  seedWorld(createCore(world), 'demo', 'http://drone.invalid/login');
+  world.clock.stop();
+  return world;
+};
 const printed = (repo: string, build: number, step: number) =>
   sandbox.control.printed({ repo, build, stage: 1, step });
 
@@ -36,10 +42,7 @@ describe('the demo', () => {
 
   it('is the same each time it begins at the same moment', () => {
     const make = () => {
-      const world = new World({ seed: 'demo', start: Date.UTC(2026, 0, 5, 9), paused: true });
-      const core = createCore(world);
-      seedWorld(core, 'demo', 'http://drone.invalid/login');
-      world.clock.stop();
+      const world = demoAt(Date.UTC(2026, 0, 5, 9));
       return JSON.stringify([
         world.ci.allBuilds(),
         world.ci.users,
@@ -48,6 +51,18 @@ describe('the demo', () => {
       ]);
     };
     expect(make()).toBe(make());
+  });
+
+  it('has in each repository what the others and the hour have no part in', () => {
+    const happened = (hour: number) => {
+      const { ci } = demoAt(Date.UTC(2026, 0, 5, hour));
+      return ci.repositories.map(({ id, slug }) => {
+        // When a cron's turn comes is the hour's.
+        const builds = ci.buildsOf(id).filter(({ event }) => event !== 'cron');
+        return [slug, ...builds.map(({ event, status, message }) => `${event} ${status} ${message}`)];
+      });
+    };
+    expect(happened(17)).toEqual(happened(9));
   });
 
   it('ends now, and its queue shows why builds wait', () => {

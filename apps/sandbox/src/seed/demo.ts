@@ -51,6 +51,8 @@ export function seedDemo(core: Core, further: readonly FurtherDemo[] = []): void
   past.line.at(end - 70_000, () => {
     core.pool.quiet = false;
     past.commit('acme/storefront', 'grace', 'Run all 600 stories before the sale', {
+      'ci/test.sh': scripts.testGood,
+      'ci/lint.sh': scripts.lintGood,
       'ci/e2e.sh': scripts.e2eLong,
     });
   });

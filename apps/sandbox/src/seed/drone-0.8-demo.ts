@@ -5,7 +5,7 @@ import type { Drone08Instance } from '../servers/drone-0.8.ts';
 import { createBranch, createTag, openPullRequest, push } from '../world/git.ts';
 import { broken, messages, press, scripts } from './drone-0.8-files.ts';
 import { drone08Accounts, drone08People, foundry, repoOf } from './drone-0.8-people.ts';
-import { attempt, planPushes } from './past.ts';
+import { attempt, type Change, planPushes } from './past.ts';
 import type { Timeline } from './timeline.ts';
 
 const minute = 60_000;
@@ -75,14 +75,12 @@ class Drone08Past {
   }
 
   #pushes(name: string, authors: string[], perDay: number): void {
-    const pushes = { authors, messages: messages[name] ?? ['Work'], perDay };
-    planPushes(this.#server.world, this.line, this.end, pushes, (author, message, count) =>
-      this.#oneChange(name, author, message, count),
-    );
+    const pushes = { name: `drone-0.8/${name}`, authors, messages: messages[name] ?? ['Work'], perDay };
+    planPushes(this.#server.world, this.line, this.end, pushes, (change) => this.#oneChange(name, change));
   }
 
-  #oneChange(name: string, author: string, message: string, count: number): void {
-    const bad = this.#server.world.random.next() < 0.18;
+  #oneChange(name: string, { author, message, count, random }: Change): void {
+    const bad = random.next() < 0.18;
     const checks = name === 'press' ? { 'ci/test.sh': bad ? scripts.testBad : scripts.testGood } : {};
     const made = this.#commit(name, author, message, { 'CHANGES.md': `${count}\n`, ...checks });
     if (!made || name !== 'press') return;

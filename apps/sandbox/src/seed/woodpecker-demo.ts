@@ -4,7 +4,7 @@ import { nextCron } from '../woodpecker/cron-time.ts';
 import type { WpPipeline, WpRepo } from '../woodpecker/model.ts';
 import type { WpServer } from '../woodpecker/server.ts';
 import { createBranch, createTag, openPullRequest, push } from '../world/git.ts';
-import { attempt, planPushes } from './past.ts';
+import { attempt, type Change, planPushes } from './past.ts';
 import type { Timeline } from './timeline.ts';
 import * as files from './woodpecker-files.ts';
 import { messages } from './woodpecker-messages.ts';
@@ -87,14 +87,11 @@ class WoodpeckerPast {
   }
 
   #pushes(name: string, authors: string[], perDay: number): void {
-    const pushes = { authors, messages: messages[name] ?? ['Work'], perDay };
-    planPushes(this.#server.world, this.line, this.end, pushes, (author, message, count) =>
-      this.#oneChange(name, author, message, count),
-    );
+    const pushes = { name: `woodpecker/${name}`, authors, messages: messages[name] ?? ['Work'], perDay };
+    planPushes(this.#server.world, this.line, this.end, pushes, (change) => this.#oneChange(name, change));
   }
 
-  #oneChange(name: string, author: string, message: string, count: number): void {
-    const { random } = this.#server.world;
+  #oneChange(name: string, { author, message, count, random }: Change): void {
     const bad = random.next() < 0.15;
     const changed = { 'CHANGES.md': `${count}\n`, ...this.#scripts(name, bad, random.next() < 0.25) };
     if (name === 'api-gateway' && count % 7 === 3) {

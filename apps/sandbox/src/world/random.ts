@@ -8,6 +8,11 @@ export class Random {
     this.#state = createHash('sha256').update(seed).digest().readUInt32LE(0);
   }
 
+  /** Chance of its own: what is drawn from it depends on nothing that others draw. */
+  of(name: string): Random {
+    return new Random(`${this.seed}/${name}`);
+  }
+
   /** From 0 up to, not including, 1 (mulberry32). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
