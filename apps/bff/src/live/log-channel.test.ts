@@ -54,6 +54,13 @@ async function join(): Promise<Page> {
   return page;
 }
 
+/** What a page was told to fetch itself, once it has the line at `last`. */
+async function skipped(page: Page, last: number): Promise<[number, number][]> {
+  await vi.waitFor(() => expect(page.lines.has(last)).toBe(true));
+  expect(page.faults).toEqual([]);
+  return page.skips;
+}
+
 describe('LogChannel', () => {
   it('encodes a batch once for all its viewers', async () => {
     const sent = new Set<Buffer>();
@@ -155,6 +162,32 @@ describe('LogChannel', () => {
     expect(Math.max(...page.lines.keys())).toBe(4_009);
     expect(page.lines.size).toBe(10 + 4_010 - 3_072);
     expect(page.faults).toEqual([]);
+  });
+
+  it('one who stood still while a line was open is sent all of that line', async () => {
+    const page = await join();
+    await print(10);
+    await print(1, '');
+    expect(page.lines.get(10)?.text).toBe('line 10');
+    page.readiness = 0;
+    for (let round = 0; round < 4; round++) await print(1_000);
+    page.readiness = 0xffff;
+    channel.wake();
+    await clock.advance(100);
+    expect(await skipped(page, 4_009)).toEqual([[11, 3_072]]);
+    expect(page.lines.get(10)?.text).toBe('line 10line 11');
+  });
+
+  it('one who comes back after long is sent all of the line that was open', async () => {
+    await print(1, '');
+    await join();
+    const page = await join();
+    channel.leave(page);
+    for (let round = 0; round < 4; round++) await print(1_000);
+    page.join(channel);
+    await clock.advance(50);
+    expect(await skipped(page, 3_999)).toEqual([[1, 3_072]]);
+    expect(page.lines.get(0)?.text).toBe('line 0line 1');
   });
 
   it('an open line is sent again when it grows, a long one at most once a second', async () => {

@@ -29,6 +29,8 @@ interface Place {
   cursor: number;
   /** Position of the last line it holds, until its index is known; null then. */
   after: number | null;
+  /** It came with the line at `cursor`, which may have been open then. */
+  resumed: boolean;
   /** It missed a summary. */
   stale: boolean;
   /** Length of the open line as sent to it; -1 = none. */
@@ -90,6 +92,7 @@ export class LogChannel {
       generation: text?.generation ?? -1,
       cursor: 0,
       after: same ? after : null,
+      resumed: same,
       stale: false,
       openSeen: -1,
     });
@@ -152,7 +155,7 @@ export class LogChannel {
     for (const place of this.#places.values()) {
       // Most have nothing to catch up with, and are passed without waiting for anything.
       if (place.after !== null) await this.#find(place, text);
-      if (place.cursor < this.#sent) await this.#catchUp(place, frames, turns);
+      if (place.cursor < this.#sent) await this.#catchUp(place, text, frames, turns);
     }
     await this.#advance(text, turns);
   }
@@ -185,6 +188,7 @@ export class LogChannel {
         place.generation = this.#generation;
         place.cursor = 0;
         place.after = null;
+        place.resumed = false;
         place.openSeen = -1;
       }
       const owed = (news && due) || place.stale || turned;
@@ -206,10 +210,24 @@ export class LogChannel {
   }
 
   /** Sends what lies between a place and the lines all have: the last ones, and a note about the others. */
-  async #catchUp(place: Place, frames: (from: number) => Promise<LinesFrame>, turns: Turns): Promise<void> {
+  async #catchUp(
+    place: Place,
+    text: LogReader,
+    frames: (from: number) => Promise<LinesFrame>,
+    turns: Turns,
+  ): Promise<void> {
     const target = this.#sent;
     if (place.cursor >= target || place.generation !== this.#generation || !place.viewer.ready()) return;
     if (target - place.cursor > channelFigures.catchUpLines) {
+      // What it holds of this line may be its beginning only, and what a page holds it does not fetch.
+      if (place.openSeen >= 0 || place.resumed) {
+        const { bytes, to } = await linesFrame(this.id, text, place.cursor, place.cursor + 1);
+        if (!place.viewer.ready()) return;
+        place.viewer.send(bytes);
+        place.cursor = to;
+        place.openSeen = -1;
+        place.resumed = false;
+      }
       const to = Math.floor((target - LOG_CHUNK_LINES) / LOG_CHUNK_LINES) * LOG_CHUNK_LINES;
       place.viewer.send(
         encode({ type: 'skipped', log: this.id, generation: place.generation, from: place.cursor, to }),
@@ -223,6 +241,7 @@ export class LogChannel {
       if (!place.viewer.ready()) return;
       place.viewer.send(frame.bytes);
       place.cursor = frame.to;
+      place.resumed = false;
       place.openSeen = -1;
       if (turns.due()) await turns.next();
     }
