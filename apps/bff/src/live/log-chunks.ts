@@ -80,10 +80,7 @@ export class LogChunks {
     if (!chunk.isFull) return;
     this.#full += chunk.size;
     const { place } = this.#options;
-    if (!place || this.#writing) return;
-    this.#writing = this.#putAway(place).finally(() => {
-      this.#writing = null;
-    });
+    if (place && !this.#writing && this.#isOverKeep()) this.#writing = this.#putAway(place);
   }
 
   /** Everything that can go to the file has gone there. */
@@ -156,11 +153,11 @@ export class LogChunks {
   }
 
   async #putAway(place: ScratchPlace): Promise<void> {
-    while (!this.#isClosed && this.#chunks.length - this.#away - 1 > this.#options.keep) {
+    while (this.#isOverKeep()) {
       const chunk = this.#chunks[this.#away] as LogChunk;
       const bytes = chunk.toBytes();
       const offset = await this.#append(place, bytes);
-      if (offset === null || this.#isClosed) return;
+      if (offset === null || this.#isClosed) break;
       const { first, length, firstPos, lastPos, carry } = chunk;
       this.#chunks[this.#away] = {
         ...{ first, length, firstPos, lastPos, carry },
@@ -170,6 +167,12 @@ export class LogChunks {
       this.#away += 1;
       this.#events.weighed();
     }
+    // At once: whatever is full from here on begins anew.
+    this.#writing = null;
+  }
+
+  #isOverKeep(): boolean {
+    return !this.#isClosed && this.#chunks.length - this.#away - 1 > this.#options.keep;
   }
 
   async #append(place: ScratchPlace, bytes: Buffer): Promise<number | null> {
