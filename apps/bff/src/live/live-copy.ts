@@ -6,8 +6,9 @@ import type { LogText } from './log-text.ts';
 import { StretchCopy } from './stretch-copy.ts';
 import { takeWithRoom } from './take-with-room.ts';
 
-/** Late records held at most: more than any server repeats to whoever comes late. */
+/** Late records held at most, and characters of them: more than any server repeats to whoever comes late. */
 const MOST_LATE = 20_000;
+const MOST_LATE_CHARACTERS = 8 * 1024 * 1024;
 
 /** Holes in what the server sent; what it will never send (`limit`) or has dropped is none of them. */
 const closable: ReadonlySet<Reason> = new Set(['slow', 'history', 'restart']);
@@ -19,6 +20,7 @@ const closable: ReadonlySet<Reason> = new Set(['slow', 'history', 'restart']);
 export class LiveCopy {
   #now: LiveText<LogText>;
   readonly #late = new Map<number, LogRecord>();
+  #lateCharacters = 0;
   #isClosed = false;
 
   constructor(text: LogText) {
@@ -70,8 +72,7 @@ export class LiveCopy {
     const fresh = takeWithRoom(this.#now, records, reason, within);
     if (this.#now.gaps.length > 0)
       for (const record of records)
-        if (record.pos <= lastPos && this.#late.size < MOST_LATE && this.#holeAt(record.pos))
-          this.#late.set(record.pos, record);
+        if (record.pos <= lastPos && this.#holeAt(record.pos)) this.#keepLate(record);
     return fresh;
   }
 
@@ -109,8 +110,7 @@ export class LiveCopy {
     } finally {
       (isKept ? old.text : fresh).close();
     }
-    if (isKept) for (const pos of placed) this.#late.delete(pos);
-    if (this.holes.length === 0) this.#late.clear();
+    if (isKept) this.#forgetLate(placed);
     if (trouble !== null) throw trouble;
     return isKept;
   }
@@ -121,6 +121,21 @@ export class LiveCopy {
     const fresh = this.take(records, 'slow', 'slow');
     if (fresh && reason === 'restart') this.#now.lose(reason);
     return fresh;
+  }
+
+  #keepLate(record: LogRecord): void {
+    const characters = this.#lateCharacters + record.out.length;
+    if (this.#late.has(record.pos) || this.#late.size >= MOST_LATE || characters > MOST_LATE_CHARACTERS)
+      return;
+    this.#late.set(record.pos, record);
+    this.#lateCharacters = characters;
+  }
+
+  #forgetLate(placed: readonly number[]): void {
+    for (const pos of this.holes.length === 0 ? [...this.#late.keys()] : placed) {
+      this.#lateCharacters -= this.#late.get(pos)?.out.length ?? 0;
+      this.#late.delete(pos);
+    }
   }
 
   #holeAt(pos: number): boolean {

@@ -6,10 +6,12 @@ import { LogFolder } from '../testing/log-folder.ts';
 import { LiveCopy } from './live-copy.ts';
 import { LiveText } from './live-text.ts';
 import type { ScratchPlace } from './log-chunks.ts';
+import type { StoredSource } from './log-store.ts';
 import { LogText, type TextOptions } from './log-text.ts';
 import { FakeScratch } from './testing/fake-scratch.ts';
 import { recordsArbitrary } from './testing/log-arbitraries.ts';
 import { naiveLines } from './testing/reference-lines.ts';
+import { ScriptedStep } from './testing/scripted-step.ts';
 import { patterns, textOf } from './testing/stores.ts';
 
 const folder = new LogFolder();
@@ -178,6 +180,36 @@ describe('a running log whose older lines lie in a file', () => {
     expect(await all(live.text.printed())).toBe(printedText);
     live.close();
     await expect.poll(() => engine.bytes).toBe(0);
+  });
+
+  it('makes stored logs go that nobody uses, and none that is in use', async () => {
+    const engine = folder.engine({ cap: 600_000 });
+    const address = { server: 'ci', forgeRepoId: '1', path: 'a/b', ref: { number: 1, stage: 1, step: 1 } };
+    const { signal } = new AbortController();
+    const stored = [1, 2].map((startedAt) => ({ address, format: 'plain', startedAt, finishedAt: 9 }));
+    for (const source of stored) {
+      const step = new ScriptedStep();
+      step.print(records.slice(0, 2_000));
+      step.finish('success', 1);
+      const reading = await engine.begin(source, () => {});
+      await reading.take(step.client, signal, () => {});
+      await reading.finish(false);
+      reading.drop();
+    }
+    const [used, idle] = stored as [StoredSource, StoredSource];
+    const kept = await engine.find(used, () => {});
+    const live = await print(new LiveCopy(textAt(engine)));
+    expect(await engine.find(idle, () => {})).toBeNull();
+    expect(await all(kept?.text.printed() ?? live.text.printed())).toBe(
+      records
+        .slice(0, 2_000)
+        .map(({ out }) => out)
+        .join(''),
+    );
+    expect(engine.bytes).toBeLessThanOrEqual(600_000);
+    kept?.drop();
+    live.close();
+    await live.text.written();
   });
 
   it('is read to its end by whoever has begun, also when the step has ended meanwhile', async () => {

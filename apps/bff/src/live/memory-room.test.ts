@@ -6,7 +6,6 @@ import { createLogStore, type LogStoreDeps } from './create-log-store.ts';
 import { silentMeter } from './live-meter.ts';
 import { type LogHold, LogHub } from './log-hub.ts';
 import { FakeScratch } from './testing/fake-scratch.ts';
-import { naiveLines } from './testing/reference-lines.ts';
 import { ScriptedStep } from './testing/scripted-step.ts';
 import { patterns, scriptedServer } from './testing/stores.ts';
 import { VirtualClock } from './testing/virtual-clock.ts';
@@ -67,6 +66,9 @@ async function read(clock: VirtualClock, { session }: LogHold): Promise<void> {
   for (let turn = 0; turn < 100 && !session.indexed; turn++) await clock.advance(10);
 }
 
+/** Each record is a line. */
+const linesOf = (some: readonly LogRecord[]) => some.map(({ pos, out }) => ({ pos, text: out.slice(0, -1) }));
+
 const whole = { state: 'complete', lines: 20_000, gaps: [] };
 const shown = async ({ session }: LogHold) =>
   (await session.text?.read(0, 1e9))?.map(({ line: { pos, text } }) => ({ pos, text }));
@@ -96,6 +98,20 @@ it('what was looked at longest ago goes for what somebody wants, and nothing els
   expect(stored()[1]).toBe((before[1] ?? 0) + 1);
 });
 
+it('a log that became whole after its last viewer had left goes like any other', async () => {
+  const { clock, store, open } = world(3 * MB);
+  const step = finished();
+  step.storedAbsent = 1;
+  const hold = open(7, step);
+  await clock.advance(50);
+  hold.release();
+  await clock.advance(5_000);
+  const next = open(8, finished());
+  await read(clock, next);
+  expect(next.session.summary()).toMatchObject(whole);
+  expect(store.room.used).toBeLessThan(3 * MB);
+});
+
 it('of a stored log that finds no room its beginning is shown and that the rest is missing is said; later it is whole', async () => {
   const { clock, store, open } = world(4 * MB);
   const first = open(7, finished());
@@ -109,7 +125,7 @@ it('of a stored log that finds no room its beginning is shown and that the rest 
     gaps: [{ beforeLine: summary.lines, after: summary.lines - 1, before: null, reason: 'room' }],
   });
   expect(summary.lines).toBeGreaterThan(5_000);
-  expect(await shown(second)).toEqual(naiveLines(records).slice(0, summary.lines));
+  expect(await shown(second)).toEqual(linesOf(records).slice(0, summary.lines));
   expect(store.room.used).toBeLessThan(4.1 * MB);
   first.release();
   second.release();
@@ -132,15 +148,15 @@ it('of a running log what finds no room is left out and said; it goes on once th
   expect(full.gaps).toMatchObject([{ after: full.lines - 1, before: null, reason: 'room' }]);
   expect(full.lines).toBeGreaterThan(20_000);
   expect(store.room.used).toBeLessThan(5.2 * MB);
-  expect(await shown(hold)).toEqual(naiveLines(step.printed).slice(0, full.lines));
+  expect(await shown(hold)).toEqual(linesOf(step.printed).slice(0, full.lines));
   other.release();
   await clock.advance(1_000);
   await print(clock, step, 45_000);
   const { gaps } = hold.session.summary();
   expect(gaps).toMatchObject([{ after: full.lines - 1, before: 40_000, reason: 'room' }]);
   expect(await shown(hold)).toEqual([
-    ...naiveLines(step.printed).slice(0, full.lines),
-    ...naiveLines(step.printed.slice(40_000)),
+    ...linesOf(step.printed).slice(0, full.lines),
+    ...linesOf(step.printed.slice(40_000)),
   ]);
   hold.release();
   await clock.advance(1_000);
@@ -187,7 +203,7 @@ it('a disk that is full in the middle of a stored log: as much as memory may hol
     )
     .toMatchObject({ state: 'truncated', indexed: true, gaps: [{ before: null, reason: 'room' }] });
   const lines = await shown(hold);
-  expect(lines).toEqual(naiveLines(records).slice(0, lines?.length));
+  expect(lines).toEqual(linesOf(records).slice(0, lines?.length));
   expect(store.room.used).toBeLessThan(1.1 * MB);
   hold.release();
   await clock.advance(1_000);
@@ -210,7 +226,7 @@ it('several running logs at once stay within one size, each with its newest line
   expect(disk.written).toBeGreaterThan(8 * MB);
   for (const hold of holds) {
     expect(hold.session.summary()).toMatchObject({ lines: 20_000, gaps: [] });
-    expect(await shown(hold)).toEqual(naiveLines(records));
+    expect(await shown(hold)).toEqual(linesOf(records));
   }
 });
 
@@ -228,6 +244,6 @@ it('a running log whose file cannot be read any more is asked for anew', async (
   await clock.advance(30_000);
   expect(hold.session.summary()).toMatchObject({ state: 'live', lines: 5_000, gaps: [] });
   expect(hold.session.summary().generation).toBeGreaterThan(generation);
-  expect(await shown(hold)).toEqual(naiveLines(step.printed));
+  expect(await shown(hold)).toEqual(linesOf(step.printed));
   expect({ open: disk.open, streams: step.openTails }).toEqual({ open: 1, streams: 1 });
 });
