@@ -20,12 +20,12 @@ afterEach(() => {
 });
 
 /** A console; its logs are about 2.5 MB in memory each. */
-function world(memoryBytes: number, more: Partial<LogStoreDeps> = {}) {
+function world(memoryBytes: number, more: Partial<LogStoreDeps> = {}, graceMs = 100) {
   const clock = new VirtualClock();
   const store = createLogStore({ now: () => clock.now(), patterns, memoryBytes, ...more });
   const hub = new LogHub({
     ...{ bus: createInProcessBus(), clock, random: () => 0.5, store, meter: silentMeter },
-    ...{ cacheBytes: memoryBytes, graceMs: 100 },
+    ...{ cacheBytes: memoryBytes, graceMs },
   });
   hubs.push(hub);
   const open = (number: number, step: ScriptedStep) =>
@@ -99,13 +99,15 @@ it('what was looked at longest ago goes for what somebody wants, and nothing els
 });
 
 it('a log that became whole after its last viewer had left goes like any other', async () => {
-  const { clock, store, open } = world(3 * MB);
+  const { clock, store, open } = world(3 * MB, {}, 5_000);
   const step = finished();
-  step.storedAbsent = 1;
   const hold = open(7, step);
-  await clock.advance(50);
+  await clock.advance(10);
+  expect(hold.session.indexed).toBe(false);
   hold.release();
-  await clock.advance(5_000);
+  await read(clock, hold);
+  await clock.advance(10_000);
+  expect(hold.session.summary()).toMatchObject(whole);
   const next = open(8, finished());
   await read(clock, next);
   expect(next.session.summary()).toMatchObject(whole);
