@@ -62,11 +62,31 @@ export function describeLogFiles(name: string, { make, end }: LogFilesHarness): 
       expect(() => files.openNow('a-1')).toThrow();
     });
 
+    it('scratch files have no name, keep what was put where it was put, and are nobody else’s', async () => {
+      const files = make();
+      const [one, two] = [await files.scratch('a-1'), await files.scratch('a-1')];
+      const places = [];
+      for (const part of ['one ', 'two ', 'three']) places.push(await one.append(Buffer.from(part)));
+      expect(await two.append(Buffer.from('other'))).toBe(0);
+      expect(places).toEqual([0, 4, 8]);
+      expect(await files.list()).toEqual([]);
+      const read = await Promise.all([one.read(8, 5), one.read(0, 4), one.read(4, 100), two.read(0, 5)]);
+      expect(read.map(String)).toEqual(['three', 'one ', 'two three', 'other']);
+      await one.append(Buffer.from('!'));
+      expect(String(await one.read(8, 6))).toBe('three!');
+      // What is under way when it is closed is read to its end.
+      const last = one.read(0, 4);
+      await Promise.all([one.close(), two.close()]);
+      expect(String(await last)).toBe('one ');
+      await expect(one.append(Buffer.from('late'))).rejects.toThrow();
+    });
+
     it.each(['../x', 'a/b', '', '.', 'a b', 'x\0'])('refuses the name %j', async (name) => {
       const files = make();
       await files.list();
       expect(() => files.createNow(name)).toThrow();
       await expect(files.open(name)).rejects.toThrow();
+      await expect(files.scratch(name)).rejects.toThrow();
     });
   });
 }

@@ -9,21 +9,18 @@ import type { EngineThread } from './live/engine/thread.ts';
 import { createPatternRunner } from './live/pattern-runner.ts';
 import type { Clock } from './ports/clock.ts';
 
-/** Where logs are kept: stored ones in files when a size is allowed for them, else in memory. */
+/** Where logs are kept: in files when a size is allowed for them, else in memory. */
 export function composeLogs(config: Config, clock: Clock): LogStore {
   const { search, logs } = config.limits;
   const folder = `${config.dataDir}/logs`;
-  const disk =
-    logs.diskBytes === 0
-      ? null
-      : new DiskLogs({
-          files: createDiskLogFiles(folder),
-          clock,
-          cap: logs.diskBytes,
-          start: () => startLogWorker(folder),
-          search,
-        });
-  return createLogStore({ now: clock.now, patterns: createPatternRunner({ clock, ...search }), disk });
+  const { memoryBytes } = logs;
+  const patterns = createPatternRunner({ clock, ...search });
+  if (logs.diskBytes === 0) return createLogStore({ now: clock.now, patterns, memoryBytes });
+  const disk = new DiskLogs({
+    ...{ files: createDiskLogFiles(folder), clock, cap: logs.diskBytes, search },
+    start: () => startLogWorker(folder),
+  });
+  return createLogStore({ now: clock.now, patterns, memoryBytes, disk, running: { place: disk } });
 }
 
 /** What a thread may use, MB: it reads any log in less, and one that would not must not take the console with it. */

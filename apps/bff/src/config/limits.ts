@@ -96,7 +96,7 @@ export const limitsSchema = group({
     socketMaxAgeMs: milliseconds(300_000),
   }),
   logs: group({
-    /** Files of stored logs below the data folder, over all steps; 0: none, memory only. */
+    /** Files of logs below the data folder, over all steps; 0: none, memory only. */
     diskBytes: bytesOrNone(4 * 1024 * 1024 * 1024),
     /** Text of logs held in memory, over all steps. */
     memoryBytes: bytes(64 * 1024 * 1024),

@@ -15,7 +15,7 @@ export async function showKept(session: LogSession, source: StoredSource): Promi
     return true;
   }
   session.show(kept.text, kept.gaps, kept.drop);
-  session.live = null;
+  session.dropLive();
   session.settle(session.state);
   void confirm(session, kept.text);
   return true;

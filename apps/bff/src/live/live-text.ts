@@ -104,5 +104,6 @@ export class LiveText<Sink extends LineSink = LineSink> {
   }
 }
 
-/** The server dropped it for good: no stored log fills it. */
-export const isCut = ({ reason }: Gap): boolean => reason === 'head' || reason === 'tail';
+/** Missing in a stored log: the server dropped it for good, or there is no room for it here. */
+export const isCut = ({ reason }: Gap): boolean =>
+  reason === 'head' || reason === 'tail' || reason === 'room';

@@ -10,7 +10,7 @@ const lineAt = (index: number) => ({
 });
 
 function chunkOf(lines: number): LogChunk {
-  const chunk = new LogChunk('4');
+  const chunk = new LogChunk(0, '4');
   for (let index = 0; index < lines; index += 1) chunk.add(lineAt(index));
   return chunk;
 }

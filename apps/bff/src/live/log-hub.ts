@@ -44,6 +44,7 @@ export class LogHub {
 
   constructor(deps: HubDeps) {
     this.#deps = deps;
+    deps.store.room.relieve = (isEnough) => this.#letGo(isEnough);
     this.#unsubscribe = deps.bus.subscribe((event) => {
       if (event.type === 'build-changed') this.#poke(event.server, event.path, event.number);
     });
@@ -117,6 +118,7 @@ export class LogHub {
       entry.leaving = leaving;
       await this.#deps.clock.sleep(this.#deps.graceMs, leaving.signal);
       if (leaving.signal.aborted) return;
+      entry.leaving = null;
       // What became whole during the grace is kept like any other finished log.
       if (!isKept(entry.session)) return this.#drop(key, entry);
     }
@@ -131,10 +133,20 @@ export class LogHub {
 
   #trim(): void {
     let { bytes } = this.size;
+    this.#letGo((dropped) => {
+      bytes -= dropped;
+      return bytes <= this.#deps.cacheBytes;
+    });
+  }
+
+  /** Logs nobody looks at go, one after the other, until `isEnough`, which is told how large the one before was. */
+  #letGo(isEnough: (dropped: number) => boolean): void {
+    let dropped = 0;
     for (const [key, entry] of this.#entries) {
-      if (bytes <= this.#deps.cacheBytes) return;
+      if (isEnough(dropped)) return;
+      dropped = 0;
       if (entry.clients.size > 0 || entry.leaving) continue;
-      bytes -= sizeOf(entry.session);
+      dropped = sizeOf(entry.session);
       this.#drop(key, entry);
     }
   }
@@ -152,7 +164,9 @@ export class LogHub {
 const isSameStep = (a: StepRef, b: StepRef): boolean =>
   a.number === b.number && a.stage === b.stage && a.step === b.step;
 
-const isKept = (session: LogSession): boolean => session.indexed && session.stored !== null;
+/** One that lacks a part for want of room is read anew by the next one who wants it. */
+const isKept = ({ indexed, stored, lacksRoom }: LogSession): boolean =>
+  indexed && stored !== null && !lacksRoom;
 
 const sizeOf = (session: LogSession): number =>
   2_000 + (session.stored?.size ?? 0) + (session.live?.text.size ?? 0);

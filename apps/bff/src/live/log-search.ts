@@ -2,7 +2,7 @@ import { LOG_CHUNK_LINES, type LogMark } from '@flightdeck/api-client/model';
 import { MOST_MARKS, markOf } from './line-marks.ts';
 import { lineMatcher } from './line-matcher.ts';
 import type { LogFound, SearchRequest } from './log-store.ts';
-import type { LogText } from './log-text.ts';
+import type { LogText, PlainChunk } from './log-text.ts';
 import type { PatternRunner } from './pattern-runner.ts';
 
 /** Chunks looked at before other work gets its turn: some milliseconds. */
@@ -19,7 +19,7 @@ export async function searchLines(
   // What is taken literally ends by itself.
   const literal = run ? null : lineMatcher(query);
   try {
-    await walk(text, from, to, budget, async (first, lines) => {
+    await walk(text, from, to, budget, async ({ first, lines, posOf }) => {
       const matching = run ? await run.matches(lines) : indexesOf(lines, literal);
       for (const { index: offset, ranges } of matching) {
         const index = first + offset;
@@ -29,7 +29,7 @@ export async function searchLines(
         if (found.lines.length < most.lines) found.lines.push(index);
         if (found.hits.length >= most.hits) continue;
         const line = lines[offset] as string;
-        const hit = { index, pos: text.posAt(index), ranges: ranges ?? literal?.ranges(line) ?? [] };
+        const hit = { index, pos: posOf(offset), ranges: ranges ?? literal?.ranges(line) ?? [] };
         found.hits.push(most.hitText > 0 ? { ...hit, text: line.slice(0, most.hitText) } : hit);
       }
       found.scanned = Math.min(to, first + lines.length);
@@ -61,13 +61,13 @@ export async function marksOfLines(
   const marks: LogMark[] = [];
   let scanned = from;
   let errors = 0;
-  await walk(text, from, Number.POSITIVE_INFINITY, budget, async (first, lines) => {
+  await walk(text, from, Number.POSITIVE_INFINITY, budget, async ({ first, lines, posOf, secondsOf }) => {
     for (const [offset, line] of lines.entries()) {
       const index = first + offset;
       const mark = index < from ? null : markOf(line);
       if (mark?.kind === 'error') errors += 1;
       if (mark && (mark.kind !== 'error' || errors <= MOST_MARKS.errors))
-        marks.push({ index, pos: text.posAt(index), at: text.secondsAt(index), ...mark });
+        marks.push({ index, pos: posOf(offset), at: secondsOf(offset), ...mark });
     }
     scanned = first + lines.length;
     return marks.length < MOST_MARKS.most;
@@ -80,13 +80,13 @@ async function walk(
   from: number,
   to: number,
   budget: number,
-  look: (first: number, lines: string[]) => Promise<boolean>,
+  look: (chunk: PlainChunk) => Promise<boolean>,
 ): Promise<void> {
   const until = performance.now() + budget;
   let chunks = 0;
-  for (const { first, lines } of text.plainChunks(from)) {
-    if (first >= to) return;
-    const go = await look(first, lines);
+  for await (const chunk of text.plainChunks(from)) {
+    if (chunk.first >= to) return;
+    const go = await look(chunk);
     chunks += 1;
     if (!go || performance.now() > until) return;
     if (chunks % CHUNKS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));

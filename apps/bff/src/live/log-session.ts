@@ -108,6 +108,11 @@ export class LogSession {
     return this.stored ?? this.live?.text ?? null;
   }
 
+  /** A part of what was printed is left out here for want of room. */
+  get lacksRoom(): boolean {
+    return this.#gaps().some(({ reason }) => reason === 'room');
+  }
+
   /** `ready` has resolved: `state` is a fact and not the beginning. */
   get asked(): boolean {
     return this.#asked;
@@ -186,8 +191,25 @@ export class LogSession {
     if (idle) void this.#run();
   };
 
+  /** What was put away of the running step's log cannot be read: the server is asked for it again. */
+  readonly lost = (): void => {
+    if (!this.live || this.signal.aborted) return;
+    this.dropLive();
+    if (this.stored) return;
+    if (this.state === 'live') this.setState('reconnecting');
+    this.changed('generation');
+    this.reconnect();
+  };
+
+  /** The live copy has served. */
+  dropLive(): void {
+    this.live?.close();
+    this.live = null;
+  }
+
   stop(): void {
     this.#stop.abort();
+    this.live?.close();
     this.#release();
     this.#setReady();
   }
@@ -254,7 +276,7 @@ export class LogSession {
 
   async #follow(): Promise<FollowOutcome> {
     this.sawRunning = true;
-    this.live ??= new LiveCopy(this.deps.store.live());
+    this.live ??= new LiveCopy(this.deps.store.live(this.lost));
     const outcome = await followTail(this, this.live);
     if (outcome !== 'empty') {
       this.#emptyEnds = 0;

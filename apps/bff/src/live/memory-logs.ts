@@ -2,22 +2,27 @@ import { abortable } from './abortable.ts';
 import { LiveText } from './live-text.ts';
 import { STORED_GENERATION, type StoredLogs, type StoredReading, type StoredSource } from './log-store.ts';
 import { LogText } from './log-text.ts';
+import type { MemoryRoom } from './memory-room.ts';
 import type { PatternRunner } from './pattern-runner.ts';
+import { isOutOfRoom, takeWithRoom } from './take-with-room.ts';
 
 /** Records read before other work gets its turn: some milliseconds. */
 const RECORDS_A_TURN = 1_000;
 
-/** Stored logs in memory: where no disk is to be used, and where it is full. */
-export function createMemoryLogs(patterns: PatternRunner): StoredLogs {
+/**
+ * Stored logs in memory: where no disk is to be used, and where it is full. Of one that finds no room there either its
+ * beginning is kept, and a gap says that the rest is not.
+ */
+export function createMemoryLogs(patterns: PatternRunner, room: MemoryRoom): StoredLogs {
   return {
     find: async () => null,
-    begin: async (source) => reading(source, patterns),
+    begin: async (source) => reading(source, patterns, room),
     close: () => {},
   };
 }
 
-function reading({ address }: StoredSource, patterns: PatternRunner): StoredReading {
-  const live = new LiveText(new LogText(STORED_GENERATION, patterns));
+function reading({ address }: StoredSource, patterns: PatternRunner, room: MemoryRoom): StoredReading {
+  const live = new LiveText(new LogText(STORED_GENERATION, patterns, { room }));
   return {
     text: live.text,
     gaps: live.gaps,
@@ -28,8 +33,9 @@ function reading({ address }: StoredSource, patterns: PatternRunner): StoredRead
       let sinceTurn = 0;
       for await (const records of abortable(client.storedLog(address.path, address.ref, signal), signal)) {
         const before = live.bytes;
-        live.take(records, live.lastPos < 0 ? 'head' : 'slow', 'slow');
+        takeWithRoom(live, records, live.lastPos < 0 ? 'head' : 'slow', 'slow');
         grown(live.bytes - before);
+        if (isOutOfRoom(live)) return;
         // What has arrived is read without ever letting go: others would wait until the log ends.
         sinceTurn += records.length;
         if (sinceTurn < RECORDS_A_TURN) continue;
@@ -40,6 +46,6 @@ function reading({ address }: StoredSource, patterns: PatternRunner): StoredRead
     finish: async (cut) => {
       if (cut) live.lose('tail');
     },
-    drop: () => {},
+    drop: () => live.text.close(),
   };
 }

@@ -40,7 +40,11 @@ export class Refiller {
       const begun = clock.now();
       const live = this.#running();
       // What the rest was for may have come about by itself.
-      if (live && this.#next() === what) await this.#do(what, live);
+      if (live && this.#next() === what)
+        await this.#do(what, live).catch((error: unknown) => {
+          // It is asked again; what keeps it from answering the follower of the stream finds out, and says.
+          if (!isFailure(error)) throw error;
+        });
       // Each time everything behind the hole is written once more: never for more than a tenth of the time.
       await clock.sleep((clock.now() - begun) * 10, this.#session.signal);
     }
@@ -71,16 +75,11 @@ export class Refiller {
 
   async #stored(live: LiveCopy): Promise<void> {
     const { address, signal } = this.#session;
-    try {
-      await this.#session.call(async ({ storedSoFar }) => {
-        if (storedSoFar === null) return;
-        const source = storedSoFar(address.path, address.ref, signal);
-        await this.#refill(live, this.#whileRunning(abortable(source, signal)));
-      });
-    } catch (error) {
-      // It is asked again; what keeps it from answering the follower of the stream finds out, and says.
-      if (!isFailure(error)) throw error;
-    }
+    await this.#session.call(async ({ storedSoFar }) => {
+      if (storedSoFar === null) return;
+      const source = storedSoFar(address.path, address.ref, signal);
+      await this.#refill(live, this.#whileRunning(abortable(source, signal)));
+    });
   }
 
   async #refill(live: LiveCopy, source: AsyncIterable<LogRecord[]>): Promise<void> {
@@ -88,7 +87,7 @@ export class Refiller {
     const gaps = JSON.stringify(live.gaps);
     const text = live.text;
     try {
-      await live.refill(source, session.deps.store.live(), () => session.changed('lines'));
+      await live.refill(source, session.deps.store.live(session.lost), () => session.changed('lines'));
     } finally {
       if (this.#running() === live) {
         if (live.text !== text) session.changed('generation');

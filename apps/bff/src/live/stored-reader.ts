@@ -66,7 +66,7 @@ async function readUntilWhole(
     if (session.signal.aborted) return;
     if (got === 'whole') {
       publish(session, places.reading);
-      session.live = null;
+      session.dropLive();
       session.settle(places.reading.gaps.some(isCut) ? 'truncated' : session.state);
       return;
     }

@@ -2,14 +2,15 @@ import type { Gap } from '@flightdeck/api-client/model';
 import type { LogRecord } from '../ports/ci-server.ts';
 import type { RawLine } from './line-assembler.ts';
 import type { LiveText } from './live-text.ts';
+import { NoRoom } from './log-store.ts';
 import type { LogText } from './log-text.ts';
 
-/** Lines copied at a time; the last of them at once, so that none comes in between. */
+/** Lines copied at a time. */
 const BLOCK = 512;
 
 /**
  * Copies a live text with its holes, and puts records into the holes on the way. Lines stand for the records they were
- * made of. The old text may grow meanwhile.
+ * made of. The old text may grow meanwhile. Throws NoRoom, and `log_generation` once the old text is closed.
  */
 export class StretchCopy {
   readonly #old: LiveText<LogText>;
@@ -29,26 +30,26 @@ export class StretchCopy {
   /** Records come in order. False when it is not in a hole, or was there before. */
   async place(record: LogRecord): Promise<boolean> {
     await this.#goTo(record.pos);
+    await this.#makeRoom();
     const hole = this.#hole;
     return hole !== null && this.#next.take([record], hole.reason, hole.reason);
   }
 
-  /** What is left. From the last of it on nothing can be added to the old text unseen. */
-  async finish(): Promise<LiveText<LogText>> {
+  /** What is left. `use` gets the copy at a moment at which it is all there is: what the old text is given later is lost. */
+  async finish(use: (next: LiveText<LogText>) => void): Promise<void> {
     const { text } = this.#old;
     for (;;) {
       await this.#goTo(Number.POSITIVE_INFINITY);
       this.#leave();
-      if (text.complete - this.#line <= BLOCK && !this.#isBehind()) break;
-      await this.#copy(Math.min(this.#line + BLOCK, text.complete));
+      if (this.#line === text.complete && !this.#isBehind()) break;
+      if (!this.#isBehind()) await this.#copy(text.complete);
     }
     const { open } = text;
-    const last = text.newest(this.#line).map(ended);
-    this.#next.join(open ? [...last, partOf(open)] : last, this.#old.lastPos);
+    this.#next.join(open ? [partOf(open)] : [], this.#old.lastPos);
     this.#next.lastTime = this.#old.lastTime;
     const { pending } = this.#old;
     if (pending) this.#next.lose(pending.reason);
-    return this.#next;
+    use(this.#next);
   }
 
   /** Copies all stretches that end before `pos`, and leaves holes that do. */
@@ -65,6 +66,12 @@ export class StretchCopy {
     }
   }
 
+  async #makeRoom(): Promise<void> {
+    const { text } = this.#next;
+    if (text.waiting > 0) await text.written();
+    if (text.isFull(false)) throw new NoRoom('there is no room for a second copy');
+  }
+
   #isBehind(): boolean {
     const gap = this.#old.gaps[this.#gap];
     return gap !== undefined && gap.before !== null;
@@ -78,6 +85,7 @@ export class StretchCopy {
   /** Lines up to `to`; the last of them may go on in the gap behind it. */
   async #copy(to: number, behind?: Gap): Promise<void> {
     while (this.#line < to) {
+      await this.#makeRoom();
       const lines = await this.#old.text.raws(this.#line, Math.min(to, this.#line + BLOCK));
       const pieces = lines.map(ended);
       this.#line += lines.length;

@@ -1,4 +1,5 @@
 import type { CiClient, TailEvent } from '../ports/ci-server.ts';
+import type { Clock } from '../ports/clock.ts';
 import { abortable } from './abortable.ts';
 import type { LiveCopy } from './live-copy.ts';
 import type { LogSession } from './log-session.ts';
@@ -12,6 +13,10 @@ export type FollowOutcome = 'final' | 'progress' | 'empty' | 'cut';
 
 /** Bytes the size limit may be missed by: the runner drops whole chunks of up to 32 KiB. */
 const LIMIT_SLACK = 32 * 1024;
+
+/** Bytes of a log in memory, on their way to the disk, with which nothing more is asked of the server for a while, ms. */
+const MOST_WAITING = 8 * 1024 * 1024;
+const PATIENCE = 1_000;
 
 /** Follows the live stream of a running step once, until it ends, breaks, or the step is seen to have ended. */
 export async function followTail(session: LogSession, live: LiveCopy): Promise<FollowOutcome> {
@@ -82,6 +87,7 @@ async function receive(
       session.refiller.consider();
       fresh ||= news;
       if (nearLimit(session, before) !== nearLimit(session, live.bytes)) session.pauses.wake();
+      if (live.text.waiting > MOST_WAITING) await written(live, clock);
     }
     return fresh && !first ? 'progress' : 'empty';
   } finally {
@@ -107,6 +113,13 @@ async function begin(
       void events.return?.(undefined);
     }
   })();
+}
+
+/** A disk that stands still must not make a server believe that nobody reads. */
+async function written({ text }: LiveCopy, clock: Clock): Promise<void> {
+  const enough = new AbortController();
+  void text.written().then(() => enough.abort());
+  await clock.sleep(PATIENCE, enough.signal);
 }
 
 const describe = (live: LiveCopy): string => `${live.gaps.length}/${live.pending?.after ?? ''}`;

@@ -12,6 +12,8 @@ export interface LogFiles {
   createNow(name: string): NewLogFile;
   open(name: string): Promise<OpenLogFile>;
   openNow(name: string): OpenLogFile;
+  /** A new file that can be read and written, and is gone with this process whatever becomes of it: its name goes at once. */
+  scratch(name: string): Promise<ScratchFile>;
   /** It was used just now. */
   touch(name: string): Promise<void>;
   /** No matter if it is not there. */
@@ -37,5 +39,13 @@ export interface OpenLogFile {
   read(offset: number, length: number): Promise<Buffer>;
   /** Fills `into`; says how many bytes there were. */
   readNow(into: Uint8Array, offset: number): number;
+  close(): Promise<void>;
+}
+
+/** For what is of no use to the next process. */
+export interface ScratchFile {
+  /** Where it was put; an error leaves what was there before. One at a time. */
+  append(bytes: Uint8Array): Promise<number>;
+  read(offset: number, length: number): Promise<Buffer>;
   close(): Promise<void>;
 }

@@ -43,6 +43,8 @@ export function createLogDownloads(access: LogAccess): LogDownloads {
       readable(session);
       if (!(await access.until(session, () => isWhole(session))))
         throw session.trouble ?? new Failure('ci_timeout', 'The log is still being read.', { retryAfter: 5 });
+      if (session.lacksRoom)
+        throw new Failure('overloaded', 'There is no room for the whole log.', { retryAfter: 60 });
       const name = `${safe(repo.path)}-${ref.number}-${ref.stage}-${ref.step}`;
       const text = readable(session);
       const bytes = inForm(text, form, name);

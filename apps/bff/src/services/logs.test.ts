@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createInProcessBus } from '../adapters/bus/in-process.ts';
 import { Failure } from '../domain/failure.ts';
+import { createLogStore } from '../live/create-log-store.ts';
 import { silentMeter } from '../live/live-meter.ts';
 import { LogHub } from '../live/log-hub.ts';
 import { STORED_GENERATION } from '../live/log-store.ts';
 import { ScriptedStep } from '../live/testing/scripted-step.ts';
-import { memoryStore } from '../live/testing/stores.ts';
+import { memoryStore, patterns } from '../live/testing/stores.ts';
 import { VirtualClock } from '../live/testing/virtual-clock.ts';
 import type { CiClient } from '../ports/ci-server.ts';
 import type { GatedRepo } from './context.ts';
@@ -257,6 +258,23 @@ describe('logs by REST', () => {
       return all;
     })();
     expect(await during(listing)).toEqual([['NO-LOG.txt', '01-default/02-test\n']]);
+  });
+
+  it('a log of which a part found no room is read, and is not handed out as if it were all', async () => {
+    const store = createLogStore({ now: clock.now, patterns, memoryBytes: 300_000 });
+    const bus = createInProcessBus();
+    const facts = { cacheBytes: 300_000, graceMs: 30_000, random: () => 0.5 };
+    const small = new LogHub({ ...facts, bus, clock, store, meter: silentMeter });
+    logs = createLogsService({ hub: small, clock });
+    step.print(Array.from({ length: 20_000 }, (_, pos) => record(pos, `line ${pos}\n`)));
+    step.finish('success', clock.now() - 3_600_000);
+    step.storedBatch = 100;
+    await expect(during(logs.download(repo, ref, 'text'))).rejects.toMatchObject({ code: 'overloaded' });
+    const { lines, gaps, state } = await during(logs.summary(repo, ref));
+    expect({ state, gaps }).toMatchObject({ state: 'truncated', gaps: [{ before: null, reason: 'room' }] });
+    const { lines: first } = await during(logs.lines(repo, ref, { generation: STORED_GENERATION }));
+    expect([first.length, lines > 512, lines < 20_000]).toEqual([512, true, true]);
+    small.close();
   });
 
   it('the download of a running step is what there is so far', async () => {

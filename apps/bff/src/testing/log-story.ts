@@ -20,6 +20,8 @@ export const storyArbitrary = fc.record({
   silentEnd: fc.boolean(),
   storesEarly: fc.boolean(),
   storedLag: fc.nat({ max: 3 }),
+  /** Bytes that the console's disk takes of running logs. */
+  diskBytes: fc.constantFrom(0, 300, endless),
   soFarCuts: fc.array(fc.nat({ max: 60 }), { maxLength: 2 }),
 });
 
@@ -42,6 +44,7 @@ export async function playStory(script: Story, clientOf?: ClientOf): Promise<voi
     storedLag: script.storedLag,
     soFarCuts: [...script.soFarCuts],
   });
+  world.scratch.left = script.diskBytes;
   const left = [...script.records];
   world.page.join(world.channel);
   await world.clock.advance(1_000);
@@ -82,4 +85,5 @@ export async function playStory(script: Story, clientOf?: ClientOf): Promise<voi
   world.hub.close();
   await world.clock.advance(60_000);
   expect(step.openTails).toBe(0);
+  expect({ files: world.scratch.open, memory: world.store.room.used }).toEqual({ files: 0, memory: 0 });
 }

@@ -12,8 +12,8 @@ export type StepRef = z.infer<typeof stepRefSchema>;
  * State of a step's log, always shown.
  * `pending`: the step has not begun. `live`: lines arrive. `reconnecting`: the stream from the CI server is cut,
  * it is tried again. `awaiting-stored`: the step ended, its stored log is not there yet. `complete`: the stored log
- * is shown. `truncated`: the same, and the server dropped part of it. `absent`: the step ended and nothing was kept
- * (deleted, or the step never ran).
+ * is shown. `truncated`: the same, and a part of it is missing for good: the server dropped it, or the console has no
+ * room for it. `absent`: the step ended and nothing was kept (deleted, or the step never ran).
  */
 export const logStateSchema = z.enum([
   'pending',
@@ -31,7 +31,7 @@ export type LogState = z.infer<typeof logStateSchema>;
  * `history`: more than the server keeps for late viewers. `restart`: the server forgot its live history.
  * `slow`: the server dropped lines for a slow reader. `limit`: the server stopped sending at its size limit.
  * `head`: the server dropped the oldest records of the stored log. `tail`: it keeps the first part of a log, and dropped
- * what came after.
+ * what came after. `room`: the console has no room for it, neither on its disk nor in memory.
  */
 export const gapSchema = z.object({
   /** The line (index from 0 in this generation) before which the hole lies. */
@@ -39,7 +39,7 @@ export const gapSchema = z.object({
   after: z.number().int(),
   /** Position of the first record after the hole; null while nothing has come after it. */
   before: z.number().int().nullable(),
-  reason: z.enum(['history', 'restart', 'slow', 'limit', 'head', 'tail']),
+  reason: z.enum(['history', 'restart', 'slow', 'limit', 'head', 'tail', 'room']),
 });
 export type Gap = z.infer<typeof gapSchema>;
 

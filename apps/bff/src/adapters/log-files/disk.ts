@@ -1,13 +1,15 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { chmod, type FileHandle, lstat, lutimes, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LogFileFacts, LogFiles, NewLogFile, OpenLogFile } from '../../ports/log-files.ts';
+import type { LogFileFacts, LogFiles, NewLogFile, OpenLogFile, ScratchFile } from '../../ports/log-files.ts';
 
 const valid = /^[A-Za-z0-9_-]{1,120}$/;
 
 /** A link in the folder is none of ours: it is neither read nor written through. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW;
-const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+const NEW = constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+const CREATE = constants.O_WRONLY | NEW;
+const SCRATCH = constants.O_RDWR | NEW;
 
 /** Files of one folder. What builds printed is nobody else's business on this machine: 0700 and 0600. */
 export function createDiskLogFiles(folder: string): LogFiles {
@@ -44,6 +46,19 @@ export function createDiskLogFiles(folder: string): LogFiles {
       const fd = openSync(at(name), READ);
       return openFile(fd, fstatSync(fd).size, null);
     },
+    scratch: async (name) => {
+      const path = at(name);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const handle = await open(path, SCRATCH, 0o600);
+      try {
+        // Also on Windows: Node opens files so that they can be removed while they are open.
+        await rm(path);
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+      return scratchFile(handle);
+    },
     touch: async (name) => {
       const now = new Date();
       await lutimes(at(name), now, now);
@@ -59,6 +74,21 @@ function newFile(fd: number): NewLogFile {
       for (let from = 0; from < bytes.length; ) from += writeSync(fd, bytes, from, bytes.length - from);
     },
     closeNow: () => closeSync(fd),
+  };
+}
+
+function scratchFile(handle: FileHandle): ScratchFile {
+  let end = 0;
+  return {
+    async append(bytes) {
+      const offset = end;
+      for (let from = 0; from < bytes.length; )
+        from += (await handle.write(bytes, from, bytes.length - from, offset + from)).bytesWritten;
+      end += bytes.length;
+      return offset;
+    },
+    read: (offset, length) => openFile(handle.fd, end, handle).read(offset, length),
+    close: () => handle.close(),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Gap } from '@flightdeck/api-client/model';
 import type { Clock } from '../../ports/clock.ts';
-import type { LogFiles } from '../../ports/log-files.ts';
+import type { LogFiles, ScratchFile } from '../../ports/log-files.ts';
 import {
   type KeptText,
   NoRoom,
@@ -12,6 +12,7 @@ import { DiskReading } from './disk-reading.ts';
 import { DiskText } from './disk-text.ts';
 import { readFooter } from './read-footer.ts';
 import { Scans } from './scans.ts';
+import { scratchOn } from './scratch.ts';
 import { Shelf } from './shelf.ts';
 import { SharedThread, type StartThread } from './thread.ts';
 
@@ -24,7 +25,7 @@ export interface DiskLogsDeps {
   search: { sliceMs: number; atOnce: number };
 }
 
-/** Stored logs in files, read and searched by threads of their own. */
+/** Stored logs in files, read and searched by threads of their own; and room for running ones beside them. */
 export class DiskLogs implements StoredLogs {
   readonly #deps: DiskLogsDeps;
   readonly #shelf: Shelf;
@@ -79,6 +80,11 @@ export class DiskLogs implements StoredLogs {
     } catch (error) {
       throw new NoRoom('the folder of logs cannot be used', { cause: error });
     }
+  }
+
+  /** Throws where there is no room. */
+  scratch(): Promise<ScratchFile> {
+    return scratchOn(this.#shelf, this.#deps.files);
   }
 
   close(): void {

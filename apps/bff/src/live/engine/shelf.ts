@@ -82,6 +82,12 @@ export class Shelf {
     throw new ShelfFull('the folder of logs has reached its size');
   }
 
+  /** What was to be added was not. */
+  shrunk(name: string, bytes: number): void {
+    const row = this.#rows.get(name);
+    if (row) row.bytes = bytes;
+  }
+
   /** Readers who have it open go on. */
   async remove(name: string): Promise<void> {
     this.#rows.delete(name);

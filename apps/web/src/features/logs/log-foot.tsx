@@ -21,14 +21,17 @@ export function LogFoot({ summary, connected, begun, endMayBeLost, selected, rea
   const number = (n: number) => countText(n, i18n.language);
   const head = summary?.gaps.find((gap) => gap.reason === 'head');
   const tail = summary?.gaps.find((gap) => gap.reason === 'tail');
+  const isFull = summary?.gaps.some(({ reason, before }) => reason === 'room' && before === null) ?? false;
   const state = connected ? (summary?.state ?? 'pending') : 'reconnecting';
   const endLost = endMayBeLost && state === 'complete';
+  const endLeftOut = isFull && (state === 'live' || state === 'truncated');
   // The stored log is there, and not all of it is read yet.
   const reading =
     (state === 'pending' && begun) ||
     (summary?.indexed === false && (state === 'complete' || state === 'truncated'));
   const stateWords = (): string => {
     if (reading) return t('state.reading');
+    if (endLeftOut) return t('noRoom');
     const limitBytes = summary?.limitBytes ?? null;
     if (state === 'truncated' && head)
       return t(limitBytes === null ? 'cutSomewhere' : 'cutAt', gapWords(head, limitBytes, i18n.language));
@@ -43,7 +46,7 @@ export function LogFoot({ summary, connected, begun, endMayBeLost, selected, rea
           ? t(head ? 'rangeKept' : 'range', { from: 1, to: number(summary.lines) })
           : t('empty')}
       </span>
-      <span className="log-state" data-state={endLost ? 'truncated' : state} role="status">
+      <span className="log-state" data-state={endLost || endLeftOut ? 'truncated' : state} role="status">
         {stateWords()}
       </span>
       <span className="log-grow" />

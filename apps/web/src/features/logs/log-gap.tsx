@@ -19,9 +19,13 @@ function sizeText(bytes: number, language: string): string {
 export function useGapText(limitBytes: number | null): (gap: Gap) => string {
   const { t, i18n } = useTranslation('logs');
   return (gap) => {
-    const key = gap.reason === 'head' && limitBytes === null ? 'headUnknown' : gap.reason;
-    return t(`gap.${key}`, gapWords(gap, limitBytes, i18n.language));
+    return t(`gap.${keyOf(gap, limitBytes)}`, gapWords(gap, limitBytes, i18n.language));
   };
+}
+
+function keyOf({ reason, before }: Gap, limitBytes: number | null) {
+  if (reason === 'head' && limitBytes === null) return 'headUnknown';
+  return reason === 'room' && before === null ? 'roomAfter' : reason;
 }
 
 /** A note in the flow: what is missing here. */

@@ -377,6 +377,24 @@ describe('features/logs/log-pane', () => {
     ).toBeTruthy();
   });
 
+  it('says what the console has no room for: at the foot while it stays so, and where it is missing', async () => {
+    const { feed, say } = fakeLog(20);
+    await open(feed);
+    const room = { beforeLine: 20, after: 19, before: null, reason: 'room' as const };
+    const foot = 'Not all of it: the console has no room for the rest';
+    for (const state of ['live', 'truncated'] as const) {
+      await say((l) => l.summary(summary(20, { state, gaps: [room] })));
+      expect(screen.getByText(foot)).toBeTruthy();
+      expect(screen.getByRole('note').textContent).toMatch(/^What follows is not here/);
+    }
+    await say((l) =>
+      l.summary(summary(20, { state: 'live', gaps: [{ ...room, beforeLine: 10, before: 2_019 }] })),
+    );
+    expect(screen.queryByText(foot)).toBeNull();
+    expect(screen.getByText('Live')).toBeTruthy();
+    expect(screen.getByRole('note').textContent).toMatch(/^1,999 records are not here/);
+  });
+
   it('shows the note about a missing head to somebody who stands at the beginning', async () => {
     const { feed, say } = fakeLog(900);
     await open(feed);
