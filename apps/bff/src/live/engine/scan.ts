@@ -1,5 +1,6 @@
 import type { LogFiles } from '../../ports/log-files.ts';
 import type { BlockEntry } from './block.ts';
+import { blocksOf } from './block-table.ts';
 import type { Found, ScanJob } from './protocol.ts';
 import { hitsOf } from './scan-hits.ts';
 import { marksOf } from './scan-marks.ts';
@@ -17,7 +18,7 @@ export function scan(files: LogFiles, job: ScanJob, checked: Checked): Found {
   try {
     const { what } = job;
     const look = what.kind === 'marks' ? marksOf(job, what, found, file) : hitsOf(job, what, found, file);
-    for (const block of job.blocks) {
+    for (const block of blocksOf(job.blocks)) {
       if (block.firstLine >= job.to) break;
       const go = look(block);
       found.scanned = Math.min(job.to, block.firstLine + block.lines);
