@@ -9,17 +9,14 @@ export function widerOf(widest: number, text: string): number {
   return shown.split('\r').reduce((most, part) => Math.max(most, part.length), widest);
 }
 
-const FEED = 0x0a;
-
-/** The same for the plain text of many lines, each with its line feed. */
-export function widestOf(widest: number, plain: Buffer): number {
+/** The same for the plain text of many lines, each with its line feed; `ends`: where these stand. */
+export function widestOf(widest: number, plain: Buffer, ends: Uint32Array): number {
   let most = widest;
   let from = 0;
-  for (let at = 0; at < plain.length; at += 1) {
-    if (plain[at] !== FEED) continue;
+  for (const end of ends) {
     // No line has more characters than bytes.
-    if (at - from > most) most = widerOf(most, plain.toString('utf8', from, at));
-    from = at + 1;
+    if (end - from > most) most = widerOf(most, plain.toString('utf8', from, end));
+    from = end + 1;
   }
   return most;
 }

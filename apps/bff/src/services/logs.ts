@@ -36,11 +36,12 @@ export function createLogsService({ hub, clock }: { hub: LogHub; clock: Clock })
         const text = readable(session);
         if (text.generation !== generation)
           throw new Failure('log_generation', 'The log has another generation by now.');
-        if (around !== undefined)
-          await access.until(
-            session,
-            () => session.indexed || (text.lastPos ?? -1) >= around || !session.stored,
-          );
+        if (around !== undefined) {
+          const isThere = () => session.indexed || (text.lastPos ?? -1) >= around || !session.stored;
+          // Another line must not pass for it.
+          if (!(await access.until(session, isThere)))
+            throw new Failure('ci_timeout', 'The log has not been read that far yet.', { retryAfter: 5 });
+        }
         const wanted = around === undefined ? from : await text.indexAround(around);
         const first = wanted - (wanted % LOG_CHUNK_LINES);
         await access.until(session, () => text.lines >= first + LOG_CHUNK_LINES || isWhole(session));

@@ -412,6 +412,23 @@ describe('streams', () => {
     await expect(reading).rejects.toThrow('enough');
   });
 
+  test('a stored log may take as long as a slow answer until it begins, and no longer', async () => {
+    upstream = open({ limits: { headersMs: 40, retries: 0 } });
+    let begin = () => {};
+    server.answer = (_, response) => {
+      begin = () => void response.writeHead(200).end('late');
+    };
+    const log = stream({ class: 'log' });
+    await vi.waitFor(() => expect(server.seen).toHaveLength(1));
+    server.answer = () => {};
+    // Asked later than the log, and given up before it.
+    expect((await failureOf(get())).code).toBe('ci_timeout');
+    begin();
+    expect(await read((await log).body)).toBe('late');
+    upstream = open({ limits: { slowMs: 40, retries: 0 } });
+    expect((await failureOf(stream({ class: 'log' }))).code).toBe('ci_timeout');
+  });
+
   test('close the connection when their reader stops', async () => {
     let closed = false;
     server.answer = (_, response) => {

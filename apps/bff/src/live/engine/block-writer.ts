@@ -79,8 +79,8 @@ export class BlockWriter implements LineSink {
     const text = this.#texts.join('\n');
     const lines = { pos: this.#pos, time: this.#time, carry: this.#carry, text };
     this.#carry = carryAfter(this.#carry, text);
-    const { bytes, entry, plain } = packBlock(lines, this.written, this.#count, this.#room);
-    this.widest = widestOf(this.widest, plain);
+    const { bytes, entry, plain, ends } = packBlock(lines, this.written, this.#count, this.#room);
+    this.widest = widestOf(this.widest, plain, ends);
     this.#file.appendNow(bytes);
     this.written += bytes.length;
     this.#count += entry.lines;

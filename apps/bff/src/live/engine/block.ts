@@ -1,23 +1,25 @@
 import { crc32 } from 'node:zlib';
 import { stripEscapes } from '../strip-escapes.ts';
+import { foldCase } from './fold-case.ts';
 import { stripColours } from './strip-colours.ts';
 
 /**
  * Up to 512 lines as they lie on disk: where they begin, when they were printed, the colours carried into the first one,
- * their text as printed, and the same without escape sequences (left out where it is the same).
+ * their text as printed, the same without escape sequences (left out where it is the same), where the lines of that end, and
+ * it once more with a-z for A-Z (left out where it has no A-Z): what is searched in any case.
  *
  * ```
- * 0  magic   8  lines   16 textBytes   24 crc of all before the plain text, but these 40 bytes
- * 4  flags   12 carryBytes   20 plainBytes   28 crc of the plain text   32 crc of bytes 0…31   36 nothing
- * 40 pos (f64 each) · time (f32 each) · carry · text · plain
+ * 0  magic     8  carryBytes   16 plainBytes    24 crc of pos…text   32 crc of ends     40 crc of bytes 0…39
+ * 4  lines     12 textBytes    20 foldedBytes   28 crc of plain      36 crc of folded
+ * 44 pos (f64 each) · time (f32 each) · carry · text · plain · ends (u32 each) · folded
  * ```
- * A line feed stands after every line of both texts. Numbers are little-endian.
+ * A line feed stands after every line of the texts; `ends` are their places in `plain` and `folded`. Numbers are little-endian,
+ * `ends` as the machine has them: a file is read where it was written.
  */
-export const BLOCK_HEAD = 40;
-const MAGIC = 0x32424c46;
-/** The plain text is the text. */
-const SAME = 1;
+export const BLOCK_HEAD = 44;
+const MAGIC = 0x33424c46;
 const PER_LINE = 12;
+const PER_END = 4;
 /** Of most blocks; and what is kept for the next one at most. Bytes. */
 const ROOM = 512 * 1024;
 const MOST_ROOM = 2 * 1024 * 1024;
@@ -39,6 +41,8 @@ export interface BlockEntry {
   textBytes: number;
   /** 0: the text itself is plain. */
   plainBytes: number;
+  /** 0: the plain text has no A-Z. */
+  foldedBytes: number;
 }
 
 export interface BlockLines {
@@ -55,7 +59,10 @@ export const textOffset = (block: BlockEntry): number =>
   block.offset + BLOCK_HEAD + block.lines * PER_LINE + block.carryBytes;
 /** Bytes of a block up to its plain text: what is read to show lines. */
 export const shownBytes = (block: BlockEntry): number => plainOffset(block) - block.offset;
-export const blockBytes = (block: BlockEntry): number => shownBytes(block) + block.plainBytes;
+export const endsOffset = (block: BlockEntry): number => plainOffset(block) + block.plainBytes;
+export const foldedOffset = (block: BlockEntry): number => endsOffset(block) + block.lines * PER_END;
+export const blockBytes = (block: BlockEntry): number =>
+  foldedOffset(block) + block.foldedBytes - block.offset;
 
 /** Room for a block being packed, used again for the next one; one of long lines gets a room of its own. */
 export class BlockRoom {
@@ -69,17 +76,25 @@ export class BlockRoom {
   }
 }
 
+export interface PackedBlock {
+  bytes: Buffer;
+  entry: BlockEntry;
+  plain: Buffer;
+  /** Where each line of `plain` ends. */
+  ends: Uint32Array;
+}
+
 /** The bytes are good until the next block is packed in that room. */
 export function packBlock(
   given: BlockLines,
   offset: number,
   firstLine: number,
   room: BlockRoom,
-): { bytes: Buffer; entry: BlockEntry; plain: Buffer } {
+): PackedBlock {
   const lines = given.pos.length;
   // A character is at most three bytes.
   const most = given.text.length * 3;
-  const bytes = room.least(BLOCK_HEAD + lines * PER_LINE + given.carry.length + 2 * most);
+  const bytes = room.least(BLOCK_HEAD + lines * (PER_LINE + PER_END) + given.carry.length + 3 * most);
   let at = BLOCK_HEAD;
   for (const pos of given.pos) at = bytes.writeDoubleLE(pos, at);
   for (const time of given.time) at = bytes.writeFloatLE(time, at);
@@ -89,25 +104,37 @@ export function packBlock(
   const plainAt = textAt + textBytes;
   let end = stripColours(bytes, textAt, plainAt, plainAt);
   if (end < 0) end = plainAt + bytes.write(stripEscapes(given.text.replaceAll('\r\n', '\n')), plainAt);
-  const same = end - plainAt === textBytes;
-  const plainBytes = same ? 0 : end - plainAt;
+  const plain = bytes.subarray(plainAt, end);
+  const plainBytes = plain.length === textBytes ? 0 : plain.length;
+  const endsAt = plainAt + plainBytes;
+  const foldedAt = endsAt + lines * PER_END;
+  const ends = new Uint32Array(lines);
+  // The plain text is in the way where it is not kept: it is the text then.
+  const kept = plainBytes ? plain : bytes.subarray(textAt, plainAt);
+  const foldedBytes = foldCase(kept, ends, bytes.subarray(foldedAt)) ? plain.length : 0;
+  bytes.set(bytesOf(ends), endsAt);
   const entry: BlockEntry = {
-    ...{ offset, firstLine, lines, carryBytes, textBytes, plainBytes },
+    ...{ offset, firstLine, lines, carryBytes, textBytes, plainBytes, foldedBytes },
     firstPos: given.pos[0] ?? 0,
     lastPos: given.pos[lines - 1] ?? 0,
   };
   bytes.writeUInt32LE(MAGIC, 0);
-  bytes.writeUInt32LE(same ? SAME : 0, 4);
-  bytes.writeUInt32LE(lines, 8);
-  bytes.writeUInt32LE(carryBytes, 12);
-  bytes.writeUInt32LE(textBytes, 16);
-  bytes.writeUInt32LE(plainBytes, 20);
+  for (const [index, size] of sizesOf(entry).entries()) bytes.writeUInt32LE(size, 4 + index * 4);
   bytes.writeUInt32LE(crc32(bytes.subarray(BLOCK_HEAD, plainAt)), 24);
-  bytes.writeUInt32LE(same ? 0 : crc32(bytes.subarray(plainAt, end)), 28);
-  bytes.writeUInt32LE(crc32(bytes.subarray(0, 32)), 32);
-  bytes.writeUInt32LE(0, 36);
-  return { bytes: bytes.subarray(0, plainAt + plainBytes), entry, plain: bytes.subarray(plainAt, end) };
+  bytes.writeUInt32LE(crc32(bytes.subarray(plainAt, endsAt)), 28);
+  bytes.writeUInt32LE(crc32(bytes.subarray(endsAt, foldedAt)), 32);
+  bytes.writeUInt32LE(crc32(bytes.subarray(foldedAt, foldedAt + foldedBytes)), 36);
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, 40)), 40);
+  return { bytes: bytes.subarray(0, foldedAt + foldedBytes), entry, plain: kept, ends };
 }
+
+/** What a block's head says about it, in that order. */
+const sizesOf = (block: BlockEntry): number[] => [
+  ...[block.lines, block.carryBytes, block.textBytes, block.plainBytes, block.foldedBytes],
+];
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 export interface ReadBlock {
   pos: Float64Array;
@@ -132,10 +159,17 @@ export function unpackBlock(block: BlockEntry, bytes: Buffer): ReadBlock {
   return { pos, time, carry, text: bytes.subarray(at + block.carryBytes, end) };
 }
 
-/** Checks a block's plain text, read by itself, against what the block's head says. Throws LogDamaged. */
-export function checkPlain(block: BlockEntry, head: Buffer, plain: Uint8Array): void {
+const CRC_AT = { plain: 28, ends: 32, folded: 36 } as const;
+
+/** Checks a part of a block, read by itself, against what the block's head says. Throws LogDamaged. */
+export function checkPart(
+  block: BlockEntry,
+  head: Buffer,
+  part: keyof typeof CRC_AT,
+  bytes: Uint8Array,
+): void {
   check(block, head);
-  if (plain.length !== block.plainBytes || crc32(plain) !== head.readUInt32LE(28))
+  if (crc32(bytes) !== head.readUInt32LE(CRC_AT[part]))
     throw new LogDamaged('a block of a kept log is not what was written');
 }
 
@@ -143,10 +177,7 @@ function check(block: BlockEntry, bytes: Buffer): void {
   const good =
     bytes.length >= BLOCK_HEAD &&
     bytes.readUInt32LE(0) === MAGIC &&
-    bytes.readUInt32LE(32) === crc32(bytes.subarray(0, 32)) &&
-    bytes.readUInt32LE(8) === block.lines &&
-    bytes.readUInt32LE(12) === block.carryBytes &&
-    bytes.readUInt32LE(16) === block.textBytes &&
-    bytes.readUInt32LE(20) === block.plainBytes;
+    bytes.readUInt32LE(40) === crc32(bytes.subarray(0, 40)) &&
+    sizesOf(block).every((size, index) => bytes.readUInt32LE(4 + index * 4) === size);
   if (!good) throw new LogDamaged('a kept log is not what was written');
 }

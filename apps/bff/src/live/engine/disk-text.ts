@@ -5,6 +5,7 @@ import { Allowance, type ReadLine } from '../log-chunk.ts';
 import { type LogFound, type LogReader, type SearchRequest, STORED_GENERATION } from '../log-store.ts';
 import { carryAfter, carryAfterLong } from '../sgr-carry.ts';
 import { type BlockEntry, LogDamaged, type ReadBlock, shownBytes, unpackBlock } from './block.ts';
+import { tableOf } from './block-table.ts';
 import type { Scans } from './scans.ts';
 
 /** Memory of one: its table of blocks, and the file that is open. */
@@ -149,7 +150,7 @@ export class DiskText implements LogReader {
     hostile: boolean,
   ) {
     const end = Math.min(to, this.lines);
-    const blocks = this.#blocks.slice(this.#blockAt(from));
+    const blocks = tableOf(this.#blocks.slice(this.#blockAt(from)));
     const job = { name: this.name, blocks, from, to: end, budget, beat: null, what };
     return this.#guarded(() => this.#parts.scans.run(job, hostile));
   }

@@ -9,7 +9,7 @@ import type { BlockEntry } from './block.ts';
 export const MAGIC = 0x31474c46;
 export const TRAILER = 16;
 /** Of what lies in files, and of what the plain text of a line is (`stripEscapes`). */
-export const VERSION = 2;
+export const VERSION = 3;
 export interface KeptLog {
   /** Bytes of text as printed. */
   bytes: number;
@@ -22,7 +22,7 @@ export interface KeptLog {
 export function packFooter(key: string, { blocks, ...log }: KeptLog): Buffer {
   const rows = blocks.map((block) => [
     ...[block.lines, block.firstPos, block.lastPos],
-    ...[block.carryBytes, block.textBytes, block.plainBytes],
+    ...[block.carryBytes, block.textBytes, block.plainBytes, block.foldedBytes],
   ]);
   const json = Buffer.from(JSON.stringify({ version: VERSION, key, ...log, blocks: rows }));
   const trailer = Buffer.alloc(TRAILER);

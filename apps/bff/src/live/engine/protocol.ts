@@ -44,8 +44,8 @@ export interface ReadingNews {
 /** A walk over the plain text of a file's lines. */
 export interface ScanJob {
   name: string;
-  /** Those to be walked, in order. */
-  blocks: BlockEntry[];
+  /** Those to be walked, in order (`tableOf`). */
+  blocks: Float64Array;
   /** Lines before it are left out, and those from `to` on. */
   from: number;
   to: number;

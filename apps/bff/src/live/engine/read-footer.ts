@@ -15,8 +15,10 @@ const footerSchema = z.object({
   widest: z.number(),
   unended: z.boolean(),
   gaps: z.array(gapSchema),
-  /** Lines, first and last position, bytes of carry, text and plain text of each block. */
-  blocks: z.array(z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()])),
+  /** Lines, first and last position, bytes of carry, text, plain and folded text of each block. */
+  blocks: z.array(
+    z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]),
+  ),
 });
 
 /** Throws LogDamaged when the file is not whole, not what was written, or another log's. */
@@ -38,8 +40,9 @@ export async function readFooter(file: OpenLogFile, key: string): Promise<KeptLo
   const blocks: BlockEntry[] = [];
   let offset = 0;
   let firstLine = 0;
-  for (const [lines, firstPos, lastPos, carryBytes, textBytes, plainBytes] of rows) {
-    const block = { offset, firstLine, lines, firstPos, lastPos, carryBytes, textBytes, plainBytes };
+  for (const [lines, firstPos, lastPos, carryBytes, textBytes, plainBytes, foldedBytes] of rows) {
+    const bytes = { carryBytes, textBytes, plainBytes, foldedBytes };
+    const block = { offset, firstLine, lines, firstPos, lastPos, ...bytes };
     blocks.push(block);
     offset += blockBytes(block);
     firstLine += lines;

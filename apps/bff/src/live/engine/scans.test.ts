@@ -91,6 +91,12 @@ describe('searching a log in files', () => {
       '_',
       'ß',
       'K',
+      '\u212a',
+      'İ',
+      'ı',
+      'ſ',
+      'I',
+      's',
       '汉',
       '😀',
       '\u001b[1m',
@@ -99,9 +105,9 @@ describe('searching a log in files', () => {
       'é',
     );
     const text = fc.array(piece, { maxLength: 8 }).map((parts) => parts.join(''));
-    const term = fc.array(fc.constantFrom('a', 'B', 'ß', '汉', '.', 'k', '_'), {
+    const term = fc.array(fc.constantFrom('a', 'B', 'ß', '汉', '.', 'k', '_', 'i', 'S', 'ſ', 'É'), {
       minLength: 1,
-      maxLength: 2,
+      maxLength: 3,
     });
     await fc.assert(
       fc.asyncProperty(

@@ -4,7 +4,8 @@ import type { LogFiles } from '../../ports/log-files.ts';
 import { LogDamaged } from './block.ts';
 import type { EngineAnswer, EngineRequest, ReadingNews, Trouble } from './protocol.ts';
 import { DiskTrouble, Reading } from './reading.ts';
-import { type Checked, scan } from './scan.ts';
+import { scan } from './scan.ts';
+import type { Checked } from './scanned-file.ts';
 
 export interface EngineHost {
   files: LogFiles;

@@ -2,6 +2,7 @@ import type { LogSummary } from '@flightdeck/api-client/model';
 import { useTranslation } from 'react-i18next';
 import { countText } from '../../lib/format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { isBeingRead } from './being-read.ts';
 import { gapWords } from './log-gap.tsx';
 
 export interface LogFootProps {
@@ -26,9 +27,7 @@ export function LogFoot({ summary, connected, begun, endMayBeLost, selected, rea
   const endLost = endMayBeLost && state === 'complete';
   const endLeftOut = isFull && (state === 'live' || state === 'truncated');
   // The stored log is there, and not all of it is read yet.
-  const reading =
-    (state === 'pending' && begun) ||
-    (summary?.indexed === false && (state === 'complete' || state === 'truncated'));
+  const reading = (state === 'pending' && begun) || (connected && isBeingRead(summary));
   const stateWords = (): string => {
     if (reading) return t('state.reading');
     if (endLeftOut) return t('noRoom');

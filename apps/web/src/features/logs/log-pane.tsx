@@ -105,7 +105,8 @@ export function LogPane(props: LogPaneProps) {
   const named = parseHash(hash);
   const follow = useFollow(viewport, growing, book.count, named === null);
   const opensAt = step.failed ? 'end' : 'start';
-  const target = useTarget({ book, feed, named, opensAt, show, toEnd, growing });
+  const atEnd = () => viewport.aimsAtEnd;
+  const target = useTarget({ book, feed, named, opensAt, show, toEnd, atEnd, growing });
 
   const { term } = find;
   const search = useSearch(feed, term, growing, generation, awake);

@@ -46,6 +46,10 @@ export class Viewport {
   get aims(): boolean {
     return this.goal !== null && this.goal !== 'end';
   }
+  /** The end was asked for and nobody has scrolled since. */
+  get aimsAtEnd(): boolean {
+    return this.goal === 'end';
+  }
   get atEnd(): boolean {
     return this.top >= this.room - 24;
   }
