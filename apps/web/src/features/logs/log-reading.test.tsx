@@ -62,6 +62,34 @@ describe('features/logs: elements', () => {
   });
 });
 
+describe('features/logs: a linked line of a log that is still being read', () => {
+  const linked = async () => {
+    const { feed, say } = fakeLog(5_000);
+    const opened = await open(feed, { hash: '#p2468' });
+    await say((l) => l.summary(summary(1_024, { indexed: false })));
+    await screen.findByText('1 line selected');
+    return { ...opened, say };
+  };
+
+  it('is gone to as soon as it is among the lines', async () => {
+    const { say } = await linked();
+    expect(screen.queryByRole('link', { name: 'Line 1,235' })).toBeNull();
+    await say((l) => l.summary(summary(1_200, { indexed: false })));
+    await say((l) => l.summary(summary(5_000)));
+    expect(rowOf(await screen.findByRole('link', { name: 'Line 1,235' })).dataset.target).toBe('true');
+  });
+
+  it('is not gone to once somebody has scrolled', async () => {
+    const { say } = await linked();
+    scroller().scrollTop = 200;
+    fireEvent.scroll(scroller());
+    await row(11);
+    await say((l) => l.summary(summary(5_000)));
+    expect(await row(11)).toBeTruthy();
+    expect(screen.queryByRole('link', { name: 'Line 1,235' })).toBeNull();
+  });
+});
+
 describe('features/logs: the map beside the lines', () => {
   const path = (container: HTMLElement, which: string) =>
     container.querySelector(`.log-ruler-${which}`)?.getAttribute('d') ?? null;

@@ -15,17 +15,22 @@ export function useRows(lines: number, gaps: readonly Gap[], hidden?: readonly H
   const [viewport] = useState(() => new Viewport());
   const layout = useMemo(() => new RowLayout(lines, gaps, hidden), [lines, gaps, hidden]);
   const laid = useRef<RowLayout | null>(null);
-  /** Where one was sent: what hid that line opens only afterwards. */
+  /** Where one was sent: what hid that line opens only afterwards, or it is not among the lines yet. */
   const aim = useRef<{ line: number; align: Align } | null>(null);
   useLayoutEffect(() => {
     const before = laid.current;
     laid.current = layout;
-    if (!before || sameRows(before, layout)) return viewport.setCount(layout.count);
-    viewport.relaid(layout.count, (row) => {
-      const was = before.rowAt(row);
-      return layout.rowOf(was.kind === 'gap' ? was.gap.beforeLine : was.index);
-    });
-    if (aim.current && viewport.aims) viewport.toRow(layout.rowOf(aim.current.line), aim.current.align);
+    const same = !before || sameRows(before, layout);
+    if (same) viewport.setCount(layout.count);
+    else
+      viewport.relaid(layout.count, (row) => {
+        const was = before.rowAt(row);
+        return layout.rowOf(was.kind === 'gap' ? was.gap.beforeLine : was.index);
+      });
+    if (!aim.current || !viewport.aims) return;
+    // A log that is still being read has fewer lines at first than the one that was asked for.
+    const { line, align } = aim.current;
+    if (!same || line >= (before?.lines ?? 0)) viewport.toRow(layout.rowOf(line), align);
   }, [layout, viewport]);
   const toLine = useCallback(
     (line: number, align: Align) => {
