@@ -59,7 +59,8 @@ test.describe('at phone width', () => {
 
     await page.evaluate(() => window.scrollTo(0, 0));
     await page.getByRole('button', { name: 'Search this step' }).tap();
-    await page.getByRole('searchbox', { name: 'Search this step' }).fill('line');
+    await page.getByRole('searchbox', { name: 'Search this step' }).fill('case');
+    await expect(page.getByText(/^– of \d/)).toBeVisible({ timeout: 60_000 });
     await page.getByRole('button', { name: 'Next hit' }).tap();
     const hit = page.locator('[data-now] .log-text');
     await expect(hit).toBeVisible();
