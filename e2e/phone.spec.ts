@@ -44,7 +44,7 @@ test.describe('at phone width', () => {
     page,
     signIn,
   }) => {
-    await page.setViewportSize({ width: 360, height: 600 });
+    await page.setViewportSize({ width: 360, height: 520 });
     await signIn(page, 'ada');
     await page.goto('/r/drone/acme/load-tests/-/builds/1/1/2#p1234');
     const line = page.locator('[data-target] .log-text');

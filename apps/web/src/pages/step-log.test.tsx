@@ -12,7 +12,7 @@ const LINES = 600;
 const BUILD = '/api/servers/ci/repositories/acme~checkout/builds/41';
 const LOG = `${BUILD}/stages/*/steps/*/log`;
 const preferences = { language: 'en', theme: 'system', singleKeys: true } as const;
-const hits = [3, 500];
+const hits = [3, 300, 500];
 
 const lines = (from: number) =>
   Array.from({ length: LINES - from }, (_, at) => line(from + at)).slice(0, 512);
@@ -26,7 +26,7 @@ const api = {
   },
   [`GET ${LOG}/marks`]: { generation: 1, from: 0, scanned: LINES, marks: [], complete: true },
   [`GET ${LOG}/search`]: {
-    ...{ generation: 1, from: 0, scanned: LINES, total: 2, lines: hits, counts: [[0, 2]], hits: [] },
+    ...{ generation: 1, from: 0, scanned: LINES, total: 3, lines: hits, counts: [[0, 3]], hits: [] },
     complete: true,
   },
 };
@@ -120,13 +120,13 @@ describe('pages/step-log: keys', () => {
     const { user } = await open();
     await user.keyboard('/');
     await user.keyboard('line');
-    await screen.findByText('– of 2');
+    await screen.findByText('– of 3');
     act(() => (document.activeElement as HTMLElement).blur());
     await user.keyboard('n');
-    expect(await screen.findByText('1 of 2')).toBeTruthy();
+    expect(await screen.findByText('1 of 3')).toBeTruthy();
     expect(rowOf(await row(4)).dataset.now).toBe('true');
     await user.keyboard('{Shift>}N{/Shift}');
-    expect(await screen.findByText('2 of 2')).toBeTruthy();
+    expect(await screen.findByText('3 of 3')).toBeTruthy();
     expect(rowOf(await row(501)).dataset.now).toBe('true');
   });
 });
@@ -136,13 +136,13 @@ describe('pages/step-log: from step to step', () => {
     const { user } = await open();
     await user.type(screen.getByRole('searchbox', { name: 'Search this step' }), 'line');
     await user.click(screen.getByRole('button', { name: 'Match case' }));
-    await screen.findByText('– of 2');
+    await screen.findByText('– of 3');
     await user.click(screen.getByRole('button', { name: /test/ }));
     await screen.findByRole('log', { name: 'Log of test' });
     await told();
     expect(screen.getByRole<HTMLInputElement>('searchbox').value).toBe('line');
     expect(screen.getByRole('button', { name: 'Match case' }).getAttribute('aria-pressed')).toBe('true');
-    expect(await screen.findByText('– of 2')).toBeTruthy();
+    expect(await screen.findByText('– of 3')).toBeTruthy();
     const asked = calls.filter(({ path }) => path.endsWith('/steps/2/log/search')).at(-1)?.search;
     expect([asked?.get('q'), asked?.get('matchCase')]).toEqual(['line', 'true']);
   });
