@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { failedBuild, newestBuild } from './steps.ts';
 
@@ -37,6 +38,33 @@ test.describe('at phone width', () => {
         expect.soft(small, path).toEqual([]);
       });
     }
+  });
+
+  test('a linked line, and each hit, is in view on a small screen, not behind what can be done', async ({
+    page,
+    signIn,
+  }) => {
+    await page.setViewportSize({ width: 360, height: 520 });
+    await signIn(page, 'ada');
+    await page.goto('/r/drone/acme/load-tests/-/builds/1/1/2#p1234');
+    const line = page.locator('[data-target] .log-text');
+    await expect(line).toBeVisible({ timeout: 60_000 });
+    /** What stands at the middle of the line is the line, and nothing over it. */
+    const bare = (one: Locator) =>
+      one.evaluate((element) => {
+        const box = element.getBoundingClientRect();
+        return element.contains(document.elementFromPoint(box.left + 4, box.top + box.height / 2));
+      });
+    await expect.poll(() => bare(line)).toBe(true);
+
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await page.getByRole('button', { name: 'Search this step' }).tap();
+    await page.getByRole('searchbox', { name: 'Search this step' }).fill('case');
+    await expect(page.getByText(/^– of \d/)).toBeVisible({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Next hit' }).tap();
+    const hit = page.locator('[data-now] .log-text');
+    await expect(hit).toBeVisible();
+    await expect.poll(() => bare(hit)).toBe(true);
   });
 
   test('the main job by thumb: find the failure, read its log, restart', async ({

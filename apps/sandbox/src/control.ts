@@ -72,7 +72,10 @@ export class Control extends ForgeControl {
     return this.#server(address.server).stored(address);
   }
 
-  /** An ended step's stored log becomes one of so many lines (`world/generated-log.ts`), also past the server's limit. */
+  /**
+   * An ended step's stored log becomes one of so many lines (`world/generated-log.ts`), also past the server's limit; a
+   * running step of Woodpecker prints so many.
+   */
   generate(address: StepAddress, lines: number): void {
     const server = this.#server(address.server);
     if (!server.generate) throw new Error(`${server.vendor} has no logs of any length`);

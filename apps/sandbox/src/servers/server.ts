@@ -80,8 +80,8 @@ export interface ServerInstance {
   printed(address: StepAddress): Printed;
   stored(address: StepAddress): LogRecord[] | null;
   /**
-   * Puts a log of so many lines in the place of an ended step's: made while it is sent, also past the server's limit.
-   * Absent where it cannot be done.
+   * Puts a log of so many lines in the place of an ended step's: made while it is sent, also past the server's limit. A
+   * running step of Woodpecker prints them now, after what it has printed. Absent where it cannot be done.
    */
   generate?(address: StepAddress, lines: number): void;
   goDown(): void;

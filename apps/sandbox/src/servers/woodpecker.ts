@@ -74,7 +74,9 @@ export class WoodpeckerInstance extends AgentedInstance<WpServer, AgentPool> imp
   generate(address: StepAddress, lines: number): void {
     const { step } = this.#find(address);
     if (!step) throw new Error(`there is no step ${address.stage}/${address.step}`);
-    this.server.state.generateLog(step.id, { lines });
+    const process = this.process(address);
+    if (process) process.printGenerated(lines);
+    else this.server.state.generateLog(step.id, lines);
   }
 
   runners(): (RunnerRequest & { running: number })[] {

@@ -23,6 +23,17 @@ export class LineCutter {
     }
   }
 
+  /**
+   * So many lines are printed by another way; returns the number of the first.
+   * @throws in the middle of a line
+   */
+  skip(lines: number): number {
+    if (this.#length > 0) throw new Error('the step is in the middle of a line');
+    const first = this.#line;
+    this.#line += lines;
+    return first;
+  }
+
   /** A last line without its end is an entry too. */
   *rest(time: number): Generator<LogEntry> {
     if (this.#length > 0) yield this.#entry(time);

@@ -1,7 +1,9 @@
 import type { LogEntry } from './model.ts';
+import { StepLines } from './step-lines.ts';
 
 export interface LogReader {
-  deliver(entries: readonly LogEntry[]): void;
+  /** There are lines that it has not read. */
+  more(): void;
   end(): void;
 }
 
@@ -9,23 +11,33 @@ export interface LogReader {
 export class WpLiveLog {
   /** A stream that nobody but its readers opened gets no lines: the server came up after the step had begun. */
   fed = false;
-  #history: LogEntry[] = [];
+  /** What each reader reads at its own pace. */
+  readonly lines = new StepLines();
   readonly #readers = new Set<LogReader>();
 
   write(batch: readonly LogEntry[]): void {
-    this.#history = this.#history.concat(batch);
-    for (const reader of this.#readers) reader.deliver(batch);
+    this.lines.add(batch);
+    this.#tell();
+  }
+
+  writeGenerated(from: number, lines: number): void {
+    this.lines.addGenerated(from, lines, 0);
+    this.#tell();
   }
 
   /** Returns the way to leave. */
   subscribe(reader: LogReader): () => void {
     this.#readers.add(reader);
-    if (this.#history.length > 0) reader.deliver(this.#history);
+    if (this.lines.count > 0) reader.more();
     return () => this.#readers.delete(reader);
   }
 
   end(): void {
     for (const reader of this.#readers) reader.end();
     this.#readers.clear();
+  }
+
+  #tell(): void {
+    for (const reader of this.#readers) reader.more();
   }
 }

@@ -33,6 +33,11 @@ export class LogShipper {
     else this.#timer ??= this.server.world.clock.after(calm, () => this.#calm());
   }
 
+  /** Sends what it has without waiting: what comes by another way must not overtake it. */
+  hurry(): void {
+    if (!this.#dead) this.#send();
+  }
+
   #calm(): void {
     const { clock } = this.server.world;
     const left = this.#newest + calm - clock.now();

@@ -180,6 +180,14 @@ export class WpServer {
     if (live?.fed) live.write(lines);
   }
 
+  /** As if an agent had sent so many lines of the generated log at once, of which nobody holds any. */
+  receiveGenerated(stepId: number, from: number, lines: number): void {
+    if (this.#refuses(stepId)) return;
+    this.state.appendGenerated(stepId, from, lines);
+    const live = this.liveLogs.get(stepId);
+    if (live?.fed) live.writeGenerated(from, lines);
+  }
+
   /** Since 3.14 (seen on 3.17): lines are taken until five minutes after a pipeline's `finished`. */
   #refuses(stepId: number): boolean {
     if (this.settings.version === '2.8') return false;

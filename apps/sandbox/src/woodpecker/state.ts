@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { GeneratedLog } from '../world/generated-log.ts';
 import type {
   LogEntry,
   WpAgentRow,
@@ -13,9 +12,10 @@ import type {
   WpStep,
   WpUser,
 } from './model.ts';
+import { StepLines } from './step-lines.ts';
 
 /** A stored log: its rows, or how to make them again each time, for a past that nobody may ever look at. */
-type StoredLog = { entries: LogEntry[] } | { make: () => LogEntry[] } | { generated: GeneratedLog };
+type StoredLog = StepLines | { make: () => LogEntry[] };
 
 type Table =
   | 'user'
@@ -50,10 +50,11 @@ export class WpState {
   readonly #open = new Set<WpPipeline>();
   readonly #ids = new Map<Table, number>();
 
-  nextId(table: Table): number {
-    const id = (this.#ids.get(table) ?? 0) + 1;
-    this.#ids.set(table, id);
-    return id;
+  /** The first of so many ids. */
+  nextId(table: Table, count = 1): number {
+    const last = this.#ids.get(table) ?? 0;
+    this.#ids.set(table, last + count);
+    return last + 1;
   }
 
   /** A ULID of this moment (ms) and the step's id, the same each time. */
@@ -142,31 +143,45 @@ export class WpState {
 
   /** Lines that an agent sent: they get their rows, in the order they came. */
   appendLog(stepId: number, lines: readonly LogEntry[]): void {
-    const log = this.#logs.get(stepId);
-    const entries = log && 'entries' in log ? log.entries : [];
-    for (const line of lines) entries.push({ ...line, id: this.nextId('log') });
-    this.#logs.set(stepId, { entries });
+    this.#linesOf(stepId).add(lines.map((line) => ({ ...line, id: this.nextId('log') })));
+  }
+
+  /** As if an agent had sent so many lines of the generated log, the first of them the step's line `from`. */
+  appendGenerated(stepId: number, from: number, lines: number): void {
+    // Ids of its own for each line; the rows that follow have greater ones.
+    this.#linesOf(stepId).addGenerated(from, lines, this.nextId('log', lines));
+  }
+
+  /** A log of so many generated lines in the place of what is stored. */
+  generateLog(stepId: number, lines: number): void {
+    this.#logs.delete(stepId);
+    this.appendGenerated(stepId, 0, lines);
   }
 
   rememberLog(stepId: number, make: () => LogEntry[]): void {
     this.#logs.set(stepId, { make });
   }
 
-  generateLog(stepId: number, generated: GeneratedLog): void {
-    this.#logs.set(stepId, { generated });
-  }
-
-  generatedLog(stepId: number): GeneratedLog | undefined {
+  /** A stored log with lines that are made when they are read; undefined where there are none. */
+  generatedLog(stepId: number): StepLines | undefined {
     const log = this.#logs.get(stepId);
-    return log && 'generated' in log ? log.generated : undefined;
+    return log instanceof StepLines && log.hasGenerated ? log : undefined;
   }
 
-  /** The stored log, `null` when there is none (yet). */
+  /** The stored log, `null` when there is none (yet), or one that was generated. */
   storedLog(stepId: number): LogEntry[] | null {
     const log = this.#logs.get(stepId);
-    if (!log || 'generated' in log) return null;
-    const entries = 'entries' in log ? log.entries : log.make();
+    if (!log || this.generatedLog(stepId)) return null;
+    const entries = log instanceof StepLines ? log.all() : log.make();
     return entries.length > 0 ? entries : null;
+  }
+
+  #linesOf(stepId: number): StepLines {
+    const log = this.#logs.get(stepId);
+    if (log instanceof StepLines) return log;
+    const lines = new StepLines();
+    this.#logs.set(stepId, lines);
+    return lines;
   }
 
   deleteLog(stepId: number): void {

@@ -35,6 +35,13 @@ export class StepProcess extends LineProcess<LogEntry, LineCutter> {
     else this.server.state.rememberLog(step.id, () => renderLog(recipe, step.id * 1_000_000, ranUntil));
   }
 
+  /** So many lines of the generated log, as if the process had written them; they are not among `lines`. */
+  printGenerated(lines: number): void {
+    const from = this.cutter.skip(lines);
+    this.shipper.hurry();
+    this.server.receiveGenerated(this.step.id, from, lines);
+  }
+
   protected handOn(entry: LogEntry): void {
     this.shipper.add(this.step.id, entry);
   }

@@ -1,7 +1,8 @@
-import { ActionIcon, Anchor, Button, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Tooltip, UnstyledButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { copyText } from '../lib/copy.ts';
+import css from './copy-button.module.css';
 import { Icon } from './icon.tsx';
 import { modText } from './kbd.tsx';
 
@@ -53,9 +54,9 @@ export function CopyButton({ text, label, look = 'button' }: CopyButtonProps) {
           </ActionIcon>
         </Tooltip>
       ) : look === 'link' ? (
-        <Anchor component="button" type="button" size="xs" {...press}>
+        <UnstyledButton className={css.link} {...press}>
           {word}
-        </Anchor>
+        </UnstyledButton>
       ) : (
         <Button leftSection={icon} {...press}>
           {word}

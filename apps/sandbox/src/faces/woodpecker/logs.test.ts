@@ -112,6 +112,39 @@ describe('logs', () => {
   });
 });
 
+describe('a step that has printed a generated log', () => {
+  it('streams and stores every line of it once, between what it printed before and after', async () => {
+    const number = pushTo(stage, {
+      '.woodpecker.yaml': workflowFile({ steps: { talk: ['echo begin', 'sandbox-hold', 'echo the end'] } }),
+    });
+    await stage.pass(2_000);
+    const step = stepNamed(await shown(number), 'talk');
+    const at = { server: 'woodpecker', repo: 'acme/checkout', build: number, stage: 1, step: 2 };
+    const { control } = stage.sandbox;
+    // More than waits for one reader.
+    const lines = 8_000;
+    control.print(at, 'before\n');
+    control.generate(at, lines);
+    control.print(at, 'after\n');
+    await stage.pass(1_100);
+    const late = await stage.stream('ada', `/api/stream/logs/1/${number}/${step}`);
+    await expect.poll(() => late.text.includes(`\nid: ${lines + 5}\n`), { timeout: 20_000 }).toBe(true);
+    control.release(at);
+    await stage.pass(4_000);
+    const texts = (await stored(number, step)) ?? [];
+    expect(texts.length).toBe(lines + 7);
+    expect(texts.slice(0, 4)).toEqual(['+ echo begin', 'begin', '+ sandbox-hold', 'before']);
+    expect(texts[4]).toBe('+ make part-0');
+    expect(texts[lines + 3]).toContain(`#${String(lines).padStart(7, '0')} `);
+    expect(texts.slice(lines + 4)).toEqual(['after', '+ echo the end', 'the end']);
+    expect(late.data.map((one) => one.line)).toEqual(late.data.map((_, index) => index));
+    const told = late.data.map((one) => Buffer.from(String(one.data), 'base64').toString());
+    expect(told).toEqual(texts.slice(0, told.length));
+    const rows = (await stage.call('ada', `GET ${repo}/logs/${number}/${step}`)).value as { id: number }[];
+    expect(rows.every(({ id }, index) => index === 0 || id > (rows[index - 1]?.id ?? 0))).toBe(true);
+  });
+});
+
 describe('agents', () => {
   const hang = { '.woodpecker.yaml': workflowFile({ steps: { wait: ['echo on', 'sandbox-hold'] } }) };
 

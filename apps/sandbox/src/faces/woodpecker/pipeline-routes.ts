@@ -1,7 +1,8 @@
 import { WpRefusal } from '../../woodpecker/actions.ts';
 import { hashOf } from '../../woodpecker/config-files.ts';
 import { type WpPipeline, type WpRepo, wpEvents, wpStatuses } from '../../woodpecker/model.ts';
-import { type GeneratedLog, generatedLine, generatedTime, sendGenerated } from '../../world/generated-log.ts';
+import type { StepLines } from '../../woodpecker/step-lines.ts';
+import { sendGenerated } from '../../world/generated-log.ts';
 import type { Router } from '../router.ts';
 import { pipelineOf, repoFor } from './access.ts';
 import { type Call, intParam, NoRoute, orNull, pageOf, sendJson } from './context.ts';
@@ -59,12 +60,16 @@ export function pipelineRoutes(router: Router<Call>): void {
   });
 }
 
-function sendMade(call: Call, log: GeneratedLog, step: number): Promise<void> {
+function sendMade(call: Call, log: StepLines, step: number): Promise<void> {
   call.response.statusCode = 200;
   call.response.setHeader('content-type', 'application/json; charset=utf-8');
-  return sendGenerated(call.response, log, (line) => {
-    const data = Buffer.from(generatedLine(line)).toString('base64');
-    return `{"id":${line + 1},"step_id":${step},"time":${generatedTime(line)},"line":${line},"data":"${data}","type":0}`;
+  // As long as it was when it was asked for: the step may go on printing.
+  return sendGenerated(call.response, { lines: log.count }, (index) => {
+    const entry = log.at(index);
+    if (!entry) throw new Error(`there is no line ${index}`);
+    const { id, time, line } = entry;
+    const data = entry.data === null ? 'null' : `"${entry.data.toString('base64')}"`;
+    return `{"id":${id},"step_id":${step},"time":${time},"line":${line},"data":${data},"type":0}`;
   });
 }
 

@@ -1,4 +1,4 @@
-import type { LogEntry, WpRepo, WpStep } from '../../woodpecker/model.ts';
+import type { WpRepo, WpStep } from '../../woodpecker/model.ts';
 import { type GoWriter, goJson } from '../go.ts';
 import type { Router } from '../router.ts';
 import { closeStream, openStream, pings, writeData } from '../sse.ts';
@@ -6,6 +6,9 @@ import { repoFor } from './access.ts';
 import type { Call } from './context.ts';
 import { logShape } from './shapes.ts';
 import { wire } from './wire.ts';
+
+/** Bytes that may wait for a reader before no more are made for it. */
+const waiting = 1024 * 1024;
 
 function open(call: Call, kind: 'events' | 'log'): { writer: GoWriter } & ReturnType<typeof pings> {
   const { response, context, path, server } = call;
@@ -58,22 +61,33 @@ function log(call: Call): void {
     return;
   }
   // By count of this connection, not by the number of the line.
-  let skip = Number(call.request.headers['last-event-id'] ?? 0) || 0;
-  let count = 0;
-  const leave = server.openLog(step.id).subscribe({
-    deliver(entries: readonly LogEntry[]) {
+  let sent = Math.max(0, Number(call.request.headers['last-event-id'] ?? 0) || 0);
+  const live = server.openLog(step.id);
+  const { lines } = live;
+  let free = true;
+  let ended = false;
+  const pump = (): void => {
+    for (; free && sent < lines.count; sent += 1) {
+      const entry = lines.at(sent);
+      if (!entry) continue;
+      writer.write(`id: ${sent + 1}\ndata: ${goJson(logShape(entry, step.id)).trimEnd()}\n\n`);
+      free = writer.flush() || call.response.writableLength < waiting;
+    }
+    if (ended && sent >= lines.count) close(server.isOld ? 'error' : 'eof', 'eof');
+  };
+  const leave = live.subscribe({
+    more: () => {
       beat();
-      for (const entry of entries) {
-        count += 1;
-        if (skip > 0) {
-          skip -= 1;
-          continue;
-        }
-        writer.write(`id: ${count}\ndata: ${goJson(logShape(entry, step.id)).trimEnd()}\n\n`);
-        writer.flush();
-      }
+      pump();
     },
-    end: () => (server.isOld ? close('error', 'eof') : close('eof', 'eof')),
+    end: () => {
+      ended = true;
+      pump();
+    },
+  });
+  call.response.on('drain', () => {
+    free = true;
+    pump();
   });
   call.response.on('close', () => {
     leave();

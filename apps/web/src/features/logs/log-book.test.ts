@@ -224,6 +224,26 @@ describe('features/logs/log-book', () => {
     await settle();
     expect(load).toHaveBeenCalledTimes(1);
   });
+  it.each([
+    ['32 chunks', 40, 10, 32],
+    ['16 million characters, but never fewer than 4 chunks', 12, 3_000, 10],
+    ['4 chunks of very long lines', 12, 60_000, 4],
+  ])('keeps %s: what was looked at last', async (_, looked, long, kept) => {
+    const load = vi.fn(async (_: number, from: number) => ({
+      ...chunk(from, LOG_CHUNK_LINES),
+      lines: lines(from, LOG_CHUNK_LINES).map((line) => ({ ...line, text: 'x'.repeat(long) })),
+    }));
+    const book = new LogBook(load);
+    const total = looked * LOG_CHUNK_LINES;
+    book.setSummary(summary(total));
+    await book.range(0, total - 1);
+    expect(load).toHaveBeenCalledTimes(looked);
+    load.mockClear();
+    await book.range(total - kept * LOG_CHUNK_LINES, total - 1);
+    expect(load).not.toHaveBeenCalled();
+    await book.range(total - (kept + 1) * LOG_CHUNK_LINES, total - kept * LOG_CHUNK_LINES - 1);
+    expect(load).toHaveBeenCalledTimes(1);
+  });
   it('finds a line by the position of its first record', async () => {
     const book = new LogBook(async () => chunk(0, 0));
     book.setSummary(summary(1_000));

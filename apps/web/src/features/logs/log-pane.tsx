@@ -85,6 +85,7 @@ export function LogPane(props: LogPaneProps) {
   const { viewport, layout, toLine, topLine } = useRows(book.count, summary?.gaps ?? none, folds.hidden);
   const [full, setFull] = useState(false);
   const [sent, setSent] = useState<{ line: number } | null>(null);
+  const pane = useRef<HTMLElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
 
@@ -93,6 +94,8 @@ export function LogPane(props: LogPaneProps) {
     (line: number) => {
       reveal(line);
       toLine(line, 'center');
+      // On a phone the page is longer than the screen, and the line would be below it.
+      pane.current?.scrollIntoView({ block: 'nearest' });
       setSent({ line });
     },
     [reveal, toLine],
@@ -105,8 +108,8 @@ export function LogPane(props: LogPaneProps) {
   const named = parseHash(hash);
   const follow = useFollow(viewport, growing, book.count, named === null);
   const opensAt = step.failed ? 'end' : 'start';
-  const atEnd = () => viewport.aimsAtEnd;
-  const target = useTarget({ book, feed, named, opensAt, show, toEnd, atEnd, growing });
+  const place = { atEnd: () => viewport.aimsAtEnd, top: () => viewport.top };
+  const target = useTarget({ book, feed, named, opensAt, show, toEnd, growing, ...place });
 
   const { term } = find;
   const search = useSearch(feed, term, growing, generation, awake);
@@ -152,7 +155,7 @@ export function LogPane(props: LogPaneProps) {
   const nowLine = hits.current?.line ?? null;
   const label = t('pane', { step: step.name });
   return (
-    <section className="log-pane" aria-label={label} data-full={full || undefined}>
+    <section ref={pane} className="log-pane" aria-label={label} data-full={full || undefined}>
       <LogToolbar
         {...{ feed, field, find, setFind, search, view, setView, full, setFull, toError, errorKey, foldAll }}
         hit={hits.current?.at ?? null}

@@ -25,11 +25,13 @@ async function opened(hash: string, opensAt: 'start' | 'end' = 'start') {
   let lines = LOG_CHUNK_LINES;
   const book = new LogBook(async (_, from) => chunkAt(from, lines));
   const went = { show: vi.fn<(line: number) => void>(), toEnd: vi.fn<() => void>() };
-  const place = { atEnd: true };
+  const place = { atEnd: true, top: 0 };
   const around = vi.fn(async (_: number, pos: number) => chunkAt(pos, lines));
   book.setSummary(summary(lines));
   const given = { book, feed: { around } as never, named: parseHash(hash), opensAt, growing: false, ...went };
-  const { result, rerender } = renderHook(() => useTarget({ ...given, atEnd: () => place.atEnd }));
+  const { result, rerender } = renderHook(() =>
+    useTarget({ ...given, atEnd: () => place.atEnd, top: () => place.top }),
+  );
   await act(async () => {});
   const read = async (count: number) => {
     lines = count;
@@ -59,6 +61,14 @@ describe('a log that is still being read', () => {
     expect(show).not.toHaveBeenCalled();
     await read(TOTAL);
     expect(show.mock.calls).toEqual([[TOTAL - 1]]);
+  });
+
+  it('is left where somebody scrolled to meanwhile, with the line marked once it is there', async () => {
+    const { show, read, result, place } = await opened('#p3999');
+    place.top = 200;
+    await read(TOTAL);
+    expect(result.current.lines).toEqual({ from: 3_999, to: 3_999 });
+    expect(show).not.toHaveBeenCalled();
   });
 
   it('opens at its end so far and goes on to its end, unless somebody has scrolled', async () => {

@@ -20,16 +20,19 @@ interface TargetInput {
   toEnd: () => void;
   /** The end was asked for, and nobody has scrolled since. */
   atEnd: () => boolean;
+  /** How far one has scrolled, px. */
+  top: () => number;
   growing: boolean;
 }
 
 /**
  * Finds the lines an address names and goes there once per address and generation: positions stay when the stored log
  * replaces the live one, indexes do not. Without named lines a finished log opens where `opensAt` says. What has not been read from
- * the CI server yet is gone to once it is there: until then no other line passes for it.
+ * the CI server yet is gone to once it is there: until then no other line passes for it,
+ * and whoever has begun to read elsewhere meanwhile stays there.
  */
 export function useTarget(input: TargetInput): Target {
-  const { book, feed, named, opensAt, show, toEnd, atEnd, growing } = input;
+  const { book, feed, named, opensAt, show, toEnd, atEnd, top, growing } = input;
   const [target, setTarget] = useState<Target>({ lines: null, gone: false });
   const shown = useRef('');
   const generation = book.summary?.generation ?? -1;
@@ -39,13 +42,19 @@ export function useTarget(input: TargetInput): Target {
   const reading = isBeingRead(book.summary);
   const there = !reading || named === null || reaches(book, named);
   const endsLater = useRef(false);
+  const waits = useRef({ place: '', top: 0 });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for `named`; the rest are stable or read when run.
   useEffect(() => {
     if (!named) setTarget((now) => (now.lines === null && !now.gone ? now : { lines: null, gone: false }));
-    if (!ready || !there) return;
+    if (!ready) return;
     const place = `${key}@${generation}`;
     if (shown.current === place) return;
+    if (!there) {
+      if (waits.current.place !== place) waits.current = { place, top: top() };
+      return;
+    }
+    const isElsewhere = waits.current.place === place && waits.current.top !== top();
     const arriving = shown.current === '';
     shown.current = place;
     if (!named) {
@@ -64,7 +73,7 @@ export function useTarget(input: TargetInput): Target {
       ([from, to]) => {
         if (!current) return;
         setTarget({ lines: { from, to }, gone: named.by === 'pos' && named.range.to < first });
-        if (lastPicked(key)) return;
+        if (isElsewhere || lastPicked(key)) return;
         show(from);
       },
       () => {
