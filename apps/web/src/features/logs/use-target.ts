@@ -27,9 +27,9 @@ interface TargetInput {
 
 /**
  * Finds the lines an address names and goes there once per address and generation: positions stay when the stored log
- * replaces the live one, indexes do not. Without named lines a finished log opens where `opensAt` says. What has not been read from
- * the CI server yet is gone to once it is there: until then no other line passes for it,
- * and whoever has begun to read elsewhere meanwhile stays there.
+ * replaces the live one, indexes do not. Without named lines a finished log opens where `opensAt` says. What has not been
+ * read from the CI server yet is gone to once it is there: until then no other line passes for it, and whoever has begun to
+ * read elsewhere meanwhile stays there.
  */
 export function useTarget(input: TargetInput): Target {
   const { book, feed, named, opensAt, show, toEnd, atEnd, top, growing } = input;
