@@ -146,4 +146,24 @@ test.describe('logs nobody looks at, and several at once', () => {
     await page.getByRole('searchbox', { name: 'Search this step' }).fill('of the story');
     await expect(page.getByText('– of 60,000')).toBeVisible({ timeout: 60_000 });
   });
+
+  test('text selected with the mouse has no numbers in it', async ({ page, sandbox, signIn }) => {
+    await signIn(page, 'grace');
+    const at = await speaking(sandbox);
+    await sandbox.print(at, 'above\nbetween\nbelow\n');
+    await open(page, at);
+    const row = (text: string) => page.locator('.log-row', { has: page.getByText(text, { exact: true }) });
+    await expect(row('below')).toBeVisible({ timeout: 60_000 });
+    const [from, to] = await Promise.all(
+      ['above', 'below'].map((text) => row(text).locator('.log-text').boundingBox()),
+    );
+    if (!from || !to) throw new Error('the lines stand nowhere');
+    await page.mouse.move(from.x + 1, from.y + from.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(to.x + to.width + 20, to.y + to.height / 2, { steps: 5 });
+    await page.mouse.up();
+    const selected = await page.evaluate(() => window.getSelection()?.toString() ?? '');
+    expect(selected).toMatch(/^above\n+between\n+below\n*$/);
+    await sandbox.release(at);
+  });
 });
