@@ -110,6 +110,15 @@ describe('logs by REST', () => {
     expect(lines).toHaveLength(464);
   });
 
+  it('a position that has not been read in time is said to be so: no other line is given for it', async () => {
+    finished(2_000);
+    step.storedCuts = Array.from({ length: 1_000 }, () => 1_100);
+    const around = (pos: number) =>
+      during(logs.lines(repo, ref, { generation: STORED_GENERATION, around: pos }));
+    expect(await around(800)).toMatchObject({ from: 0 });
+    await expect(around(3_000)).rejects.toMatchObject({ code: 'ci_timeout' });
+  });
+
   it('a running step: what there is, held once for many requests', async () => {
     step.print([record(0, 'one\n'), record(1, 'tw')]);
     const [summary] = await during(Promise.all([logs.summary(repo, ref), logs.summary(repo, ref)]));
