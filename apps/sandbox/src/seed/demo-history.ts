@@ -254,7 +254,9 @@ export class History {
         version: 0,
       });
     };
-    add('data/etl-nightly', 'nightly', '0 0 2 * * *');
+    // Between two nights, whatever the hour is: one that has just begun would join the queue that is to be seen.
+    const night = new Date(this.end - 9 * hour).getUTCHours();
+    add('data/etl-nightly', 'nightly', `0 0 ${night} * * *`);
     add('acme/checkout', 'weekly', '@weekly');
   }
 }

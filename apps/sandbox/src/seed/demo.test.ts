@@ -57,8 +57,8 @@ describe('the demo', () => {
     const happened = (hour: number) => {
       const { ci } = demoAt(Date.UTC(2026, 0, 5, hour));
       return ci.repositories.map(({ id, slug }) => {
-        // When a cron's turn comes is the hour's.
-        const builds = ci.buildsOf(id).filter(({ event }) => event !== 'cron');
+        // The weekly cron comes when it is Sunday.
+        const builds = ci.buildsOf(id).filter(({ event }) => event !== 'cron' || slug !== 'acme/checkout');
         return [slug, ...builds.map(({ event, status, message }) => `${event} ${status} ${message}`)];
       });
     };
