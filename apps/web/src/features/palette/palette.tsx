@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readRepositoryAddress } from '../../app/paths.ts';
 import { useGo } from '../../lib/address.ts';
@@ -62,6 +62,11 @@ export function Palette() {
   useEffect(() => {
     spotlight.open();
   }, []);
+  const ids = found.flatMap((group) => group.entries.map(({ id }) => id)).join('\n');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list is what it is about.
+  useLayoutEffect(() => {
+    if (query !== '') selectFirst();
+  }, [query, ids]);
   const run = (entry: Entry) => {
     closeOverlay();
     entry.run();
@@ -106,6 +111,14 @@ export function Palette() {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
+}
+
+/** The kit selects the first entry when something is typed, not when one comes later: Enter would do nothing. */
+function selectFirst(): void {
+  const list = document.getElementById(store.getState().listId);
+  if (!list || list.querySelector('[data-selected]')) return;
+  list.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+  store.updateState((state) => ({ ...state, selected: 0 }));
 }
 
 /** The repository whose page is open: `#41` means its build. */
