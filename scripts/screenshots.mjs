@@ -48,8 +48,23 @@ const pictures = [
     in: ['en light', 'zh dark'],
   },
   // The log pane, on a step of a million lines; these come last, for they make a build and a log of their own.
+  { name: 'log-open', at: () => million, shows: logLines, height: 620, in: ['en light', 'zh dark'] },
   { name: 'log-end', at: () => million, shows: logEnd, height: 900, in: ['en light', 'zh dark'] },
   { name: 'log-search', at: () => million, shows: logSearch, height: 700, in: ['en dark', 'zh light'] },
+  {
+    name: 'log-link',
+    at: () => `${million}#L500000-L500004`,
+    shows: linkedLines,
+    height: 900,
+    in: ['en light', 'zh dark'],
+  },
+  {
+    name: 'log-follow',
+    at: ({ followed }) => followed(),
+    shows: followedEnd,
+    height: 900,
+    in: ['en dark', 'zh light'],
+  },
   {
     name: 'log-folds',
     at: ({ folded }) => folded(),
@@ -111,9 +126,20 @@ async function startWorld() {
     if (!answer.ok) throw new Error(`control door ${path}: ${answer.status}`);
     return answer.json();
   };
+  /** Where a running step waits; null while it does not. */
+  const heldAt = async (at) => {
+    const answer = await fetch(`${sandbox.control}/steps/printed?${new URLSearchParams(at)}`);
+    return answer.ok ? ((await answer.json()).held ?? null) : null;
+  };
   const step = { repo: 'acme/load-tests', build: 1, stage: 1, step: 2 };
   await control('/steps/generate', { ...step, lines: 1_000_000 });
-  return { url, control, people: sandbox.people, servers: ['drone', ...sandbox.servers.map(({ id }) => id)] };
+  return {
+    url,
+    control,
+    heldAt,
+    people: sandbox.people,
+    servers: ['drone', ...sandbox.servers.map(({ id }) => id)],
+  };
 }
 
 async function openBrowser() {
@@ -174,7 +200,12 @@ async function lookUp(browser, world) {
   const [waiting] = await list('mobile/ios-wallet', 'status=waiting');
   await page.context().close();
   let broken = null;
+  let running = null;
   return {
+    followed: () => {
+      running ??= printAMillion(world);
+      return running;
+    },
     folded: () => {
       broken ??= failInSteps(world);
       return broken;
@@ -203,6 +234,24 @@ async function failInSteps(world) {
   const { build } = await world.control('/push', push);
   for (let minutes = 0; minutes < 6; minutes += 1) await world.control('/clock', { advance: 60_000 });
   return `/r/drone/acme/load-tests/-/builds/${build}/1/1`;
+}
+
+/** A running step of Woodpecker's that has printed a million lines and goes on. */
+async function printAMillion(world) {
+  const repo = 'ops/shop-deploy';
+  const file = [
+    ...['when: [{ event: push }]', 'skip_clone: true', 'steps:', '  - name: render', '    image: bash'],
+    ...['    commands: ["echo begin", "sandbox-hold here"]'],
+  ].join('\n');
+  const others = ['build', 'publish', 'deploy'].map((name) => [`.woodpecker/${name}.yaml`, null]);
+  const files = { ...Object.fromEntries(others), '.woodpecker/render.yaml': `${file}\n` };
+  const message = 'Render every page of the shop';
+  const push = { repo, branch: 'main', message, author: 'grace', files };
+  const { builds } = await world.control('/push', push);
+  const at = { server: 'woodpecker', repo, build: builds.woodpecker, stage: 1, step: 2 };
+  await expect.poll(() => world.heldAt(at), { timeout: 60_000 }).toBe('here');
+  await world.control('/steps/generate', { ...at, lines: 1_000_000 });
+  return `/r/woodpecker/${repo}/-/builds/${at.build}/1/2`;
 }
 
 function numberOf(item) {
@@ -264,14 +313,25 @@ async function logSearch(page) {
   await page.locator('[data-now]').waitFor();
 }
 
-async function lineMarked(page) {
+async function linkedLines(page) {
   await page.locator('[data-target] .log-text').first().waitFor({ timeout: 240_000 });
+}
+
+async function followedEnd(page) {
+  await page
+    .getByText(/#0999999 /)
+    .first()
+    .waitFor({ timeout: 240_000 });
+}
+
+async function lineMarked(page) {
+  await linkedLines(page);
   // The step's log is further down: the head of the page scrolls away.
   await page.locator('.log-pane').evaluate((pane) => pane.scrollIntoView({ block: 'end' }));
 }
 
 async function plainLog(page) {
-  await page.locator('[data-target] .log-text').first().waitFor({ timeout: 240_000 });
+  await linkedLines(page);
   await wholeLog(page);
   await page.getByRole('button', { name: /More ways|更多显示方式/ }).click();
   await page.getByRole('menuitemcheckbox').click();
